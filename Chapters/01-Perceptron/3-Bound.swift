@@ -1,0 +1,88 @@
+import Workbook
+
+/*:
+ ## Why it must end
+
+ The number of updates has a limit that does not depend on how many points
+ there are, only on how they lie. Write x̃ = (x, 1) and w̃ = (w, b), so that
+ the bias is one more weight. Let R be the length of the longest x̃, and let u
+ be any unit vector that separates the points with a margin γ: y u · x̃ ≥ γ for
+ all of them. Look at w̃ after k updates, from two sides.
+
+ Each update adds y x̃, and so at least γ to u · w̃. After k of them
+
+     u · w̃ ≥ k γ.
+
+ Each update happens at a mistake, where y w̃ · x̃ ≤ 0. So ‖w̃‖² grows by
+ 2 y w̃ · x̃ + ‖x̃‖² ≤ R². After k of them
+
+     ‖w̃‖² ≤ k R².
+
+ A vector is at least as long as its shadow on u, so k γ ≤ ‖w̃‖ ≤ √k R, and
+
+     k ≤ (R/γ)².
+
+ Novikoff proved this in 1962. We know a separator, the hidden line, so we
+ can compute the bound and watch it hold.
+ */
+
+extension SeparablePoints {
+  /// The bound (R/γ)² on the number of updates, with the hidden line as u.
+  var updateBound: Scalar {
+    let length = Scalar.sqrt(
+      separator.weights.squaredNorm + separator.bias.squared)
+    let margins = (0..<x.rows).map { row in
+      y[row] * separator.score(of: x.row(row)) / length
+    }
+    let squaredRadii = (0..<x.rows).map { x.row($0).squaredNorm + 1 }
+    let margin = margins.reduce(.infinity, min)
+    return squaredRadii.reduce(0, max) / margin.squared
+  }
+}
+
+/*:
+ Halve the margin and the bound grows fourfold. The updates follow, from far
+ below: the bound is for the unluckiest points.
+
+ ![Updates beside the bound, for ever narrower margins](table:bound)
+
+ A theorem is worth testing too: on \(bound.sets) random data sets, the most
+ that was used of the bound is \(bound.most).
+ */
+
+/// Compares the number of updates with the bound, as the margin shrinks.
+func compareWithBound<Scalar: FloatingField>(
+  on page: inout Page, in scalar: Scalar.Type
+) {
+  page.section("Updates beside the bound (R/γ)²")
+  var random = page.random("bound")
+  var table = Table("bound", columns: ["margin", "updates", "bound (R/γ)²"])
+  for margin in [0.2, 0.1, 0.05, 0.02, 0.01] {
+    let points = SeparablePoints<Scalar>(40, margin: margin, using: &random)
+    let history = Perceptron.learning(
+      from: points.x, points.y, atMost: 100_000)
+    table.add([
+      .number(margin, .decimals(2)), .count(history.updates.count),
+      .count(Int(points.updateBound)),
+    ])
+  }
+  page.show(table)
+
+  let sets = 100
+  let used = (0..<sets).map { _ -> Double in
+    let points = SeparablePoints<Scalar>(30, margin: 0.05, using: &random)
+    let history = Perceptron.learning(
+      from: points.x, points.y, atMost: 100_000)
+    guard history.hasConverged else { return .infinity }
+    return Double(history.updates.count) / Double(points.updateBound)
+  }
+  let most = used.reduce(0, max)
+  page.record(sets, as: "bound.sets", label: "random data sets")
+  page.record(
+    most, .percent(1), as: "bound.most", label: "most of the bound used")
+  page.check(
+    "no perceptron needs more than (R/γ)² updates",
+    used.allSatisfy { $0 <= 1 },
+    detail: "\(sets) sets, at most "
+      + "\(NumberFormat.percent(1).text(of: most)) of the bound used")
+}

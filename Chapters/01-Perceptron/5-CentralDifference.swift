@@ -1,0 +1,179 @@
+import Workbook
+
+/*:
+ ## A tool for the rest of the book
+
+ From the next chapter on, networks learn by slopes: how much does the loss
+ change when one weight changes a little? The slopes will come from formulas,
+ and formulas have bugs. A network with a wrong slope often learns all the
+ same, only worse, so nobody notices. We need a judge that knows nothing of
+ the formulas.
+
+ The definition of a derivative is such a judge. Take a step h to both sides
+ and divide:
+
+     f′(x) ≈ (f(x + h) − f(x − h)) / 2h
+ */
+
+/// Returns the slope of `f` at `x`, from its values a step to both sides.
+///
+/// The error is about h²|f‴|/6 from the formula and ε|f|/h from rounding.
+///
+/// - Parameters:
+///   - f: The function.
+///   - x: The place.
+///   - step: The step h, not 0.
+package func centralDifference<Scalar: Field>(
+  of f: (Scalar) -> Scalar, at x: Scalar, step: Scalar
+) -> Scalar {
+  (f(x + step) - f(x - step)) / (2 * step)
+}
+
+/*:
+ Why both sides? Taylor's series f(x ± h) = f ± h f′ + h² f″/2 ± h³ f‴/6 + …
+ answers. In the difference the even terms cancel, and what is left of the
+ error is h² f‴/6. A step to one side alone would leave h f″/2.
+
+ ## How small is a small step?
+
+ A smaller step makes the formula better, so why not h = 10⁻¹²? Because the
+ computer rounds. The values f(x ± h) carry an error of about ε|f|, where ε is
+ 2⁻²³ for `Float` and 2⁻⁵² for `Double`; their difference carries it on, and
+ dividing by 2h makes it larger, the more so the smaller h is.
+
+ The sum of both errors, h²/6 + ε/h for a function of size 1, is least near
+ h = ∛(3ε). Before you look at the plot: which power of two is that, for each
+ of the two formats?
+
+ ![The worst error of the central difference against its
+ step](figure:step-size)
+
+ The curve is a V. On its right arm, each halving of h makes the error four
+ times smaller, as h² says. On its left arm, each halving doubles it, as ε/h
+ says. At the bottom lies the best that the format can do.
+
+ ![The best step for each format](table:best-step)
+ */
+
+/// Returns the worst error of central differences over points of [−1, 1].
+///
+/// - Parameters:
+///   - function: The function and its exact derivative.
+///   - step: The step h.
+func worstError<Scalar: FloatingField>(
+  of function: TestFunction<Scalar>, step: Scalar
+) -> Double {
+  (-10...10).map { tenth in
+    let x = Scalar(tenth) / 10
+    let slope = centralDifference(of: function.value, at: x, step: step)
+    return Double(abs(slope - function.slope(x)))
+  }.reduce(0, max)
+}
+
+/// A function whose derivative is known, to test a differentiator on.
+struct TestFunction<Scalar: FloatingField> {
+  let name: String
+  let value: (Scalar) -> Scalar
+  let slope: (Scalar) -> Scalar
+
+  static var exponential: TestFunction {
+    TestFunction(name: "eˣ", value: Scalar.exp, slope: Scalar.exp)
+  }
+
+  static var hyperbolicTangent: TestFunction {
+    TestFunction(
+      name: "tanh x", value: Scalar.tanh,
+      slope: { 1 - Scalar.tanh($0).squared })
+  }
+
+  static var softplus: TestFunction {
+    TestFunction(
+      name: "log(1 + eˣ)", value: { Scalar.log(onePlus: Scalar.exp($0)) },
+      slope: { 1 / (1 + Scalar.exp(-$0)) })
+  }
+}
+
+/*:
+ The steps are powers of two, so that x + h and x − h differ by 2h with as
+ little rounding as can be.
+ */
+
+/// Returns the worst error at each of the steps 1, ½, ¼, ….
+func stepSizeErrors<Scalar: FloatingField>(
+  of function: TestFunction<Scalar>, halvings: Int
+) -> [LinePlot.Point] {
+  (0...halvings).map { halving in
+    let step = 1 / Scalar(1 << halving)
+    return .init(Double(step), worstError(of: function, step: step))
+  }
+}
+
+/// Plots the error of the central difference over its step, in two formats.
+func compareSteps(on page: inout Page) {
+  page.section("The central difference, and how small a small step is")
+  page.ask("Which step is best for Float, and which for Double?")
+  let float = stepSizeErrors(of: TestFunction<Float>.exponential, halvings: 22)
+  let double = stepSizeErrors(
+    of: TestFunction<Double>.exponential, halvings: 48)
+  page.show(
+    Figure(
+      "step-size",
+      LinePlot(
+        x: .log("step h"), y: .log("worst error of the derivative of eˣ"),
+        series: [.init("Float", float), .init("Double", double)])))
+  page.show(bestStepTable())
+  page.check(
+    "the error falls with h², then rises with 1/h",
+    isV(float) && isV(double),
+    detail: "slopes on log axes near +2 right of the best step, −1 left of it")
+}
+
+/// Returns the best power of two for each function and format.
+func bestStepTable() -> Table {
+  var table = Table(
+    "best-step",
+    columns: ["function", "format", "best h", "worst error", "∛(3ε)"])
+  func add<Scalar: FloatingField>(
+    _ function: TestFunction<Scalar>, _ name: String
+  ) {
+    let errors = stepSizeErrors(
+      of: function, halvings: Scalar.significandBitCount)
+    guard let best = errors.min(by: { $0.y < $1.y }) else { return }
+    let prediction = Double.exp(Double.log(3 * Double(Scalar.ulpOfOne)) / 3)
+    table.add([
+      .text(function.name), .text(name),
+      .text("2" + exponentText(of: best.x)),
+      .number(best.y, .scientific(1)), .number(prediction, .scientific(1)),
+    ])
+  }
+  add(TestFunction<Float>.exponential, "Float")
+  add(TestFunction<Float>.hyperbolicTangent, "Float")
+  add(TestFunction<Float>.softplus, "Float")
+  add(TestFunction<Double>.exponential, "Double")
+  add(TestFunction<Double>.hyperbolicTangent, "Double")
+  add(TestFunction<Double>.softplus, "Double")
+  return table
+}
+
+//#-hidden-code
+/// Returns the exponent of a power of two in raised digits.
+func exponentText(of power: Double) -> String {
+  NumberFormat.superscript(Int(power.exponent))
+}
+
+/// Whether errors fall like h² and then rise like 1/h as the step shrinks.
+///
+/// Compares the mean slopes on log axes of the two arms, away from their ends,
+/// with +2 and −1.
+func isV(_ errors: [LinePlot.Point]) -> Bool {
+  guard let bottom = errors.indices.min(by: { errors[$0].y < errors[$1].y })
+  else { return false }
+  func slope(from first: Int, to last: Int) -> Double {
+    Double.log2(errors[first].y / errors[last].y)
+      / Double.log2(errors[first].x / errors[last].x)
+  }
+  let right = slope(from: 1, to: bottom - 2)
+  let left = slope(from: bottom + 2, to: errors.count - 3)
+  return abs(right - 2) < 0.2 && abs(left + 1) < 0.3
+}
+//#-end-hidden-code

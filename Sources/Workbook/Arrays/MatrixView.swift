@@ -1,0 +1,32 @@
+/// A matrix as the kernels see it: a place in memory and how far it is to the next row and column.
+///
+/// A transposed matrix is the same memory with its strides exchanged, so no transpose is ever copied.
+public struct MatrixView<Scalar> {
+  /// The first entry.
+  public let base: UnsafePointer<Scalar>
+  /// The number of rows.
+  public let rows: Int
+  /// The number of columns.
+  public let columns: Int
+  /// The distance from an entry to the one below it, in entries.
+  public let rowStride: Int
+  /// The distance from an entry to the one on its right, in entries.
+  public let columnStride: Int
+
+  @inlinable
+  init(
+    _ base: UnsafePointer<Scalar>, rows: Int, columns: Int, rowStride: Int, columnStride: Int
+  ) {
+    self.base = base
+    self.rows = rows
+    self.columns = columns
+    self.rowStride = rowStride
+    self.columnStride = columnStride
+  }
+
+  /// The entry in a row and a column.
+  @inlinable
+  public subscript(row: Int, column: Int) -> Scalar {
+    base[row * rowStride + column * columnStride]
+  }
+}

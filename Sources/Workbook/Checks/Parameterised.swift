@@ -1,0 +1,61 @@
+/// A named block of numbers inside a network, flat.
+public struct Tensor<Scalar: Field>: Equatable, Sendable {
+  /// Its name in the formulas, such as W₁.
+  public let name: String
+  /// The length of each axis, outermost first.
+  public let shape: [Int]
+  /// The numbers, the last axis fastest.
+  public var elements: [Scalar]
+
+  /// Names a matrix, `[rows, columns]`.
+  public init(_ name: String, _ matrix: Matrix<Scalar>) {
+    self.name = name
+    shape = [matrix.rows, matrix.columns]
+    elements = matrix.elements
+  }
+
+  /// Names a vector, `[count]`.
+  public init(_ name: String, _ vector: Vector<Scalar>) {
+    self.name = name
+    shape = [vector.count]
+    elements = vector.elements
+  }
+
+  /// Names a single number, `[]`.
+  public init(_ name: String, _ scalar: Scalar) {
+    self.name = name
+    shape = []
+    elements = [scalar]
+  }
+
+  /// The numbers as a matrix.
+  ///
+  /// - Precondition: There are two axes.
+  public var matrix: Matrix<Scalar> {
+    precondition(shape.count == 2, "\(name) \(shape) is no matrix")
+    return Matrix(rows: shape[0], columns: shape[1], elements: elements)
+  }
+
+  /// The numbers as a vector.
+  ///
+  /// - Precondition: There is one axis.
+  public var vector: Vector<Scalar> {
+    precondition(shape.count == 1, "\(name) \(shape) is no vector")
+    return Vector(elements)
+  }
+}
+
+/// Something made of named tensors: a network, or a gradient, which has the same type.
+public protocol Parameterised<Scalar> {
+  associatedtype Scalar: Field
+  /// The tensors, always in the same order and shape. To set them is to set the parameters.
+  var tensors: [Tensor<Scalar>] { get set }
+}
+
+extension Matrix: Parameterised {
+  /// The matrix itself: so that a function of a matrix can be checked like a network.
+  public var tensors: [Tensor<Scalar>] {
+    get { [Tensor("Z", self)] }
+    set { self = newValue[0].matrix }
+  }
+}

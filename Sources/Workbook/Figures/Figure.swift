@@ -1,0 +1,32 @@
+/// A picture described once, for every medium: what it shows, not how it is drawn.
+public struct Figure: Equatable, Sendable {
+  /// What the picture shows.
+  public enum Content: Equatable, Sendable {
+    case lines(LinePlot)
+    case regions(RegionPlot)
+    case images(ImageGrid)
+  }
+
+  /// The name by which prose refers to it.
+  public let name: String
+  /// What the picture shows.
+  public let content: Content
+
+  /// Names a plot of lines.
+  public init(_ name: String, _ plot: LinePlot) { (self.name, content) = (name, .lines(plot)) }
+
+  /// Names a plot of decision regions.
+  public init(_ name: String, _ plot: RegionPlot) { (self.name, content) = (name, .regions(plot)) }
+
+  /// Names a grid of images.
+  public init(_ name: String, _ grid: ImageGrid) { (self.name, content) = (name, .images(grid)) }
+
+  /// The picture in words, made from its data, for those who cannot see it.
+  public var alt: String {
+    switch content {
+    case .lines(let plot): plot.alt
+    case .regions(let plot): plot.alt
+    case .images(let grid): grid.alt
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/// Curves over a common pair of axes.
+public struct LinePlot: Equatable, Sendable {
+  /// How numbers are spread along an axis.
+  public enum Scale: Equatable, Sendable { case linear, log }
+
+  /// An axis: what it measures and how its numbers are spread.
+  public struct Axis: Equatable, Sendable {
+    public let label: String
+    public let scale: Scale
+
+    /// An axis whose equal steps are equal differences.
+    public static func linear(_ label: String) -> Axis { Axis(label: label, scale: .linear) }
+    /// An axis whose equal steps are equal ratios; what is not positive is left out.
+    public static func log(_ label: String) -> Axis { Axis(label: label, scale: .log) }
+
+    /// Returns where a number lies along the axis, or `nil` where it has no place.
+    func position(of value: Double) -> Double? {
+      switch scale {
+      case .linear: value.isFinite ? value : nil
+      case .log: value > 0 && value.isFinite ? Double.log10(value) : nil
+      }
+    }
+
+    /// Returns the number at a position along the axis.
+    func value(at position: Double) -> Double {
+      scale == .log ? Double.exp10(position) : position
+    }
+  }
+
+  /// A point of a curve.
+  public struct Point: Equatable, Sendable {
+    public let x: Double
+    public let y: Double
+
+    public init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
+  }
+
+  /// A named curve, or points that are not joined.
+  public struct Series: Equatable, Sendable {
+    public let name: String
+    public let points: [Point]
+    public let isJoined: Bool
+
+    /// Creates a curve through points, or with `isJoined` false the points alone.
+    public init(_ name: String, _ points: [Point], isJoined: Bool = true) {
+      self.name = name
+      self.points = points
+      self.isJoined = isJoined
+    }
+
+    /// Creates the curve of values at 1, 2, 3, ….
+    public init(_ name: String, _ values: [Double]) {
+      self.init(name, values.enumerated().map { Point(Double($0 + 1), $1) })
+    }
+  }
+
+  public let x: Axis
+  public let y: Axis
+  public let series: [Series]
+
+  /// Creates a plot of curves.
+  public init(x: Axis, y: Axis, series: [Series]) {
+    self.x = x
+    self.y = y
+    self.series = series
+  }
+
+  /// The plot in words, made from its data.
+  public var alt: String {
+    let curves = series.map { series -> String in
+      let drawn = series.points.filter {
+        x.position(of: $0.x) != nil && y.position(of: $0.y) != nil
+      }
+      guard let first = drawn.first, let last = drawn.last,
+        let low = drawn.min(by: { $0.y < $1.y }), let high = drawn.max(by: { $0.y < $1.y })
+      else { return "\(series.name) has no points" }
+      return "\(series.name) goes from \(brief(first.y)) at \(brief(first.x)) to \(brief(last.y)) "
+        + "at \(brief(last.x)), lowest \(brief(low.y)) at \(brief(low.x)), "
+        + "highest \(brief(high.y)) at \(brief(high.x))"
+    }
+    return "\(y.label) against \(x.label). " + curves.joined(separator: "; ") + "."
+  }
+}
+
+/// Returns a number in a few characters, for an axis or for words.
+func brief(_ value: Double) -> String {
+  if value == 0 { return "0" }
+  let size = abs(value)
+  if size >= 10_000 || size < 0.001 { return NumberFormat.scientific(2).text(of: value) }
+  if value == value.rounded() { return NumberFormat.count.text(of: value) }
+  return NumberFormat.decimals(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3).text(of: value)
+}

@@ -1,0 +1,177 @@
+extension Figure {
+  /// Returns the figure as lines of text.
+  func lines(in style: TerminalStyle) -> [String] {
+    switch content {
+    case .lines(let plot): plot.lines(in: style)
+    case .regions(let plot): plot.lines(in: style)
+    case .images(let grid): grid.lines(in: style)
+    }
+  }
+}
+
+extension LinePlot {
+  /// Returns the plot in braille dots, with axes, ticks and a legend.
+  func lines(in style: TerminalStyle) -> [String] {
+    let placed = series.map { series in
+      series.points.compactMap { point -> (x: Double, y: Double)? in
+        guard let x = x.position(of: point.x), let y = y.position(of: point.y) else { return nil }
+        return (x, y)
+      }
+    }
+    guard let xRange = Self.range(placed.joined().map(\.x)),
+      let yRange = Self.range(placed.joined().map(\.y))
+    else { return style.wrapped("(\(y.label) against \(x.label): no finite points to draw)") }
+
+    let margin = 10
+    var canvas = BrailleCanvas(columns: max(10, min(style.width, 78) - margin - 2), rows: 11)
+    func place(_ point: (x: Double, y: Double)) -> (x: Int, y: Int) {
+      let across = (point.x - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
+      let down = (yRange.upperBound - point.y) / (yRange.upperBound - yRange.lowerBound)
+      return (
+        Int((across * Double(canvas.width - 1)).rounded()),
+        Int((down * Double(canvas.height - 1)).rounded())
+      )
+    }
+    for (index, points) in placed.enumerated() {
+      let places = points.map(place)
+      for (here, next) in zip(places, places.dropFirst()) where series[index].isJoined {
+        canvas.line(from: here, to: next, series: index)
+      }
+      for place in places { canvas.dot(place.x, place.y, series: index) }
+      if series.count > 1, let last = places.last {
+        canvas.mark(Self.letter(index), at: last, series: index)
+      }
+    }
+    return framed(canvas, xRange, yRange, margin: margin, in: style)
+  }
+
+  /// Puts axes, ticks and a legend around the dots.
+  private func framed(
+    _ canvas: BrailleCanvas, _ xRange: ClosedRange<Double>, _ yRange: ClosedRange<Double>,
+    margin: Int, in style: TerminalStyle
+  ) -> [String] {
+    let edge = style.hasUnicode ? "│" : "|"
+    let ticks = [
+      0: brief(y.value(at: yRange.upperBound)),
+      canvas.rows / 2: brief(y.value(at: (yRange.lowerBound + yRange.upperBound) / 2)),
+      canvas.rows - 1: brief(y.value(at: yRange.lowerBound)),
+    ]
+    let body = canvas.lines(in: style).enumerated().map { row, dots in
+      let tick = ticks[row] ?? ""
+      return String(repeating: " ", count: max(0, margin - tick.count)) + tick + " \(edge)" + dots
+    }
+    let corner = style.hasUnicode ? "└" : "+"
+    let floor = String(repeating: style.hasUnicode ? "─" : "-", count: canvas.columns)
+    let indent = String(repeating: " ", count: margin + 1)
+    let left = brief(x.value(at: xRange.lowerBound))
+    let right = brief(x.value(at: xRange.upperBound))
+    let gap = canvas.columns - left.count - right.count
+    let middle = gap - 2 >= x.label.count ? x.label : ""
+    let space = max(2, gap - middle.count)
+    let names = series.enumerated().map { index, series in
+      self.series.count > 1
+        ? style.paint("\(Self.letter(index)) \(series.name)", series: index) : series.name
+    }
+    let heading =
+      style.wrapped("\(y.label)", first: indent, rest: indent)
+      + (series.count > 1 ? names.map { indent + $0 } : [])
+    return heading + body + [
+      indent + corner + floor,
+      indent + " " + left + String(repeating: " ", count: space / 2) + middle
+        + String(repeating: " ", count: space - space / 2) + right,
+    ] + (middle.isEmpty ? style.wrapped(x.label, first: indent, rest: indent) : [])
+  }
+
+  private static func letter(_ index: Int) -> Character {
+    Character(Unicode.Scalar(UInt8(ascii: "A") + UInt8(index % 26)))
+  }
+
+  /// The interval of some positions, widened where they are all the same.
+  private static func range(_ positions: [Double]) -> ClosedRange<Double>? {
+    guard let low = positions.min(), let high = positions.max() else { return nil }
+    return low == high ? low - 0.5...high + 0.5 : low...high
+  }
+}
+
+extension RegionPlot {
+  /// Returns the plane as characters: regions in colours or shades, points as letters on them.
+  func lines(in style: TerminalStyle) -> [String] {
+    let columns = min(style.width - 4, 64)
+    let rows = max(8, columns * 3 / 8)
+    var letters = [Int?](repeating: nil, count: columns * rows)
+    for point in 0..<points.count {
+      let place = place(of: point)
+      let column = min(columns - 1, Int(place.across * Double(columns)))
+      let row = min(rows - 1, Int(place.down * Double(rows)))
+      letters[row * columns + column] = points.labels[point]
+    }
+    let plane = (0..<rows).map { row in
+      "  "
+        + (0..<columns).map { column in
+          let across = (Double(column) + 0.5) / Double(columns)
+          let region = region(across: across, down: (Double(row) + 0.5) / Double(rows))
+          return cell(letters[row * columns + column], on: region, in: style)
+        }.joined()
+    }
+    let legend = (0..<points.classes).map { label in
+      "\(Self.letters[label % 6]) is a point of class \(label) on "
+        + cell(nil, on: label, in: style) + cell(nil, on: label, in: style)
+    }
+    return plane + legend.map { "  " + $0 }
+  }
+
+  private static let letters: [Character] = ["o", "x", "+", "v", "s", "d"]
+  private static let shades = [" ", "░", "▒", "▓", "▚", "▞"]
+  private static let plainShades = [" ", ".", ":", "#", "%", "="]
+  /// Dark blue, brown, green, violet, olive, teal: backgrounds that white letters stand out on.
+  private static let backgrounds = [24, 130, 29, 90, 58, 23]
+
+  private func cell(_ label: Int?, on region: Int, in style: TerminalStyle) -> String {
+    let letter = label.map { String(Self.letters[$0 % 6]) }
+    if style.hasColour {
+      return "\u{1B}[1;97;48;5;\(Self.backgrounds[region % 6])m\(letter ?? " ")\u{1B}[0m"
+    }
+    return letter ?? (style.hasUnicode ? Self.shades : Self.plainShades)[region % 6]
+  }
+}
+
+extension ImageGrid {
+  /// Returns the pictures side by side, two pixels to a character, as many to a row as fit.
+  func lines(in style: TerminalStyle) -> [String] {
+    let perRow = max(1, (style.width - 2) / (width + 2))
+    return stride(from: 0, to: images.count, by: perRow).flatMap { first -> [String] in
+      let row = first..<min(first + perRow, images.count)
+      let captions = row.map { index in
+        String(self.captions[index].prefix(width)).padding(to: width + 2)
+      }
+      let pixels = stride(from: 0, to: height, by: 2).map { y in
+        "  " + row.map { characters(of: images[$0], row: y, in: style) }.joined(separator: "  ")
+      }
+      return ["  " + captions.joined().trimmingTrailingSpaces] + pixels
+    }
+  }
+
+  private func characters(of image: [Double], row: Int, in style: TerminalStyle) -> String {
+    (0..<width).map { column in
+      let upper = image[row * width + column]
+      let lower = row + 1 < height ? image[(row + 1) * width + column] : 0
+      if style.hasColour {
+        return "\u{1B}[38;5;\(grey(upper));48;5;\(grey(lower))m▀\u{1B}[0m"
+      }
+      let ramp: [Character] =
+        style.hasUnicode ? [" ", "░", "▒", "▓", "█"] : [" ", ".", ":", "+", "#"]
+      let level = (upper + lower) / 2 * Double(ramp.count - 1)
+      return String(ramp[min(ramp.count - 1, max(0, Int(level.rounded())))])
+    }.joined()
+  }
+
+  /// One of the terminal's 24 greys.
+  private func grey(_ level: Double) -> Int { 232 + min(23, max(0, Int((level * 23).rounded()))) }
+}
+
+extension String {
+  /// This text with spaces behind it, up to a width.
+  fileprivate func padding(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}

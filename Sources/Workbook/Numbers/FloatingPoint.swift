@@ -1,0 +1,38 @@
+import Kernels
+
+extension Float: AnalyticField {
+  @inlinable
+  public init(count: Int) { self = Float(count) }
+
+  /// Adds a product of matrices to a third with the tuned kernel, on `Threads.count` threads.
+  public static func addProduct(
+    _ a: MatrixView<Float>, _ b: MatrixView<Float>, to c: UnsafeMutablePointer<Float>
+  ) {
+    Kernels.addProduct(
+      rows: a.rows, inner: a.columns, columns: b.columns, Operand(a), Operand(b),
+      to: c, rowStride: b.columns,
+      threads: Threads.count(forWork: a.rows * a.columns * b.columns))
+  }
+}
+
+extension Double: AnalyticField {
+  @inlinable
+  public init(count: Int) { self = Double(count) }
+
+  /// Adds a product of matrices to a third with the tuned kernel, on `Threads.count` threads.
+  public static func addProduct(
+    _ a: MatrixView<Double>, _ b: MatrixView<Double>, to c: UnsafeMutablePointer<Double>
+  ) {
+    Kernels.addProduct(
+      rows: a.rows, inner: a.columns, columns: b.columns, Operand(a), Operand(b),
+      to: c, rowStride: b.columns,
+      threads: Threads.count(forWork: a.rows * a.columns * b.columns))
+  }
+}
+
+extension Operand {
+  /// The kernel's name for a view: a place and two strides.
+  init(_ view: MatrixView<Scalar>) {
+    self.init(view.base, rowStride: view.rowStride, columnStride: view.columnStride)
+  }
+}

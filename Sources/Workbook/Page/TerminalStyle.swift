@@ -1,0 +1,93 @@
+import Foundation
+
+/// What a terminal can show: its width, and whether it takes colours and more than ASCII.
+public struct TerminalStyle: Equatable, Sendable {
+  /// The number of characters in a line.
+  public var width: Int
+  /// Whether text may be coloured.
+  public var hasColour: Bool
+  /// Whether figures may use braille, blocks and other signs beyond ASCII.
+  public var hasUnicode: Bool
+
+  /// Describes a terminal.
+  public init(width: Int, hasColour: Bool, hasUnicode: Bool) {
+    self.width = width
+    self.hasColour = hasColour
+    self.hasUnicode = hasUnicode
+  }
+
+  /// Returns what the terminal behind a file descriptor can show, or what suits a pipe.
+  ///
+  /// Colours need a terminal that is not dumb and no `NO_COLOR` (https://no-color.org).
+  public static func detected(
+    descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> TerminalStyle {
+    let isDumb = environment["TERM"] == "dumb"
+    let refusesColour = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    let isTerminal = isatty(descriptor) != 0
+    return TerminalStyle(
+      width: max(columns(of: descriptor) ?? environment["COLUMNS"].flatMap { Int($0) } ?? 80, 24),
+      hasColour: isTerminal && !isDumb && !refusesColour, hasUnicode: !isDumb)
+  }
+
+  /// Whether a progress bar can be redrawn on a file descriptor.
+  public static func isInteractive(
+    descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Bool {
+    isatty(descriptor) != 0 && environment["TERM"] != "dumb"
+  }
+
+  private static func columns(of descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+}
+
+/// The colours and weights that the terminal uses, each for one purpose.
+enum Ink: String {
+  case heading = "1"
+  case faint = "2"
+  case question = "36"
+  case pass = "32"
+  case fail = "1;31"
+  case undecided = "33"
+}
+
+extension TerminalStyle {
+  /// Returns text in an ink, or as it is where there are no colours.
+  func paint(_ text: String, _ ink: Ink) -> String {
+    hasColour ? "\u{1B}[\(ink.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  /// Returns text in the colour of a series or a class, safe for colour-blind readers.
+  func paint(_ text: String, series: Int) -> String {
+    hasColour ? "\u{1B}[38;5;\(Self.seriesColours[series % 6])m\(text)\u{1B}[0m" : text
+  }
+
+  /// Blue, orange, green, pink, yellow, sky: the terminal's nearest to Okabe and Ito's palette.
+  private static let seriesColours = [32, 208, 36, 175, 220, 117]
+
+  /// Returns text cut into lines of the terminal's width.
+  ///
+  /// - Parameters:
+  ///   - text: Words with single spaces between.
+  ///   - first: What stands before the first line.
+  ///   - rest: What stands before each other line.
+  func wrapped(_ text: String, first: String = "  ", rest: String = "  ") -> [String] {
+    let limit = min(width, 88)
+    var lines: [String] = []
+    var line = first
+    var isEmpty = true
+    for word in text.split(separator: " ") {
+      if !isEmpty && line.count + 1 + word.count > limit {
+        lines.append(line)
+        line = rest
+        isEmpty = true
+      }
+      line += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return lines + [line]
+  }
+}

@@ -1,0 +1,5 @@
+import Perceptron
+import Workbook
+
+/// The chapters, in reading order.
+let book: [Chapter] = [.perceptron]

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Workbook
+
+/// The command that a reader types.
+@main
+struct ChapterRunner: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chapter-runner",
+    abstract: "Runs the chapters of “Backprop, Checked”: neural networks from scratch in Swift.",
+    discussion: """
+      chapter-runner 4           runs chapter 4 (as does: chapter-runner run 4)
+      chapter-runner 4 --quick   trains for a shorter time, for a first look
+      chapter-runner list        names the chapters
+      chapter-runner doctor      looks at this machine and says what is missing
+
+      Exit codes: 0 all that was asked holds, 1 a check failed, 64 wrong usage,
+      65 unreadable data, 66 no such input, 70 our own fault.
+      """,
+    subcommands: [Run.self, List.self, Doctor.self],
+    defaultSubcommand: Run.self)
+}
+
+extension ExitCode {
+  /// The data cannot be read (EX_DATAERR).
+  static let unreadableData = ExitCode(65)
+  /// There is no such input (EX_NOINPUT).
+  static let noSuchInput = ExitCode(66)
+  /// The fault is ours (EX_SOFTWARE).
+  static let ownFault = ExitCode(70)
+}

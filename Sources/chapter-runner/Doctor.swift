@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import Workbook
+
+/// Looks at the machine and says what to type where something is missing.
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look at compiler, GMP, disk, data and terminal.")
+
+  @Option(help: ArgumentHelp("Look at the data sets of another folder.", valueName: "folder"))
+  var data: String?
+
+  func run() throws {
+    let findings = [compiler, library, disk, dataSets, terminal]
+    let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
+    for finding in findings {
+      let (well, ill) = style.hasUnicode ? ("✓", "✗") : ("ok  ", "FAIL")
+      let mark = finding.isWell ? well : ill
+      Output.standard.write("\(mark) \(finding.subject): \(finding.text)\n")
+    }
+    if !findings.allSatisfy(\.isWell) { throw ExitCode.failure }
+  }
+
+  /// What was seen of one thing, and what to type if it is not well.
+  private struct Finding {
+    let subject: String
+    let isWell: Bool
+    let text: String
+  }
+
+  private var compiler: Finding {
+    #if compiler(>=6.4)
+      let version = "built by Swift 6.4 or later"
+    #else
+      let version = "built by Swift 6.3"
+    #endif
+    #if DEBUG
+      return Finding(subject: "compiler", isWell: true, text: version + ", debug build, optimised")
+    #else
+      return Finding(subject: "compiler", isWell: true, text: version + ", release build")
+    #endif
+  }
+
+  private var library: Finding {
+    let isRight = GMPLibrary.power(2, 100) == "1267650600228229401496703205376"
+    return Finding(
+      subject: "GMP", isWell: isRight,
+      text: isRight
+        ? "version \(GMPLibrary.version), 2^100 is right"
+        : "version \(GMPLibrary.version) computes 2^100 wrongly; reinstall libgmp")
+  }
+
+  private var disk: Finding {
+    let folder = EmbeddedData.packageFolder
+    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+    guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.doubleValue else {
+      return Finding(
+        subject: "disk", isWell: false,
+        text: "\(folder) is gone; build again where the package now lies: swift build")
+    }
+    let gibibytes = NumberFormat.decimals(1).text(of: free / 0x1p30)
+    return Finding(
+      subject: "disk", isWell: free > 0x1p30,
+      text: "\(gibibytes) GiB free" + (free > 0x1p30 ? "" : "; a build needs 1 GiB: make room"))
+  }
+
+  private var dataSets: Finding {
+    let embedded = EmbeddedData(folder: data)
+    do {
+      let digits = try embedded.digits().count
+      let silhouettes = try embedded.catsAndDogs().count
+      return Finding(
+        subject: "data", isWell: true, text: "\(digits) digits, \(silhouettes) silhouettes")
+    } catch {
+      return Finding(
+        subject: "data", isWell: false, text: "\(error); to restore it: git checkout -- Data")
+    }
+  }
+
+  private var terminal: Finding {
+    let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
+    let text =
+      "\(style.width) columns, colours \(style.hasColour ? "on" : "off"), "
+      + (style.hasUnicode ? "braille figures" : "ASCII figures") + ", \(Threads.count) threads"
+    return Finding(subject: "terminal", isWell: true, text: text)
+  }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import Workbook
+
+/// Runs chapters and shows what they give.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a chapter: its experiments, tables, figures and checks.")
+
+  @Argument(help: ArgumentHelp("The chapters to run, by number.", valueName: "chapter"))
+  var numbers: [Int] = []
+
+  @Flag(help: "Run every chapter.")
+  var all = false
+
+  @Flag(help: "Write the report as JSON to standard output, and nothing else.")
+  var json = false
+
+  @Flag(help: "Train for a shorter time, for a first look; numbers are weaker, checks may fail.")
+  var quick = false
+
+  @Option(help: ArgumentHelp("The seed of all random numbers.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: "The precision that networks are trained in: float or double.")
+  var precision: RunOptions.Precision = .float
+
+  @Option(help: ArgumentHelp("How many threads to use; results do not change.", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Read the data sets from another folder.", valueName: "folder"))
+  var data: String?
+
+  func validate() throws {
+    if numbers.isEmpty && !all { throw CleanExit.helpRequest(ChapterRunner.self) }
+    if all && !numbers.isEmpty { throw ValidationError("Name chapters, or --all, but not both.") }
+    if let unknown = numbers.first(where: { number in !book.contains { $0.number == number } }) {
+      throw ValidationError(
+        "There is no chapter \(unknown); the book has chapters 1 to \(book.count).")
+    }
+    if let threads, !(1...1024 ~= threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).")
+    }
+  }
+
+  func run() throws {
+    let chapters = all ? book : numbers.flatMap { number in book.filter { $0.number == number } }
+    let reports = try Threads.$count.withValue(threads ?? Threads.count) {
+      try json ? chapters.map { try report(of: $0) } : narrate(chapters)
+    }
+    if json { try write(reports) }
+    if !reports.allSatisfy(\.holds) { throw ExitCode.failure }
+  }
+
+  /// Runs chapters and shows each thing as it comes.
+  private func narrate(_ chapters: [Chapter]) throws -> [Report] {
+    let bar = Self.progressBar()
+    let terminal = Terminal(style: .detected(descriptor: STDOUT_FILENO), bar: bar) {
+      Output.standard.write($0)
+    }
+    return try chapters.enumerated().map { index, chapter in
+      if index > 0 { Output.standard.write("\n\n") }
+      terminal.open(chapter)
+      let report = try report(of: chapter) { terminal.show($0) }
+      bar?.clear()
+      terminal.close(report)
+      return report
+    }
+  }
+
+  /// Runs one chapter; bad data ends the command with a sentence and the right exit code.
+  private func report(
+    of chapter: Chapter, show: @escaping (PageEvent) -> Void = { _ in }
+  ) throws -> Report {
+    var options = RunOptions()
+    options.seed = seed
+    options.isQuick = quick
+    options.precision = precision
+    options.dataFolder = data
+    do {
+      return try chapter.report(options: options, show: show)
+    } catch let error as InputError {
+      Output.error.write("\(error)\nThe package's Data/ folder holds the original files.\n")
+      throw error.kind == .missing ? ExitCode.noSuchInput : ExitCode.unreadableData
+    }
+  }
+
+  private func write(_ reports: [Report]) throws {
+    if reports.count == 1 {
+      Output.standard.write(try reports[0].json())
+    } else {
+      Output.standard.write("[\n")
+      for (index, report) in reports.enumerated() {
+        if index > 0 { Output.standard.write(",\n") }
+        Output.standard.write(try report.json())
+      }
+      Output.standard.write("\n]")
+    }
+    Output.standard.write("\n")
+  }
+
+  /// Returns a progress bar on standard error where somebody can see it.
+  private static func progressBar() -> ProgressBar? {
+    guard TerminalStyle.isInteractive(descriptor: STDERR_FILENO) else { return nil }
+    // An interruption wipes the bar off the reader's prompt, and then ends the program as ever.
+    signal(SIGINT) { _ in
+      _ = "\r\u{1B}[2K".utf8CString.withUnsafeBytes { wipe in
+        Foundation.write(STDERR_FILENO, wipe.baseAddress, 5)
+      }
+      signal(SIGINT, SIG_DFL)
+      raise(SIGINT)
+    }
+    let width = TerminalStyle.detected(descriptor: STDERR_FILENO).width
+    return ProgressBar(width: width) { Output.error.write($0) }
+  }
+}
+
+extension RunOptions.Precision: ExpressibleByArgument {}
