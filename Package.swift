@@ -17,7 +17,7 @@ let strict: [SwiftSetting] =
   Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
 // The chapters in teaching order. Each imports only those before it: the compiler keeps the order.
-let chapters = ["Perceptron"]
+let chapters = ["Perceptron", "Regression"]
 
 let chapterModules = chapters.map(Target.Dependency.init(stringLiteral:))
 
@@ -48,8 +48,9 @@ let package = Package(
       swiftSettings: fast + strict),
     .executableTarget(
       name: "chapter-runner",
-      dependencies: ["Workbook", .product(name: "ArgumentParser", package: "swift-argument-parser")]
-        + chapterModules,
+      dependencies: [
+        "Workbook", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ] + chapterModules,
       swiftSettings: fast + strict),
     .testTarget(
       name: "WorkbookTests", dependencies: ["CGMP", "Kernels", "Workbook"] + chapterModules,

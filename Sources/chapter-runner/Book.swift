@@ -1,5 +1,6 @@
 import Perceptron
+import Regression
 import Workbook
 
 /// The chapters, in reading order.
-let book: [Chapter] = [.perceptron]
+let book: [Chapter] = [.perceptron, .regression]

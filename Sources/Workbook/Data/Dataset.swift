@@ -18,7 +18,9 @@ public struct Dataset<Scalar: Field>: Equatable, Sendable {
   public var count: Int { x.rows }
 
   /// Returns the examples at the given positions, in that order.
-  public func examples(at positions: some Collection<Int>) -> Dataset {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func examples(at positions: ArraySlice<Int>) -> Dataset {
     Dataset(x: x.rows(at: positions), y: y.rows(at: positions))
   }
 }

@@ -1,0 +1,151 @@
+import Workbook
+
+/*:
+ ## A curve between two lines
+
+ A line after a line is still a line: (X W₁ + b₁) W₂ + b₂ multiplies out to one
+ matrix and one vector. So something that is no line must stand between them, a
+ function φ that is applied to each number by itself:
+
+     Z = X W₁ + b₁        [n, hidden]
+     H = φ(Z)             [n, hidden]
+     Ŷ = H W₂ + b₂        [n, outputs]
+
+ That is all a **hidden layer** is. The classic choice for φ today is the
+ rectified linear unit, ReLU: max(0, z). Each hidden unit then contributes a
+ ramp that is flat on one side of a point and climbs on the other, and W₂ adds
+ up the ramps.
+
+ An activation knows its values and its slopes. It takes whole matrices, so
+ that a loop over the entries runs inside it.
+ */
+
+/// A function applied to each entry of a matrix, with its slope.
+package struct Activation<Scalar: Field>: Sendable {
+  /// Its name, such as `relu`.
+  package let name: String
+  /// Whether each value depends on its own entry alone, as it must for φ′.
+  package let isEntrywise: Bool
+  private let value: @Sendable (Matrix<Scalar>) -> Matrix<Scalar>
+  private let slope: @Sendable (Matrix<Scalar>) -> Matrix<Scalar>
+
+  /// Creates an activation from functions of whole matrices.
+  package init(
+    _ name: String, isEntrywise: Bool = true,
+    value: @escaping @Sendable (Matrix<Scalar>) -> Matrix<Scalar>,
+    slope: @escaping @Sendable (Matrix<Scalar>) -> Matrix<Scalar>
+  ) {
+    self.name = name
+    self.isEntrywise = isEntrywise
+    self.value = value
+    self.slope = slope
+  }
+
+  /// Returns φ(z) for each entry of `z`.
+  package func callAsFunction(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
+    value(z)
+  }
+
+  /// Returns φ′(z) for each entry of `z`.
+  package func slope(at z: Matrix<Scalar>) -> Matrix<Scalar> {
+    slope(z)
+  }
+}
+
+extension Activation where Scalar: Comparable {
+  /// max(0, z). At the corner, z = 0, the slope is taken to be 0.
+  package static var relu: Activation {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    get {
+      Activation(
+        "relu",
+        value: { $0.map { z in z > 0 ? z : 0 } },
+        slope: { $0.map { z in z > 0 ? 1 : 0 } })
+    }
+  }
+}
+
+extension Activation {
+  /// z²: a bend that needs no comparison, so exact fractions can have it.
+  package static var square: Activation {
+    Activation("square", value: { $0 ⊙ $0 }, slope: { 2 * $0 })
+  }
+}
+
+/*:
+ The network is the four blocks of numbers, and its prediction is the three
+ formulas in one line.
+ */
+
+/// A line, a curve, a line.
+struct TwoLayerNetwork<Scalar: Field>: Equatable, Sendable {
+  var w1: Matrix<Scalar>  // [features, hidden]
+  var b1: Vector<Scalar>  // [hidden]
+  var w2: Matrix<Scalar>  // [hidden, outputs]
+  var b2: Vector<Scalar>  // [outputs]
+
+  /// Returns what the network makes of `x`, `[n, outputs]`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func prediction(
+    from x: Matrix<Scalar>, through φ: Activation<Scalar>
+  ) -> Matrix<Scalar> {
+    φ(x • w1 + b1) • w2 + b2
+  }
+}
+
+/*:
+ ## Where to start
+
+ The weights must start somewhere, and not all alike, as the end of the chapter
+ shows. They are drawn at random, and the question is how large. A hidden unit
+ adds up one product for each feature, so its variance is the number of
+ features times that of a weight; and ReLU throws half of it away. Weights of
+ variance 2/features keep the signal at its size. That is He's initialisation.
+ Biases start at 0.
+ */
+
+extension TwoLayerNetwork where Scalar: FloatingField {
+  /// Creates a network with He's random weights for ReLU.
+  init(
+    features: Int, hidden: Int, outputs: Int, using random: inout SplitMix64
+  ) {
+    w1 = .heNormal(fanIn: features, fanOut: hidden, using: &random)
+    b1 = Vector(repeating: 0, count: hidden)
+    w2 = .heNormal(fanIn: hidden, fanOut: outputs, using: &random)
+    b2 = Vector(repeating: 0, count: outputs)
+  }
+}
+
+/*:
+ One number can be told before anything is trained. If the last layer starts at
+ zero, the network predicts 0 for everything, and its loss is half the mean
+ square of the targets: half their variance, if their mean is 0. For one period
+ of a sine, what is that?
+
+ It is \(start.loss), half of the ½ that sin² has on average (the ends of the
+ period are counted twice, hence the last digit). A network that starts far
+ above this number is badly scaled, and one glance at the first loss shows it.
+ */
+
+/// Compares the first loss of a silent network with the targets' variance.
+func lossBeforeTraining<Scalar: FloatingField>(
+  on page: inout Page, in scalar: Scalar.Type
+) {
+  page.section("The loss before any training")
+  page.ask("A network that says 0 is asked for a sine. What is its loss?")
+  var random = page.random("start")
+  var network = TwoLayerNetwork<Scalar>(
+    features: 1, hidden: 64, outputs: 1, using: &random)
+  network.w2 = 0 * network.w2
+  let sine = Dataset.sine.rounded(to: Scalar.self)
+  let loss = network.lossAndGradient(
+    from: sine.x, to: sine.y, through: .relu
+  ).loss
+  let halfVariance = sine.y.squaredNorm / Scalar(2 * sine.count)
+  page.record(loss, .decimals(4), as: "start.loss", label: "loss at the start")
+  page.check(
+    "a silent network's loss is half the mean square of the targets",
+    loss == halfVariance, detail: "equal to the last bit")
+}
