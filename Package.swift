@@ -17,7 +17,7 @@ let strict: [SwiftSetting] =
   Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
 // The chapters in teaching order. Each imports only those before it: the compiler keeps the order.
-let chapters = ["Perceptron", "Regression"]
+let chapters = ["Perceptron", "Regression", "BinaryClassifier"]
 
 let chapterModules = chapters.map(Target.Dependency.init(stringLiteral:))
 
@@ -52,6 +52,7 @@ let package = Package(
         "Workbook", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + chapterModules,
       swiftSettings: fast + strict),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
     .testTarget(
       name: "WorkbookTests", dependencies: ["CGMP", "Kernels", "Workbook"] + chapterModules,
       swiftSettings: strict),

@@ -57,6 +57,8 @@ extension TwoLayerNetwork: Descending {
 }
 
 /// Takes a step with a weight matrix: W ← W − η (dW + λ W).
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 package func descend<Scalar: Field>(
   _ weights: inout Matrix<Scalar>, _ gradient: Matrix<Scalar>,
   _ settings: DescentSettings<Scalar>
@@ -68,6 +70,8 @@ package func descend<Scalar: Field>(
 }
 
 /// Takes a step with a bias: b ← b − η db.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 package func descend<Scalar: Field>(
   _ bias: inout Vector<Scalar>, _ gradient: Vector<Scalar>,
   _ settings: DescentSettings<Scalar>

@@ -38,11 +38,11 @@ import Dispatch
 ///   - b: The right factor, `[k, n]`.
 ///   - c: The first entry of C, `[m, n]`, whose rows each lie in one piece.
 ///   - rowStride: How many entries further the next row of C begins.
-///   - threads: How many threads may share the work.
+///   - threads: How many threads may share the work; asked only where sharing pays.
 /// - Precondition: C shares no memory with A or B, and no stride is negative.
 public func addProduct(
   rows m: Int, inner k: Int, columns n: Int, _ a: Operand<Float>, _ b: Operand<Float>,
-  to c: UnsafeMutablePointer<Float>, rowStride: Int, threads: Int
+  to c: UnsafeMutablePointer<Float>, rowStride: Int, threads: @autoclosure () -> Int
 ) {
   let c = Target(base: c, rowStride: rowStride, columnStride: 1)
   Product(m: m, k: k, n: n, a: a, b: b, c: c).add(threads: threads)
@@ -53,7 +53,7 @@ public func addProduct(
 /// All that is said of the product of `Float` matrices holds here too.
 public func addProduct(
   rows m: Int, inner k: Int, columns n: Int, _ a: Operand<Double>, _ b: Operand<Double>,
-  to c: UnsafeMutablePointer<Double>, rowStride: Int, threads: Int
+  to c: UnsafeMutablePointer<Double>, rowStride: Int, threads: @autoclosure () -> Int
 ) {
   let c = Target(base: c, rowStride: rowStride, columnStride: 1)
   Product(m: m, k: k, n: n, a: a, b: b, c: c).add(threads: threads)
@@ -146,10 +146,12 @@ struct Product<Scalar: KernelScalar> {
 extension Product {
   /// Adds the product, in as many parts as there are threads, if it is worth the trouble.
   @inline(__always)
-  func add(threads: Int) {
+  func add(threads available: () -> Int) {
     guard m > 0, k > 0, n > 0 else { return }
-    // Waking a thread takes as long as a million multiply-adds or so.
-    if threads < 2 || m * k * n < 1_000_000 { return add() }
+    // Waking a thread takes as long as millions of multiply-adds, and each copies B for itself.
+    if m * k * n < 20_000_000 { return add() }
+    let threads = available()
+    if threads < 2 { return add() }
 
     // Each part gets whole tiles, so that no thread has more edges than needed.
     nonisolated(unsafe) let whole = self
@@ -208,7 +210,8 @@ extension Product {
 
     // Choose the block of B: all of it if it is small, as deep as may be if it is narrow.
     let paddedWidth = n - edge + edgeWidth
-    let wide = packsB ? min(paddedWidth, Self.blockSize / Self.depth) : edgeWidth
+    let room = Self.blockSize / min(k, Self.depth) / Self.panelWidth * Self.panelWidth
+    let wide = packsB ? min(paddedWidth, room) : edgeWidth
     let depths = packsB ? max(1, Self.blockSize / (wide * Self.depth)) : 1
     let deep = min(k, depths * Self.depth)
     let step = packsB ? wide : n

@@ -1,6 +1,7 @@
+import BinaryClassifier
 import Perceptron
 import Regression
 import Workbook
 
 /// The chapters, in reading order.
-let book: [Chapter] = [.perceptron, .regression]
+let book: [Chapter] = [.perceptron, .regression, .binaryClassifier]

@@ -10,8 +10,7 @@ extension Float: AnalyticField {
   ) {
     Kernels.addProduct(
       rows: a.rows, inner: a.columns, columns: b.columns, Operand(a), Operand(b),
-      to: c, rowStride: b.columns,
-      threads: Threads.count(forWork: a.rows * a.columns * b.columns))
+      to: c, rowStride: b.columns, threads: Threads.count)
   }
 }
 
@@ -25,8 +24,7 @@ extension Double: AnalyticField {
   ) {
     Kernels.addProduct(
       rows: a.rows, inner: a.columns, columns: b.columns, Operand(a), Operand(b),
-      to: c, rowStride: b.columns,
-      threads: Threads.count(forWork: a.rows * a.columns * b.columns))
+      to: c, rowStride: b.columns, threads: Threads.count)
   }
 }
 

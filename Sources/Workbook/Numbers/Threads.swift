@@ -5,14 +5,6 @@ import Foundation
 public enum Threads {
   /// The number of threads that large products and independent experiments share.
   @TaskLocal public static var count = ProcessInfo.processInfo.activeProcessorCount
-
-  /// Below this many multiplications a second thread costs more than it saves.
-  static let worthSharing = 1 << 20
-
-  /// Returns how many threads a product of `work` multiplications should use.
-  static func count(forWork work: Int) -> Int {
-    work < worthSharing ? 1 : count
-  }
 }
 
 /// Returns the results of `body(0)`, `body(1)`, … in that order, computed on `Threads.count` threads.

@@ -1,0 +1,108 @@
+import Regression
+import Workbook
+
+/*:
+ # 3 · Yes or no
+
+ A neuron is to say how likely it is that the answer is yes. It starts out
+ nearly certain, and wrong. How long does it take to learn better?
+
+ To be a probability, a number must lie between 0 and 1. The **sigmoid** puts it
+ there:
+
+     a = σ(z) = 1 / (1 + e⁻ᶻ)
+
+ Let the neuron have a single input x = 1 whose answer is 0, and let it start at
+ z = 4, where it says \(flat.start). Train it with chapter 2's loss, half the
+ squared error, and with the loss of this chapter, at the same rate. After
+ \(flat.steps) steps the first says \(flat.squares) and the second \(flat.entropy).
+
+ ![What the neuron says while it learns that the answer is
+ no](figure:flat-start)
+
+ The curve of squares is flat where the neuron is most wrong. Nielsen shows the
+ same start in the third chapter of his book *Neural Networks and Deep Learning*
+ (2015). The reason is in the chain rule. Squares give
+
+     ∂L/∂z = (a − y) · σ′(z),   σ′(z) = a (1 − a),
+
+ and σ′ is close to 0 wherever the sigmoid is sure of itself, rightly or
+ wrongly.
+
+ ![The slope at an answer that should be 0](table:flat-slopes)
+ */
+
+/// Returns σ(z), accurate to a few ulp for every z, by never making e^|z|.
+///
+/// At z = 800, e⁸⁰⁰ overflows. e⁻⁸⁰⁰ is 0, which does no harm.
+func sigmoid<Scalar: AnalyticField>(_ z: Scalar) -> Scalar {
+  let e = Scalar.exp(z < 0 ? z : -z)
+  return z < 0 ? e / (1 + e) : 1 / (1 + e)
+}
+
+/// A neuron of one input that is always 1, learning that the answer is 0.
+///
+/// - Parameters:
+///   - slope: Returns ∂L/∂z from what the neuron says.
+///   - steps: The number of steps.
+/// - Returns: What the neuron says before each step and after the last.
+func answers<Scalar: AnalyticField>(
+  slope: (Scalar) -> Scalar, steps: Int
+) -> [Scalar] {
+  let rate: Scalar = 3 / 20
+  var (weight, bias): (Scalar, Scalar) = (2, 2)
+  var answers = [sigmoid(weight + bias)]
+  for _ in 0..<steps {
+    let dZ = slope(answers[answers.count - 1])
+    weight -= rate * dZ
+    bias -= rate * dZ
+    answers.append(sigmoid(weight + bias))
+  }
+  return answers
+}
+
+/// Compares how squares and cross-entropy leave a confident mistake behind.
+func startFlat<Scalar: FloatingField>(
+  on page: inout Page, in scalar: Scalar.Type
+) {
+  page.section("Confidently wrong")
+  page.ask("Which loss leaves a confident mistake behind first?")
+  let steps = 100
+  let squares = answers(slope: { (a: Scalar) in a * a * (1 - a) }, steps: steps)
+  let entropy = answers(slope: { (a: Scalar) in a }, steps: steps)
+  page.record(squares[0], .decimals(3), as: "flat.start", label: "at the start")
+  page.record(steps, as: "flat.steps", label: "steps")
+  page.record(
+    squares[steps], .decimals(3), as: "flat.squares", label: "by squares")
+  page.record(
+    entropy[steps], .decimals(3), as: "flat.entropy", label: "by cross-entropy")
+  page.show(
+    Figure(
+      "flat-start",
+      LinePlot(
+        x: .linear("step"), y: .linear("what the neuron says"),
+        series: [
+          .init("half squared error", squares.map { Double($0) }),
+          .init("cross-entropy", entropy.map { Double($0) }),
+        ])))
+  page.show(flatSlopes(in: scalar))
+  page.check(
+    "a confident mistake is flat for squares, steep for cross-entropy",
+    entropy[steps] < 0.1 && squares[steps] > 0.5,
+    detail: "after \(steps) steps at the same rate")
+}
+
+/// Returns both slopes for ever more confident mistakes.
+func flatSlopes<Scalar: FloatingField>(in scalar: Scalar.Type) -> Table {
+  var table = Table(
+    "flat-slopes",
+    columns: ["z", "says", "slope by squares", "by cross-entropy"])
+  for z in [0, 2, 5, 10, 40] as [Int] {
+    let a = Double(sigmoid(Scalar(count: z)))
+    table.add([
+      .count(z), .number(a, .decimals(4)),
+      .number(a * a * (1 - a), .decimals(4)), .number(a, .decimals(4)),
+    ])
+  }
+  return table
+}

@@ -1,0 +1,172 @@
+import Regression
+import Workbook
+
+/*:
+ ## The loss that belongs to a probability
+
+ If the neuron says a, then it holds that yes has probability a and no has
+ 1 − a. The truth y, 1 or 0, had in its view the probability a^y (1 − a)^(1−y).
+ A good neuron makes the truth likely. Products of n probabilities are
+ unhandy, so take logarithms, turn the sign, divide by n: the **binary
+ cross-entropy**
+
+     L = −(1/n) Σ [ y log a + (1 − y) log(1 − a) ]
+
+ To be certain and wrong costs without bound. To say ½ costs log 2 =
+ \(start.ln2) whatever the truth is, and that is what a network that knows
+ nothing should begin with.
+
+ ## Never take the logarithm of a sigmoid
+
+ At z = 40 a `Double` sigmoid is exactly 1, and log(1 − a) is −∞. For `Float`
+ that happens at 17. But the loss at z = 40 with y = 0 is, very nearly, 40. The
+ cure is to put the sigmoid into the formula and simplify before any rounding:
+
+     −log σ(z) = log(1 + e⁻ᶻ),   −log(1 − σ(z)) = z + log(1 + e⁻ᶻ)
+
+ so that one example costs
+
+     z − y z + log(1 + e⁻ᶻ) = max(z, 0) − y z + log(1 + e^(−|z|)),
+
+ where the second form never makes a large exponential. The loss takes z, the
+ **logit**, and no longer a.
+
+ ![The loss where the truth is no, computed both ways](table:stable)
+ */
+
+/// Returns the binary cross-entropy of one example from its logit.
+///
+/// Accurate to a few ulp of max(|z|, loss), for every finite z.
+func binaryCrossEntropy<Scalar: AnalyticField>(
+  logit z: Scalar, _ y: Scalar
+) -> Scalar {
+  let size = z < 0 ? -z : z
+  return (z > 0 ? z : 0) - y * z + Scalar.log(onePlus: Scalar.exp(-size))
+}
+
+/*:
+ ## What is left of the slope
+
+ Differentiate log(1 + e⁻ᶻ) + (1 − y) z by z:
+
+     ∂L/∂z = −e⁻ᶻ/(1 + e⁻ᶻ) + 1 − y = σ(z) − y = a − y
+
+ The σ′ that made the start flat has cancelled, against a 1/σ′ hidden in the
+ slope of the logarithm. For n examples, dZ = (a − y)/n. It is the slope that
+ half the squared error has for a line, with a in the place of z. The right loss
+ for an output activation is the one that makes this happen, and so a loss and
+ an activation come **in pairs**.
+
+ A loss here takes the logits of the last layer and the targets, and knows its
+ own slope and its partner.
+ */
+
+/// How wrong logits are, as a mean over the examples.
+package struct Loss<Scalar: Field>: Sendable {
+  /// Its name, such as `binary cross-entropy`.
+  package let name: String
+  /// The name of the output activation that it is made for.
+  package let partner: String
+  private let value: @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Scalar
+  private let slope:
+    @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Matrix<Scalar>
+
+  /// Creates a loss from functions of logits and targets, `[n, outputs]`.
+  package init(
+    _ name: String, partner: String,
+    value: @escaping @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Scalar,
+    slope: @escaping @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Matrix<
+      Scalar
+    >
+  ) {
+    self.name = name
+    self.partner = partner
+    self.value = value
+    self.slope = slope
+  }
+
+  /// Returns the loss of logits `z` for targets `y`, both `[n, outputs]`.
+  package func callAsFunction(
+    _ z: Matrix<Scalar>, _ y: Matrix<Scalar>
+  ) -> Scalar {
+    value(z, y)
+  }
+
+  /// Returns ∂L/∂Z, `[n, outputs]`.
+  package func slope(
+    at z: Matrix<Scalar>, _ y: Matrix<Scalar>
+  ) -> Matrix<Scalar> {
+    slope(z, y)
+  }
+}
+
+extension Loss {
+  /// ‖Z − Y‖² / 2n, the loss for a line.
+  package static var halfSquaredError: Loss {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    get {
+      Loss(
+        "half squared error", partner: "identity",
+        value: { z, y in (z - y).squaredNorm / Scalar(count: 2 * z.rows) },
+        slope: { z, y in (z - y) / Scalar(count: z.rows) })
+    }
+  }
+}
+
+extension Loss where Scalar: AnalyticField {
+  /// −(1/n) Σ [y log σ(z) + (1 − y) log(1 − σ(z))], the loss for a sigmoid.
+  package static var binaryCrossEntropy: Loss {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    get {
+      Loss(
+        "binary cross-entropy", partner: "sigmoid",
+        value: { z, y in
+          let costs = z.combining(y) { z, y in
+            BinaryClassifier.binaryCrossEntropy(logit: z, y)
+          }
+          return costs.sum / Scalar(count: z.rows)
+        },
+        slope: { z, y in
+          let n = Scalar(count: z.rows)
+          return z.combining(y) { z, y in (sigmoid(z) - y) / n }
+        })
+    }
+  }
+}
+
+/*:
+ Here is the stable form at work, from logits that no training should reach.
+ */
+
+/// Compares the stable loss with the naive one.
+func compareStability<Scalar: FloatingField>(
+  on page: inout Page, in scalar: Scalar.Type
+) {
+  page.section("The loss, from logits")
+  page.ask("What does a network that says ½ to everything cost?")
+  let silent = binaryCrossEntropy(logit: Scalar(0), 1)
+  page.record(silent, .decimals(4), as: "start.ln2", label: "ln 2")
+  var table = Table(
+    "stable", columns: ["z", "−log(1 − σ(z))", "from the logit"])
+  for z in [-800, -40, 0, 10, 40, 800] {
+    let stable = binaryCrossEntropy(logit: Scalar(z), 0)
+    let naive = -Scalar.log(1 - sigmoid(Scalar(z)))
+    table.add([
+      .count(z), .number(Double(naive), .scientific(5)),
+      .number(Double(stable), .scientific(5)),
+    ])
+  }
+  page.show(table)
+  // log(1 + e⁻⁸⁰⁰) is far below the smallest number, and so exactly 0.
+  let extremes = [
+    binaryCrossEntropy(logit: Scalar(800), 0) == 800,
+    binaryCrossEntropy(logit: Scalar(800), 1) == 0,
+    binaryCrossEntropy(logit: Scalar(-800), 0) == 0,
+    binaryCrossEntropy(logit: Scalar(-800), 1) == 800,
+  ]
+  page.check(
+    "the loss from logits is right at ±800", extremes.allSatisfy { $0 },
+    detail: "800 where wrong, 0 where right, and never NaN")
+}

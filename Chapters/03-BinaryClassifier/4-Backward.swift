@@ -1,0 +1,185 @@
+import Perceptron
+import Regression
+import Workbook
+
+/*:
+ ## Forwards and backwards through a list
+
+ Forwards, each layer takes what the one before it made. Backwards, the same
+ list is read from its end. The loss begins it with its own slope dZ. Each layer
+ then gives back three lines:
+
+     dW = Aᵀ dZ          A is what the layer received, [n, in]
+     db = sum of the rows of dZ
+     dZ′ = (dZ Wᵀ) ⊙ φ′(Z′)     for the layer before, whose sum was Z′
+
+ These are chapter 2's lines, and there are no others.
+ */
+
+extension Network {
+  /// Returns what the last layer adds up, before its activation.
+  ///
+  /// - Parameter x: The inputs, `[n, features]`.
+  /// - Returns: The logits, `[n, outputs]`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func logits(from x: Matrix<Scalar>) -> Matrix<Scalar> {
+    var a = x
+    for layer in layers.dropLast() {
+      a = layer.activation(a • layer.weights + layer.bias)  // [n, out]
+    }
+    guard let last = layers.last else { return a }
+    return a • last.weights + last.bias  // [n, outputs]
+  }
+
+  /// Returns what the network makes of `x`, `[n, outputs]`.
+  package func prediction(from x: Matrix<Scalar>) -> Matrix<Scalar> {
+    let z = logits(from: x)
+    return layers.last.map { $0.activation(z) } ?? z
+  }
+
+  /// Returns the mean loss of predicting `y` from `x`.
+  package func meanLoss(on data: Dataset<Scalar>) -> Scalar {
+    loss(logits(from: data.x), data.y)
+  }
+
+  /// Returns the loss of predicting targets from inputs, and its slopes.
+  ///
+  /// - Parameter data: The inputs, `[n, features]`, and targets,
+  ///   `[n, outputs]`.
+  /// - Precondition: There is at least one example, and the widths fit.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func lossAndGradient(
+    on data: Dataset<Scalar>
+  ) -> (loss: Scalar, gradient: Network) {
+    // Forwards, keeping what each layer received and what it added up.
+    var received: [Matrix<Scalar>] = []
+    var sums: [Matrix<Scalar>] = []
+    var a = data.x
+    for layer in layers {
+      let z = a • layer.weights + layer.bias  // [n, out]
+      received.append(a)
+      sums.append(z)
+      if sums.count < layers.count { a = layer.activation(z) }  // [n, out]
+    }
+
+    // Backwards, beginning with the slope of the loss.
+    let logits = sums[sums.count - 1]
+    var gradient = self
+    var dZ = loss.slope(at: logits, data.y)  // [n, outputs]
+    for index in layers.indices.reversed() {
+      gradient.layers[index].weights = received[index].transposed • dZ
+      gradient.layers[index].bias = dZ.sumOfRows
+      if index > 0 {
+        let slope = layers[index - 1].activation.slope(at: sums[index - 1])
+        dZ = dZ • layers[index].weights.transposed ⊙ slope  // [n, in]
+      }
+    }
+    return (loss(logits, data.y), gradient)
+  }
+}
+
+extension Network: Descending {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package mutating func step(
+    against gradient: Network, _ settings: DescentSettings<Scalar>
+  ) {
+    for index in layers.indices {
+      let slopes = gradient.layers[index]
+      descend(&layers[index].weights, slopes.weights, settings)
+      descend(&layers[index].bias, slopes.bias, settings)
+    }
+  }
+}
+
+extension Network: Parameterised {
+  package var tensors: [Tensor<Scalar>] {
+    get {
+      layers.enumerated().flatMap { index, layer in
+        [
+          Tensor("W\(index + 1)", layer.weights),
+          Tensor("b\(index + 1)", layer.bias),
+        ]
+      }
+    }
+    set {
+      for index in layers.indices {
+        layers[index].weights = newValue[2 * index].matrix
+        layers[index].bias = newValue[2 * index + 1].vector
+      }
+    }
+  }
+}
+
+extension Network {
+  /// Trains the network by stochastic gradient descent.
+  ///
+  /// - Parameters:
+  ///   - data: The examples.
+  ///   - settings: How to walk.
+  ///   - random: The generator that shuffles the examples.
+  ///   - afterEpoch: Called with the number of each epoch, from 1, and the
+  ///     network as it then is.
+  /// - Returns: The mean loss of each epoch, as it was met on the way.
+  @discardableResult
+  package mutating func train(
+    on data: Dataset<Scalar>, _ settings: DescentSettings<Scalar>,
+    using random: inout SplitMix64,
+    afterEpoch: (Int, Network) -> Void = { _, _ in }
+  ) -> [Scalar] {
+    Regression.train(
+      &self, on: data, settings, using: &random,
+      lossAndGradient: { $0.lossAndGradient(on: $1) }, afterEpoch: afterEpoch)
+  }
+}
+
+/*:
+ Every formula above is put before the judge: each activation under a random
+ upstream, both losses, and whole networks whose sizes all differ, with biases
+ that are not zero.
+ */
+
+/// Checks all slopes of the chapter by central differences.
+func checkSlopes(on page: inout Page) throws(ArchitectureError) {
+  page.section("Every slope, checked by central differences")
+  var random = page.random("slopes")
+  for φ in [Activation<Double>.identity, .leakyReLU, .tanh, .sigmoid] {
+    page.check(slopeCheck(of: φ, using: &random))
+  }
+  let x = Matrix<Double>.normal(7, 4, using: &random)
+  let deep: Architecture<Double> = [
+    4, 6, .tanh, 5, .leakyReLU, 2, .relu, 3, .sigmoid,
+  ]
+  let straight: Architecture<Double> = [4, 6, .sigmoid, 5, 3]
+  let yes = Matrix(rows: 7, columns: 3) { Double(($0 + $1) % 2) }
+  let numbers = Matrix<Double>.normal(7, 3, using: &random)
+  let networks = [
+    (try Network(deep, loss: .binaryCrossEntropy, using: &random), yes),
+    (try Network(straight, loss: .halfSquaredError, using: &random), numbers),
+  ]
+  for (start, y) in networks {
+    let network = start.withRandomBiases(using: &random)
+    let data = Dataset(x: x, y: y)
+    let gradient = network.lossAndGradient(on: data).gradient
+    let check = GradientCheck(of: gradient, at: network) {
+      $0.meanLoss(on: data)
+    }
+    page.check(
+      check.asCheck(
+        "a network of \(network.layers.count) layers, \(network.loss.name)"))
+  }
+}
+
+extension Network where Scalar: FloatingField {
+  /// Returns the network with biases that are not 0, as a check wants them.
+  package func withRandomBiases(using random: inout SplitMix64) -> Network {
+    var network = self
+    for index in layers.indices {
+      network.layers[index].bias = .normal(
+        layers[index].bias.count, deviation: 0.5, using: &random)
+    }
+    return network
+  }
+}

@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Kernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+// Each matrix ends where its page ends, or begins where it begins; the pages next to it may not be
+// touched. Whoever reads or writes one entry too far crashes here.
+
+@Test(
+  arguments: [
+    (1, 1, 1), (1, 8, 8), (3, 5, 7), (8, 2, 10), (9, 3, 33), (32, 64, 3), (64, 32, 3), (17, 40, 47),
+    (40, 300, 10), (40, 300, 70), (33, 9, 65), (10, 300, 300),
+  ].map(Shape.init), [false, true])
+func `nothing outside the operands is touched`(shape: Shape, transposed: Bool) throws {
+  try expectNothingElseTouched(shape, transposed: transposed, of: Float.self)
+  try expectNothingElseTouched(shape, transposed: transposed, of: Double.self)
+}
+
+private func expectNothingElseTouched<Scalar: Multiplied>(
+  _ shape: Shape, transposed: Bool, of _: Scalar.Type
+) throws {
+  for atEnd in [false, true] {
+    let a = try GuardedMemory<Scalar>(count: shape.m * shape.k, atEnd: atEnd)
+    let b = try GuardedMemory<Scalar>(count: shape.k * shape.n, atEnd: atEnd)
+    let c = try GuardedMemory<Scalar>(count: shape.m * shape.n, atEnd: atEnd)
+    let (m, k, n) = (shape.m, shape.k, shape.n)
+    Scalar.addProduct(
+      rows: m, inner: k, columns: n,
+      Operand(a.base, rowStride: transposed ? 1 : k, columnStride: transposed ? m : 1),
+      Operand(b.base, rowStride: transposed ? 1 : n, columnStride: transposed ? k : 1),
+      to: c.base, rowStride: n, threads: 1)
+    // With A and B full of ones, each entry of C counts the terms of its sum.
+    #expect((0..<m * n).allSatisfy { c.base[$0] == 1 + Scalar(k) })
+  }
+}
+
+/// Memory, full of ones, that begins or ends at the border of a page that may not be touched.
+private final class GuardedMemory<Scalar: FloatingPoint> {
+  let base: UnsafeMutablePointer<Scalar>
+  private let mapping: UnsafeMutableRawPointer
+  private let size: Int
+
+  init(count: Int, atEnd: Bool) throws {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let bytes = count * MemoryLayout<Scalar>.stride
+    let body = (bytes + page - 1) / page * page
+    size = body + 2 * page
+    mapping = try #require(
+      mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+    try #require(mapping != MAP_FAILED)
+    try #require(mprotect(mapping, page, PROT_NONE) == 0)
+    try #require(mprotect(mapping + page + body, page, PROT_NONE) == 0)
+    base = (mapping + page + (atEnd ? body - bytes : 0)).assumingMemoryBound(to: Scalar.self)
+    base.initialize(repeating: 1, count: count)
+  }
+
+  deinit { munmap(mapping, size) }
+}
