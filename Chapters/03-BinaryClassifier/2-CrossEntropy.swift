@@ -75,9 +75,10 @@ package struct Loss<Scalar: Field>: Sendable {
   package init(
     _ name: String, partner: String,
     value: @escaping @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Scalar,
-    slope: @escaping @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Matrix<
-      Scalar
-    >
+    slope:
+      @escaping @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Matrix<
+        Scalar
+      >
   ) {
     self.name = name
     self.partner = partner

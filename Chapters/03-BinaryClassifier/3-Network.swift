@@ -162,8 +162,7 @@ extension Architecture {
   func layers() throws(ArchitectureError) -> [(
     fanIn: Int, fanOut: Int, activation: Activation<Scalar>
   )] {
-    var layers:
-      [(fanIn: Int, fanOut: Int, activation: Activation<Scalar>)] = []
+    var layers: [(fanIn: Int, fanOut: Int, activation: Activation<Scalar>)] = []
     var fanIn: Int?
     var last: Activation<Scalar>?
     for part in parts {

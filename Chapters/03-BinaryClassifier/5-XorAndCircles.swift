@@ -184,7 +184,8 @@ extension Network where Scalar: FloatingField {
   /// Returns how often each class was taken for each.
   package func confusion(on points: LabelledPoints) -> ConfusionMatrix {
     ConfusionMatrix(
-      actual: points.labels, predicted: classes(of: Matrix(rounding: points.points)),
+      actual: points.labels,
+      predicted: classes(of: Matrix(rounding: points.points)),
       classes: points.classes)
   }
 

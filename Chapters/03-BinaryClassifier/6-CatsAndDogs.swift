@@ -102,8 +102,11 @@ func learnCatsAndDogs<Scalar: FloatingField>(
       + "training set")
   page.show(
     deadTable(
-      "dead", [("at the start", deadBefore),
-        ("in the end", network.deadUnits(on: examples.x))]))
+      "dead",
+      [
+        ("at the start", deadBefore),
+        ("in the end", network.deadUnits(on: examples.x)),
+      ]))
 }
 
 /// Trains the same network on other splits, and records how well it does.
@@ -128,7 +131,8 @@ func repeatOnOtherSplits<Scalar: FloatingField>(
   page.record(accuracies.count, as: "cats.splits", label: "other splits")
   page.record(mean, .percent(1), as: "cats.mean", label: "their mean accuracy")
   page.record(
-    accuracies.reduce(1, min), .percent(1), as: "cats.worst", label: "the worst")
+    accuracies.reduce(1, min), .percent(1), as: "cats.worst", label: "the worst"
+  )
 }
 
 /// Shows some silhouettes, and how many there are of what.
@@ -163,7 +167,8 @@ func startAtLn2<Scalar: FloatingField>(
   page.check(
     "a silent network starts at ln 2",
     abs(loss - Double.log(2)) <= Double(data.count) * Double(Scalar.ulpOfOne),
-    detail: "to an ulp for each of the \(data.count) examples that are added up")
+    detail: "to an ulp for each of the \(data.count) examples that are added up"
+  )
 }
 
 /*:

@@ -1,7 +1,8 @@
 import BinaryClassifier
+import Multiclass
 import Perceptron
 import Regression
 import Workbook
 
 /// The chapters, in reading order.
-let book: [Chapter] = [.perceptron, .regression, .binaryClassifier]
+let book: [Chapter] = [.perceptron, .regression, .binaryClassifier, .multiclass]

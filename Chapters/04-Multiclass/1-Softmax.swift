@@ -1,0 +1,153 @@
+import BinaryClassifier
+import Regression
+import Workbook
+
+/*:
+ # 4 · Which of many?
+
+ Three scores, 1000, 0 and −1000, are to become three probabilities. The formula
+ in every textbook is
+
+     pⱼ = e^(zⱼ) / Σ e^(zₖ)
+
+ and a computer that follows it answers \(naive.softmax), 0 and 0. The first
+ exponential is too large for any format, and infinity divided by infinity is
+ not a number. Nothing stops: the loss becomes NaN, then every weight, and the
+ network is gone.
+
+ ## Softmax
+
+ The formula itself is right. It is **softmax**: every p is positive, they add
+ up to 1, and a larger score gets a larger share. It has a property that saves
+ it. Add the same c to all scores, and e^c cancels:
+
+     softmax(z + c) = softmax(z)
+
+ Only differences of scores count. So subtract the largest score of the row
+ first. Then the largest exponential is e⁰ = 1, the others are smaller, and the
+ sum lies between 1 and the number of classes.
+
+ The largest of *the row*. With the largest of the whole matrix, one row of
+ small scores beside one of large ones would be all zeros, and 0/0 is NaN
+ again.
+ */
+
+/// Returns the largest entry of a row, from which all others are measured.
+func largest<Scalar: OrderedField>(_ z: Matrix<Scalar>, row: Int) -> Scalar {
+  var largest = z[row, 0]
+  for column in 1..<max(z.columns, 1) where z[row, column] > largest {
+    largest = z[row, column]
+  }
+  return largest
+}
+
+/// Returns the softmax of each row of the scores `z`, `[n, classes]`.
+///
+/// Rows add up to 1 within a few ulp. Finite for all finite scores.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func softmax<Scalar: AnalyticField>(
+  _ z: consuming Matrix<Scalar>
+) -> Matrix<Scalar> {
+  var p = z
+  for row in 0..<p.rows {
+    let shift = largest(p, row: row)
+    var sum: Scalar = 0
+    for column in 0..<p.columns {
+      p[row, column] = Scalar.exp(p[row, column] - shift)
+      sum += p[row, column]
+    }
+    for column in 0..<p.columns { p[row, column] /= sum }
+  }
+  return p
+}
+
+/*:
+ ## Log-sum-exp
+
+ The loss will want log pⱼ = zⱼ − log Σ e^(zₖ). To take the logarithm of a
+ probability that was rounded to 0 would be chapter 3's mistake again. So the
+ logarithm of the sum is computed by itself, measured from the largest score:
+
+     log Σ e^(zₖ) = m + log Σ e^(zₖ − m),   m = max zₖ
+
+ It is a soft maximum: at least the largest score, and at most log C more.
+
+ ![Softmax and log-sum-exp of large scores, naively and
+ shifted](table:stable)
+ */
+
+/// Returns log Σ exp(zₖ) over a row of scores.
+///
+/// Finite for all finite scores; at least the largest, at most log C more.
+func logSumExp<Scalar: AnalyticField>(
+  _ z: Matrix<Scalar>, row: Int
+) -> Scalar {
+  let shift = largest(z, row: row)
+  var sum: Scalar = 0
+  for column in 0..<z.columns { sum += Scalar.exp(z[row, column] - shift) }
+  return shift + Scalar.log(sum)
+}
+
+/// Compares softmax and log-sum-exp with their textbook formulas.
+func compareStability<Scalar: FloatingField>(
+  on page: inout Page, in scalar: Scalar.Type
+) {
+  page.section("Softmax of large scores")
+  page.ask("What are the probabilities for the scores 1000, 0, −1000?")
+  let z: Matrix<Scalar> = [[1_000, 0, -1_000], [3, 2, 1]]  // [2, 3]
+  let shifted = softmax(z)
+  func naive(_ row: Int) -> (p: Scalar, logSum: Scalar) {
+    let powers = z.row(row).map(Scalar.exp)
+    return (powers[0] / powers.sum, Scalar.log(powers.sum))
+  }
+  page.record(
+    naive(0).p, .decimals(3), as: "naive.softmax", label: "naively, the first")
+
+  var table = Table(
+    "stable",
+    columns: ["scores", "p₁ naively", "p₁", "log-sum-exp naively", "shifted"])
+  for (row, name) in ["1000, 0, −1000", "3, 2, 1"].enumerated() {
+    table.add([
+      .text(name), .number(Double(naive(row).p), .decimals(4)),
+      .number(Double(shifted[row, 0]), .decimals(4)),
+      .number(Double(naive(row).logSum), .decimals(4)),
+      .number(Double(logSumExp(z, row: row)), .decimals(4)),
+    ])
+  }
+  page.show(table)
+
+  let extremes: Matrix<Scalar> = [
+    [1_000, -1_000, 0], [-1_000, -1_000, -1_000],
+  ]
+  page.check(
+    "softmax and log-sum-exp are right at ±1000",
+    softmax(extremes).row(0) == [1, 0, 0]
+      && softmax(extremes).row(1) == Vector(repeating: 1 / 3, count: 3)
+      && logSumExp(extremes, row: 0) == 1_000
+      && logSumExp(extremes, row: 1) == -1_000 + Scalar.log(3),
+    detail: "in rows of their own and side by side")
+  checkShiftInvariance(on: &page, in: scalar)
+}
+
+/*:
+ Shifts by powers of two below 2¹⁰ lose no bit of scores that are small multiples
+ of 2⁻¹⁰, so here the property can be asked for exactly.
+ */
+
+/// Checks that a constant added to all scores changes no probability.
+func checkShiftInvariance<Scalar: FloatingField>(
+  on page: inout Page, in scalar: Scalar.Type
+) {
+  var random = page.random("shift")
+  let scores = Matrix<Scalar>(rows: 7, columns: 4) { _, _ in
+    Scalar(random.index(below: 4_096) - 2_048) / 1_024
+  }
+  let shifts: [Scalar] = [-512, -1, 2, 1_024]
+  let isInvariant = shifts.allSatisfy { shift in
+    softmax(scores.map { $0 + shift }) == softmax(scores)
+  }
+  page.check(
+    "adding a constant to all scores changes nothing", isInvariant,
+    detail: "\(shifts.count) shifts of 28 scores, equal to the last bit")
+}

@@ -1,0 +1,164 @@
+import BinaryClassifier
+import Perceptron
+import Regression
+import Workbook
+
+/*:
+ ## Cross-entropy
+
+ The truth is a row y with a 1 for the right class and 0 elsewhere. As in chapter
+ 3, a good network makes the truth likely, and the loss is the negative logarithm
+ of the probability that it gave to the right class, averaged:
+
+     L = −(1/n) Σ y · log p = (1/n) Σ [ log Σ e^(zₖ) − y · z ]
+
+ Its slope needs one observation. The slope of log-sum-exp in zⱼ is
+ e^(zⱼ)/Σ e^(zₖ) = pⱼ, softmax itself. So
+
+     dZ = (p − y)/n
+
+ for the third time: the same difference of what the network says and what is
+ true. Its rows add up to 0, since p and y both add up to 1. What one class
+ gains, others lose.
+ */
+
+extension Loss where Scalar: AnalyticField {
+  /// −(1/n) Σ y · log softmax(z), the loss for softmax.
+  package static var crossEntropy: Loss {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    get {
+      Loss(
+        "cross-entropy", partner: "softmax",
+        value: { z, y in meanCrossEntropy(z, y) },
+        slope: { z, y in (softmax(z) - y) / Scalar(count: z.rows) })
+    }
+  }
+}
+
+/// Returns the mean of log-sum-exp minus y · z over the rows of the logits.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func meanCrossEntropy<Scalar: AnalyticField>(
+  _ z: Matrix<Scalar>, _ y: Matrix<Scalar>
+) -> Scalar {
+  precondition(
+    z.rows == y.rows && z.columns == y.columns,
+    "cross-entropy of logits \(z.shape) and targets \(y.shape)")
+  var sum: Scalar = 0
+  for row in 0..<z.rows {
+    let logSum = logSumExp(z, row: row)
+    for column in 0..<z.columns {
+      sum += y[row, column] * (logSum - z[row, column])
+    }
+  }
+  return sum / Scalar(count: z.rows)
+}
+
+extension Activation where Scalar: AnalyticField {
+  /// Softmax, which mixes the entries of a row and so can only come last.
+  package static var softmax: Activation {
+    Activation(
+      "softmax", isEntrywise: false, value: { Multiclass.softmax($0) },
+      slope: { _ in preconditionFailure("softmax has no slope entry by entry") }
+    )
+  }
+}
+
+extension Architecture.Part where Scalar: AnalyticField {
+  package static var softmax: Self { .activation(.softmax) }
+}
+
+/*:
+ Nothing else is needed. Chapter 3's network takes the new pair as it took the
+ others: `[4, 5, .tanh, 3, .softmax]` with cross-entropy. The judge is asked
+ about the loss alone, against a random weighting of what it passes back, and
+ about the whole network.
+ */
+
+/// Checks the slopes of the chapter by central differences.
+func checkSlopes(on page: inout Page) throws(ArchitectureError) {
+  page.section("Every slope, checked by central differences")
+  var random = page.random("slopes")
+  let x = Matrix<Double>.normal(7, 4, using: &random)
+  let y = Matrix(rows: 7, columns: 3) { $0 % 3 == $1 ? 1.0 : 0 }
+  let loss = Loss<Double>.crossEntropy
+  let z = 3 * Matrix<Double>.normal(7, 3, using: &random)
+  let upstream = random.normal()
+  page.check(
+    GradientCheck(of: upstream * loss.slope(at: z, y), at: z) {
+      upstream * loss($0, y)
+    }.asCheck("softmax and cross-entropy together have the slope (p − y)/n"))
+
+  let network = try Network<Double>(
+    [4, 5, .tanh, 6, .relu, 3, .softmax], loss: loss, using: &random
+  ).withRandomBiases(using: &random)
+  let data = Dataset(x: x, y: y)
+  page.check(
+    GradientCheck(of: network.lossAndGradient(on: data).gradient, at: network) {
+      $0.meanLoss(on: data)
+    }.asCheck("a network of 3 layers, cross-entropy"))
+
+  let dZ = loss.slope(at: z, y)
+  let rowSums = (0..<7).map { abs(dZ.row($0).sum) }
+  page.check(
+    "the rows of dZ add up to 0", rowSums.allSatisfy { $0 <= 4 * .ulpOfOne },
+    detail: "within 4 ulp, in each of 7 rows")
+}
+
+/*:
+ ## The loss at the start
+
+ A network that knows nothing should give every class the probability 1/C. What
+ does that cost? The answer is log C: for \(start.ten.classes) classes
+ \(start.ten). A first loss far above it means a network that is sure of itself
+ before it has seen anything. The cause is most often a last layer whose weights
+ are too large, and the cure is to scale them down. Training spends its first
+ steps on nothing else: the loss falls steeply, like a hockey stick, and it
+ looks like progress.
+
+ ![The first loss, by the size of the last layer's
+ weights](table:first-loss)
+ */
+
+/// Records the loss at the start for several sizes of the last layer.
+func measureFirstLoss<Scalar: FloatingField>(
+  on page: inout Page, in scalar: Scalar.Type
+) throws(ArchitectureError) {
+  page.section("The loss at the start")
+  page.ask("Ten classes, and nothing is known. What is the loss?")
+  var random = page.random("first-loss")
+  let x = Matrix<Scalar>.normal(64, 20, using: &random)
+  var table = Table(
+    "first-loss", columns: ["classes", "log C", "× 0", "× 1", "× 10"])
+  var agrees = true
+  for classes in [3, 10, 1_000] {
+    let y = Matrix<Scalar>(rows: 64, columns: classes) {
+      $0 % classes == $1 ? 1 : 0
+    }
+    let data = Dataset(x: x, y: y)
+    let network = try Network<Scalar>(
+      [20, 50, .relu, .width(classes), .softmax], loss: .crossEntropy,
+      using: &random)
+    let losses = [0, 1, 10].map { (scale: Int) -> Double in
+      var scaled = network
+      let weights = network.layers[1].weights
+      scaled.layers[1].weights = Scalar(count: scale) * weights
+      return Double(scaled.meanLoss(on: data))
+    }
+    let expected = Double.log(Double(classes))
+    let tolerance = 64 * Double(Scalar.ulpOfOne) * expected
+    agrees = agrees && abs(losses[0] - expected) <= tolerance
+    table.add(
+      [.count(classes), .number(expected, .decimals(4))]
+        + losses.map { .number($0, .decimals(4)) })
+    if classes == 10 {
+      page.record(classes, as: "start.ten.classes", label: "classes")
+      page.record(losses[0], .decimals(4), as: "start.ten", label: "loss")
+    }
+  }
+  page.show(table)
+  page.check(
+    "a network that knows nothing starts at log C", agrees,
+    detail: "for 3, 10 and 1,000 classes, to an ulp for each of 64 examples")
+}
