@@ -54,7 +54,13 @@ let package = Package(
       swiftSettings: fast + strict),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
     .testTarget(
-      name: "WorkbookTests", dependencies: ["CGMP", "Kernels", "Workbook"] + chapterModules,
+      name: "WorkbookTests", dependencies: ["CGMP", "Workbook"], swiftSettings: strict),
+    .testTarget(
+      name: "GradientCheckTests", dependencies: ["Workbook"] + chapterModules,
       swiftSettings: strict),
+    .testTarget(
+      name: "ChapterTests", dependencies: ["Workbook"] + chapterModules, swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["chapter-runner"], swiftSettings: strict),
   ] + chapters.indices.map(chapterTarget)
 )

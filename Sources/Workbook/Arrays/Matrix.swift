@@ -220,7 +220,9 @@ extension Matrix {
 
 extension Matrix where Scalar: BinaryFloatingPoint {
   /// Creates a matrix of the nearest numbers of this precision.
-  @inlinable
+  @specialized(where Scalar == Float, Other == Double)
+  @specialized(where Scalar == Double, Other == Double)
+  @specialized(where Scalar == Double, Other == Float)
   public init<Other: FloatingField>(rounding other: Matrix<Other>) {
     self.init(
       rows: other.rows, columns: other.columns, elements: other.storage.map { Scalar($0) })

@@ -1,0 +1,61 @@
+import BinaryClassifier
+import Foundation
+import Multiclass
+import Perceptron
+import Regression
+import Testing
+import Workbook
+
+/// Runs of the chapters, as a program sees them: their reports.
+@Suite struct ChapterTests {
+  static let book: [Chapter] = [.perceptron, .regression, .binaryClassifier, .multiclass]
+
+  /// Returns a chapter's report, with the seconds of the clock left out.
+  func report(
+    _ number: Int, _ change: (inout RunOptions) -> Void = { _ in }
+  ) throws -> (report: Report, bytes: String) {
+    var options = RunOptions()
+    change(&options)
+    let report = try Self.book[number - 1].report(options: options)
+    let json = String(decoding: try report.json(), as: UTF8.self)
+    let lines = json.split(separator: "\n").filter { !$0.contains("\"seconds\"") }
+    return (report, lines.joined(separator: "\n"))
+  }
+
+  @Test(arguments: 1...4, RunOptions.Precision.allCases)
+  func `every check of a chapter passes`(number: Int, precision: RunOptions.Precision) throws {
+    let report = try report(number) { $0.precision = precision }.report
+    #expect(report.checks.filter { $0.verdict != .pass } == [])
+    #expect(report.checks.count >= 5)
+    #expect(report.numbers.allSatisfy { !$0.label.isEmpty && !$0.name.isEmpty })
+  }
+
+  @Test(arguments: 1...4)
+  func `the same seed gives the same report, on one thread or two`(number: Int) throws {
+    let one = try Threads.$count.withValue(1) { try report(number).bytes }
+    let two = try Threads.$count.withValue(2) { try report(number).bytes }
+    #expect(one == two)
+  }
+
+  @Test func `another seed gives another report`() throws {
+    #expect(try report(1).bytes != report(1) { $0.seed = 2 }.bytes)
+  }
+
+  @Test func `the numbers that the chapters promise are kept`() throws {
+    let regression = try report(2).report
+    #expect(try #require(regression.number("bent.mse")) <= 0.0021)
+    let multiclass = try report(4).report
+    #expect(try #require(multiclass.number("bullseye.accuracy")) >= 0.99)
+    #expect(try #require(multiclass.number("blobs.accuracy")) >= 0.95)
+    let full = try #require(multiclass.table("bug-checks")?.rows.last)
+    #expect(full.dropFirst().map(\.text) == ["16", "0", "0", "0"])
+  }
+
+  @Test func `missing data is the reader's to hear of, not a trap`() {
+    #expect {
+      try report(3) { $0.dataFolder = "/nowhere" }
+    } throws: { error in
+      (error as? InputError)?.kind == .missing
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+
+/// The command as a reader meets it: what it prints, where, and with which exit code.
+@Suite struct CommandTests {
+  struct Outcome {
+    let code: Int32
+    let output: String
+    let error: String
+  }
+
+  /// Runs chapter-runner, without a terminal.
+  func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+    try run(arguments, environment)
+  }
+
+  func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> Outcome {
+    let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let process = Process()
+    process.executableURL = folder.appending(path: "chapter-runner")
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let (output, error) = (Pipe(), Pipe())
+    (process.standardOutput, process.standardError) = (output, error)
+    try process.run()
+    let words = output.fileHandleForReading.readDataToEndOfFile()
+    let complaints = error.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      code: process.terminationStatus, output: String(decoding: words, as: UTF8.self),
+      error: String(decoding: complaints, as: UTF8.self))
+  }
+
+  @Test func `a chapter that holds ends with 0, and says so last`() throws {
+    let outcome = try run("1")
+    #expect(outcome.code == 0 && outcome.error.isEmpty)
+    #expect(outcome.output.hasPrefix("1 · Learning from mistakes\n"))
+    #expect(outcome.output.contains("5 of 5 checks pass"))
+  }
+
+  @Test func `run 1 is 1`() throws {
+    func words(_ outcome: Outcome) -> String {
+      outcome.output.replacing(/· [0-9.]+ s/, with: "")
+    }
+    #expect(words(try run("run", "1")) == words(try run("1")))
+  }
+
+  @Test func `in a pipe there are no escape codes and no progress bar`() throws {
+    let outcome = try run("1", environment: ["TERM": "xterm-256color"])
+    #expect(!outcome.output.contains("\u{1B}") && !outcome.error.contains("\u{1B}"))
+  }
+
+  @Test func `a dumb terminal gets figures in ASCII`() throws {
+    let outcome = try run("1", environment: ["TERM": "dumb"])
+    let isBraille = { (scalar: Unicode.Scalar) in (0x2800...0x28FF).contains(scalar.value) }
+    #expect(!outcome.output.unicodeScalars.contains(where: isBraille))
+    #expect(outcome.output.contains("pass: "))
+  }
+
+  @Test func `JSON is all that --json writes`() throws {
+    let outcome = try run("1", "--json")
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    let report = try #require(object as? [String: Any])
+    #expect(report["schema"] as? String == "workbook-report/1")
+    #expect(report["chapter"] as? Int == 1 && outcome.error.isEmpty)
+  }
+
+  @Test func `several chapters are a list in JSON`() throws {
+    let outcome = try run("1", "1", "--json")
+    let list = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [Any]
+    #expect(list?.count == 2)
+  }
+
+  @Test(arguments: [
+    (["9"], "There is no chapter 9; the book has chapters 1 to 4."),
+    (["0"], "There is no chapter 0"),
+    (["nine"], "nine"),
+    (["1", "--frob"], "--frob"),
+    (["1", "--all"], "not both"),
+    (["1", "--threads", "0"], "--threads takes a number from 1 to 1024"),
+    (["1", "--seed", "-1"], "--seed"),
+    (["1", "--seed", "99999999999999999999"], "--seed"),
+    (["1", "--precision", "half"], "half"),
+    (["1", "--data"], "--data"),
+  ])
+  func `wrong usage is 64, with a sentence and nothing on standard output`(
+    arguments: [String], words: String
+  ) throws {
+    let outcome = try run(arguments)
+    #expect(outcome.code == 64 && outcome.output.isEmpty)
+    #expect(outcome.error.contains(words))
+  }
+
+  @Test func `no argument at all is answered with help`() throws {
+    let outcome = try run()
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("USAGE") && outcome.output.contains("Exit codes"))
+  }
+
+  @Test func `list names every chapter`() throws {
+    let outcome = try run("list")
+    #expect(outcome.output.split(separator: "\n").count == 8)
+  }
+
+  @Test func `the doctor finds this machine well`() throws {
+    let outcome = try run("doctor")
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("1797 digits, 2000 silhouettes"))
+  }
+
+  @Test func `missing data is 66, and the sentence names the file`() throws {
+    let outcome = try run("3", "--data", "/nowhere")
+    #expect(outcome.code == 66)
+    #expect(outcome.error.contains("/nowhere/cats-dogs-silhouettes/images.npy"))
+    #expect(try run("doctor", "--data", "/nowhere").code == 1)
+  }
+
+  @Test(arguments: [0, 5, 40, 127, 128, 100_000])
+  func `a file cut short is 65, and the sentence names it`(length: Int) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "backprop-checked-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let set = folder.appending(path: "cats-dogs-silhouettes")
+    try FileManager.default.createDirectory(at: set, withIntermediateDirectories: true)
+    let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+    let original = package.appending(path: "Data/cats-dogs-silhouettes")
+    for leaf in ["images.npy", "labels.npy", "groups.npy"] {
+      try FileManager.default.copyItem(
+        at: original.appending(path: leaf), to: set.appending(path: leaf))
+    }
+    let images = set.appending(path: "images.npy")
+    try Data(contentsOf: images).prefix(length).write(to: images)
+
+    let outcome = try run("3", "--json", "--data", folder.path())
+    #expect(outcome.code == 65 && outcome.output.isEmpty)
+    #expect(outcome.error.contains(images.path()))
+  }
+}

@@ -1,0 +1,103 @@
+import Testing
+import Workbook
+
+@testable import BinaryClassifier
+@testable import Multiclass
+@testable import Perceptron
+@testable import Regression
+
+/// Chapter 1's check, judged by slopes that are known to be right or wrong.
+@Suite struct GradientCheckTests {
+  /// A function of two numbers whose slopes are known.
+  let place: Matrix<Double> = [[0.7, -1.3]]
+  func value(_ z: Matrix<Double>) -> Double { z[0, 0] * z[0, 0] * z[0, 1] }
+  let slopes: Matrix<Double> = [[2 * 0.7 * -1.3, 0.7 * 0.7]]
+
+  @Test func `right slopes agree`() {
+    let check = GradientCheck(of: slopes, at: place, loss: value)
+    #expect(check.entries == 2 && check.kinks == 0 && check.mismatches.isEmpty)
+    #expect(check.asCheck("").verdict == .pass)
+  }
+
+  @Test(arguments: 0..<2, [1e-5, -1e-5])
+  func `a slope off by a part in a hundred thousand is found`(entry: Int, part: Double) {
+    var wrong = slopes
+    wrong[0, entry] *= 1 + part
+    let check = GradientCheck(of: wrong, at: place, loss: value)
+    #expect(check.mismatches.map(\.index) == [entry])
+    #expect(check.asCheck("").verdict == .fail)
+  }
+
+  @Test(arguments: [Double.nan, .infinity])
+  func `a slope that is no number agrees with nothing`(slope: Double) {
+    var wrong = slopes
+    wrong[0, 0] = slope
+    #expect(GradientCheck(of: wrong, at: place, loss: value).mismatches.count == 1)
+  }
+
+  @Test func `a loss that is no number agrees with nothing`() {
+    let check = GradientCheck(of: slopes, at: place) { _ in .nan }
+    #expect(check.asCheck("").verdict != .pass)
+  }
+
+  /// |z| has its corner at 0. The check's step is 2⁻¹⁷, about 7.6e-6.
+  @Test(arguments: [(0.0, 1), (1e-6, 1), (3e-6, 1), (1e-3, 0), (-1e-3, 0)])
+  func `a corner within a step is counted, and no other`(distance: Double, kinks: Int) {
+    let z: Matrix<Double> = [[distance]]
+    let slope: Matrix<Double> = [[distance < 0 ? -1 : 1]]
+    let check = GradientCheck(of: slope, at: z) { abs($0[0, 0]) }
+    #expect(check.kinks == kinks && check.mismatches.isEmpty)
+    #expect(check.asCheck("").verdict == (kinks == 0 ? .pass : .undecided))
+  }
+
+  @Test func `a strong bend is no corner`() {
+    let z: Matrix<Double> = [[0.3]]
+    let slope: Matrix<Double> = [[50 * Double.cos(15)]]
+    let check = GradientCheck(of: slope, at: z) { Double.sin(50 * $0[0, 0]) }
+    #expect(check.kinks == 0 && check.mismatches.isEmpty)
+  }
+}
+
+/// Every entry of every tensor of every chapter's network, made wrong once.
+@Suite struct MutantTests {
+  /// Returns the entries of a gradient that the check misses when they alone are wrong.
+  func missed<Network: Parameterised<Double>>(
+    of gradient: Network, at network: Network, loss: (Network) -> Double
+  ) -> [String] {
+    gradient.tensors.indices.flatMap { tensor in
+      gradient.tensors[tensor].elements.indices.compactMap { entry -> String? in
+        var wrong = gradient
+        let slope = gradient.tensors[tensor].elements[entry]
+        wrong.tensors[tensor].elements[entry] = slope + 1e-6 + abs(slope) * 1e-4
+        let check = GradientCheck(of: wrong, at: network, loss: loss)
+        return check.mismatches.count == 1
+          ? nil : "\(gradient.tensors[tensor].name)[\(entry)]"
+      }
+    }
+  }
+
+  @Test(arguments: [Activation<Double>.square, .relu])
+  func `chapter 2: no wrong slope passes`(φ: Activation<Double>) {
+    var random = SplitMix64(seed: 2)
+    let x = Matrix<Double>.normal(7, 4, using: &random)
+    let y = Matrix<Double>.normal(7, 3, using: &random)
+    let network = TwoLayerNetwork<Double>(
+      features: 4, hidden: 5, outputs: 3, using: &random)
+    let gradient = network.lossAndGradient(from: x, to: y, through: φ).gradient
+    #expect(
+      missed(of: gradient, at: network) {
+        $0.lossAndGradient(from: x, to: y, through: φ).loss
+      } == [])
+  }
+
+  @Test func `chapters 3 and 4: no wrong slope passes`() throws {
+    var random = SplitMix64(seed: 4)
+    let network = try Network<Double>(
+      [4, 5, .tanh, 3, .softmax], loss: .crossEntropy, using: &random
+    ).withRandomBiases(using: &random)
+    let data = Dataset(
+      x: .normal(7, 4, using: &random), y: Matrix(rows: 7, columns: 3) { $0 % 3 == $1 ? 1 : 0 })
+    let gradient = network.lossAndGradient(on: data).gradient
+    #expect(missed(of: gradient, at: network) { $0.meanLoss(on: data) } == [])
+  }
+}
