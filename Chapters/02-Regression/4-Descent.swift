@@ -35,27 +35,6 @@ package struct DescentSettings<Scalar: Field>: Sendable {
   }
 }
 
-/// A network that can take a step against a gradient.
-package protocol Descending<Scalar> {
-  associatedtype Scalar: Field
-  /// Takes one step: W ← W − η (dW + λ W) and b ← b − η db.
-  mutating func step(
-    against gradient: Self, _ settings: DescentSettings<Scalar>)
-}
-
-extension TwoLayerNetwork: Descending {
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  mutating func step(
-    against gradient: Self, _ settings: DescentSettings<Scalar>
-  ) {
-    descend(&w1, gradient.w1, settings)
-    descend(&b1, gradient.b1, settings)
-    descend(&w2, gradient.w2, settings)
-    descend(&b2, gradient.b2, settings)
-  }
-}
-
 /// Takes a step with a weight matrix: W ← W − η (dW + λ W).
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
@@ -80,44 +59,85 @@ package func descend<Scalar: Field>(
 }
 
 /*:
- The loop itself knows nothing of what a network is. It deals out batches, asks
- for the slope, takes the step, and notes the mean loss of each epoch, as it
- was met on the way.
+ The walk itself knows nothing of what a network is. It deals out batches, has a
+ step taken on each, and notes the mean loss of each epoch, as it was met on the
+ way.
  */
 
-/// Trains a network by stochastic gradient descent.
+/// Walks through examples in mini-batches, epoch after epoch.
 ///
 /// - Parameters:
-///   - network: The network, which is changed.
 ///   - data: The examples.
 ///   - settings: How to walk.
-///   - random: The generator that shuffles the examples.
-///   - lossAndGradient: Returns the loss on a mini-batch and its slopes.
-///   - afterEpoch: Called with the number of each epoch, from 1, and the
-///     network as it then is.
+///   - random: The generator that shuffles the examples before each epoch.
+///   - step: Takes a step on a mini-batch and returns the loss before it.
+///   - afterEpoch: Called with the number of each epoch, from 1.
 /// - Returns: The mean loss of each epoch.
 /// - Precondition: There is at least one example.
-package func train<Network: Descending>(
-  _ network: inout Network, on data: Dataset<Network.Scalar>,
-  _ settings: DescentSettings<Network.Scalar>, using random: inout SplitMix64,
-  lossAndGradient: (Network, Dataset<Network.Scalar>) -> (
-    loss: Network.Scalar, gradient: Network
-  ),
-  afterEpoch: (Int, Network) -> Void = { _, _ in }
-) -> [Network.Scalar] {
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+package func descend<Scalar: Field>(
+  on data: Dataset<Scalar>, _ settings: DescentSettings<Scalar>,
+  using random: inout SplitMix64, step: (Dataset<Scalar>) -> Scalar,
+  afterEpoch: (Int) -> Void = { _ in }
+) -> [Scalar] {
   precondition(data.count > 0, "no examples to learn from")
-  var losses: [Network.Scalar] = []
+  let n = Scalar(count: data.count)
+  var losses: [Scalar] = []
   for epoch in 1...max(settings.epochs, 1) {
-    var sum: Network.Scalar = 0
+    var mean: Scalar = 0
     for batch in miniBatches(
       of: settings.batchSize, from: data.count, using: &random)
     {
-      let (loss, gradient) = lossAndGradient(network, data.examples(at: batch))
-      network.step(against: gradient, settings)
-      sum += Network.Scalar(count: batch.count) * loss
+      let loss = step(data.examples(at: batch))
+      mean += Scalar(count: batch.count) * loss / n
     }
-    losses.append(sum / Network.Scalar(count: data.count))
-    afterEpoch(epoch, network)
+    losses.append(mean)
+    afterEpoch(epoch)
   }
   return losses
+}
+
+/*:
+ And this is chapter 2's network on the walk. A step asks for the slopes, and
+ takes all four blocks of weights against them.
+ */
+
+extension TwoLayerNetwork {
+  /// Takes a step on some examples, and returns their loss before it.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func step(
+    on batch: Dataset<Scalar>, through φ: Activation<Scalar>,
+    _ settings: DescentSettings<Scalar>
+  ) -> Scalar {
+    let (loss, gradient) = lossAndGradient(from: batch.x, to: batch.y, through: φ)
+    descend(&w1, gradient.w1, settings)
+    descend(&b1, gradient.b1, settings)
+    descend(&w2, gradient.w2, settings)
+    descend(&b2, gradient.b2, settings)
+    return loss
+  }
+
+  /// Trains the network by stochastic gradient descent.
+  ///
+  /// - Parameters:
+  ///   - data: The examples.
+  ///   - φ: The curve between the lines.
+  ///   - settings: How to walk.
+  ///   - random: The generator that shuffles the examples.
+  ///   - afterEpoch: Called with the number of each epoch, from 1, and the
+  ///     network as it then is.
+  /// - Returns: The mean loss of each epoch, as it was met on the way.
+  @discardableResult
+  mutating func train(
+    on data: Dataset<Scalar>, through φ: Activation<Scalar>,
+    _ settings: DescentSettings<Scalar>, using random: inout SplitMix64,
+    afterEpoch: (Int, Self) -> Void = { _, _ in }
+  ) -> [Scalar] {
+    descend(
+      on: data, settings, using: &random,
+      step: { step(on: $0, through: φ, settings) },
+      afterEpoch: { afterEpoch($0, self) })
+  }
 }

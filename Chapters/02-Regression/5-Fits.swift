@@ -53,16 +53,13 @@ func fit<Scalar: FloatingField>(
   network.b1 = .normal(64, deviation: spread, using: &random)
   let φ = Activation<Scalar>.relu
   var errors: [Double] = []
-  let losses = train(
-    &network, on: data, settings, using: &random,
-    lossAndGradient: {
-      $0.lossAndGradient(from: $1.x, to: $1.y, through: φ)
-    },
-    afterEpoch: { epoch, network in
-      guard epoch % 5 == 0 else { return }
-      let residual = network.prediction(from: data.x, through: φ) - data.y
-      errors.append(Double(residual.squaredNorm) / Double(data.count))
-    })
+  let losses = network.train(
+    on: data, through: φ, settings, using: &random
+  ) { epoch, network in
+    guard epoch % 5 == 0 else { return }
+    let residual = network.prediction(from: data.x, through: φ) - data.y
+    errors.append(Double(residual.squaredNorm) / Double(data.count))
+  }
   return (network, losses, errors)
 }
 

@@ -47,12 +47,9 @@ func trainFromEqualWeights<Scalar: FloatingField>(
   var ranks: [Int] = []
   for (name, start) in starts {
     var network = start
-    let losses = train(
-      &network, on: data,
-      DescentSettings(rate: 1 / 20, batchSize: 20, epochs: 200), using: &random
-    ) {
-      $0.lossAndGradient(from: $1.x, to: $1.y, through: .relu)
-    }
+    let losses = network.train(
+      on: data, through: .relu,
+      DescentSettings(rate: 1 / 20, batchSize: 20, epochs: 200), using: &random)
     ranks.append(Matrix(network.w1.transposed).rank)
     table.add([
       .text(name), .count(Matrix(start.w1.transposed).rank),
@@ -89,12 +86,9 @@ func learnByHeart<Scalar: FloatingField>(
     features: 1, hidden: 64, outputs: 1, using: &random)
   network.b1 = .normal(64, using: &random)
   let steps = 20_000
-  let losses = train(
-    &network, on: data,
-    DescentSettings(rate: 1 / 50, batchSize: 5, epochs: steps), using: &random
-  ) {
-    $0.lossAndGradient(from: $1.x, to: $1.y, through: .relu)
-  }
+  let losses = network.train(
+    on: data, through: .relu,
+    DescentSettings(rate: 1 / 50, batchSize: 5, epochs: steps), using: &random)
   page.record(steps, as: "heart.steps", label: "steps")
   page.record(
     losses[steps - 1], .scientific(1), as: "heart.loss", label: "loss")

@@ -80,7 +80,8 @@ extension Network {
   }
 }
 
-extension Network: Descending {
+extension Network {
+  /// Takes a step against a gradient, in every layer.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package mutating func step(
@@ -91,6 +92,37 @@ extension Network: Descending {
       descend(&layers[index].weights, slopes.weights, settings)
       descend(&layers[index].bias, slopes.bias, settings)
     }
+  }
+
+  /// Takes a step on some examples, and returns their loss before it.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func step(
+    on batch: Dataset<Scalar>, _ settings: DescentSettings<Scalar>
+  ) -> Scalar {
+    let (loss, gradient) = lossAndGradient(on: batch)
+    step(against: gradient, settings)
+    return loss
+  }
+
+  /// Trains the network by stochastic gradient descent.
+  ///
+  /// - Parameters:
+  ///   - data: The examples.
+  ///   - settings: How to walk.
+  ///   - random: The generator that shuffles the examples.
+  ///   - afterEpoch: Called with the number of each epoch, from 1, and the
+  ///     network as it then is.
+  /// - Returns: The mean loss of each epoch, as it was met on the way.
+  @discardableResult
+  package mutating func train(
+    on data: Dataset<Scalar>, _ settings: DescentSettings<Scalar>,
+    using random: inout SplitMix64,
+    afterEpoch: (Int, Network) -> Void = { _, _ in }
+  ) -> [Scalar] {
+    descend(
+      on: data, settings, using: &random,
+      step: { step(on: $0, settings) }, afterEpoch: { afterEpoch($0, self) })
   }
 }
 
@@ -110,28 +142,6 @@ extension Network: Parameterised {
         layers[index].bias = newValue[2 * index + 1].vector
       }
     }
-  }
-}
-
-extension Network {
-  /// Trains the network by stochastic gradient descent.
-  ///
-  /// - Parameters:
-  ///   - data: The examples.
-  ///   - settings: How to walk.
-  ///   - random: The generator that shuffles the examples.
-  ///   - afterEpoch: Called with the number of each epoch, from 1, and the
-  ///     network as it then is.
-  /// - Returns: The mean loss of each epoch, as it was met on the way.
-  @discardableResult
-  package mutating func train(
-    on data: Dataset<Scalar>, _ settings: DescentSettings<Scalar>,
-    using random: inout SplitMix64,
-    afterEpoch: (Int, Network) -> Void = { _, _ in }
-  ) -> [Scalar] {
-    Regression.train(
-      &self, on: data, settings, using: &random,
-      lossAndGradient: { $0.lossAndGradient(on: $1) }, afterEpoch: afterEpoch)
   }
 }
 

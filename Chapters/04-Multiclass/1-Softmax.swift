@@ -33,6 +33,8 @@ import Workbook
  */
 
 /// Returns the largest entry of a row, from which all others are measured.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 func largest<Scalar: OrderedField>(_ z: Matrix<Scalar>, row: Int) -> Scalar {
   var largest = z[row, 0]
   for column in 1..<max(z.columns, 1) where z[row, column] > largest {
@@ -80,6 +82,8 @@ func softmax<Scalar: AnalyticField>(
 /// Returns log Σ exp(zₖ) over a row of scores.
 ///
 /// Finite for all finite scores; at least the largest, at most log C more.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 func logSumExp<Scalar: AnalyticField>(
   _ z: Matrix<Scalar>, row: Int
 ) -> Scalar {

@@ -81,8 +81,9 @@ public struct Matrix<Scalar: Field>: Equatable, Sendable {
   }
 
   /// Returns the rows at the given positions, in that order, `[positions, columns]`.
-  @inlinable
-  public func rows(at positions: some Collection<Int>) -> Matrix {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func rows(at positions: ArraySlice<Int>) -> Matrix {
     var chosen: [Scalar] = []
     chosen.reserveCapacity(positions.count * columns)
     for row in positions { chosen += storage[row * columns..<(row + 1) * columns] }

@@ -49,9 +49,9 @@ public struct LabelledPoints: Equatable, Sendable {
   public var count: Int { labels.count }
 
   /// Returns the points at the given positions, in that order.
-  public func examples(at positions: some Collection<Int>) -> LabelledPoints {
+  public func examples(at positions: [Int]) -> LabelledPoints {
     LabelledPoints(
-      points: points.rows(at: positions), labels: positions.map { labels[$0] }, classes: classes)
+      points: points.rows(at: positions[...]), labels: positions.map { labels[$0] }, classes: classes)
   }
 
   /// Returns the points with the targets of a network that has one output: 0 and 1, `[n, 1]`.
@@ -81,6 +81,7 @@ public func miniBatches(
   of size: Int, from count: Int, using random: inout SplitMix64
 ) -> [ArraySlice<Int>] {
   precondition(size > 0, "a batch of \(size) examples")
-  let order = random.shuffled(0..<count)
+  var order = Array(0..<count)
+  random.shuffle(&order)
   return stride(from: 0, to: count, by: size).map { order[$0..<min($0 + size, count)] }
 }

@@ -73,10 +73,16 @@ extension SplitMix64 {
     }
   }
 
-  /// Returns the elements in an order chosen evenly among all (Fisher–Yates).
+  /// Puts the elements in an order chosen evenly among all (Fisher–Yates).
+  @specialized(where Element == Int)
+  public mutating func shuffle<Element>(_ elements: inout [Element]) {
+    for last in elements.indices.reversed() { elements.swapAt(last, index(below: last + 1)) }
+  }
+
+  /// Returns the elements in an order chosen evenly among all.
   public mutating func shuffled<Element>(_ elements: some Sequence<Element>) -> [Element] {
     var shuffled = Array(elements)
-    for last in shuffled.indices.reversed() { shuffled.swapAt(last, index(below: last + 1)) }
+    shuffle(&shuffled)
     return shuffled
   }
 }
