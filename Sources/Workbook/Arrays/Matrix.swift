@@ -120,12 +120,17 @@ extension Matrix: MatrixFactor {
 extension Matrix {
   /// Returns the matrix whose entries are those of this one, transformed.
   @inlinable
-  public consuming func map(_ transform: (Scalar) -> Scalar) -> Matrix {
-    var result = self
-    result.storage.withUnsafeMutableBufferPointer { own in
-      for index in own.indices { own[index] = transform(own[index]) }
+  public func map(_ transform: (Scalar) -> Scalar) -> Matrix {
+    let count = storage.count
+    let mapped = [Scalar](unsafeUninitializedCapacity: count) { result, initializedCount in
+      storage.withUnsafeBufferPointer { own in
+        for index in 0..<count {
+          result.initializeElement(at: index, to: transform(own[index]))
+        }
+      }
+      initializedCount = count
     }
-    return result
+    return Matrix(rows: rows, columns: columns, elements: mapped)
   }
 
   /// Returns the matrix of an entrywise operation on this one and another.
@@ -168,10 +173,10 @@ extension Matrix {
   public static func - (a: consuming Matrix, b: Matrix) -> Matrix { a.combining(b) { $0 - $1 } }
 
   @inlinable
-  public static func * (scale: Scalar, a: consuming Matrix) -> Matrix { a.map { scale * $0 } }
+  public static func * (scale: Scalar, a: Matrix) -> Matrix { a.map { scale * $0 } }
 
   @inlinable
-  public static func / (a: consuming Matrix, divisor: Scalar) -> Matrix { a.map { $0 / divisor } }
+  public static func / (a: Matrix, divisor: Scalar) -> Matrix { a.map { $0 / divisor } }
 
   /// Returns the matrix with a vector added to each row.
   ///
