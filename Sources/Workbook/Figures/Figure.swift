@@ -5,6 +5,9 @@ public struct Figure: Equatable, Sendable {
     case lines(LinePlot)
     case regions(RegionPlot)
     case images(ImageGrid)
+    case confusion(ConfusionPlot)
+    case bars(BarPlot)
+    case network(NetworkDiagram)
   }
 
   /// The name by which prose refers to it.
@@ -21,12 +24,28 @@ public struct Figure: Equatable, Sendable {
   /// Names a grid of images.
   public init(_ name: String, _ grid: ImageGrid) { (self.name, content) = (name, .images(grid)) }
 
+  /// Names a confusion matrix.
+  public init(_ name: String, _ plot: ConfusionPlot) {
+    (self.name, content) = (name, .confusion(plot))
+  }
+
+  /// Names a plot of bars.
+  public init(_ name: String, _ plot: BarPlot) { (self.name, content) = (name, .bars(plot)) }
+
+  /// Names a diagram of a network.
+  public init(_ name: String, _ diagram: NetworkDiagram) {
+    (self.name, content) = (name, .network(diagram))
+  }
+
   /// The picture in words, made from its data, for those who cannot see it.
   public var alt: String {
     switch content {
     case .lines(let plot): plot.alt
     case .regions(let plot): plot.alt
     case .images(let grid): grid.alt
+    case .confusion(let plot): plot.alt
+    case .bars(let plot): plot.alt
+    case .network(let diagram): diagram.alt
     }
   }
 }

@@ -6,6 +6,9 @@ extension Figure {
       case .lines(let plot): plot.svg()
       case .regions(let plot): plot.svg()
       case .images(let grid): grid.svg()
+      case .confusion(let plot): plot.svg()
+      case .bars(let plot): plot.svg()
+      case .network(let diagram): diagram.svg()
       }
     return drawing.document(title: name, description: alt)
   }

@@ -23,7 +23,8 @@ public struct ImageGrid: Equatable, Sendable {
 
   /// The grid in words.
   public var alt: String {
-    "\(images.count) grey images of \(height) by \(width) pixels: "
-      + captions.joined(separator: ", ") + "."
+    let count = images.count == 1 ? "One grey image" : "\(images.count) grey images"
+    return "\(count) of \(height) by \(width) pixels"
+      + (captions.isEmpty ? "" : ": " + captions.joined(separator: ", ")) + "."
   }
 }

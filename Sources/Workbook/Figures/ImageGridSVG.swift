@@ -5,8 +5,9 @@ extension ImageGrid {
     let (wide, high) = (pixel * Double(width), pixel * Double(height))
     let lines = captions.map { Self.lines($0, width: max(wide, 84)) }
     let cell = (x: max(wide, 84) + 20, y: high + 26 + 16 * Double(lines.map(\.count).max() ?? 1))
-    let perRow = max(1, min(images.count, Int(688 / cell.x)))
-    let rows = (images.count + perRow - 1) / perRow
+    let most = max(1, Int(688 / cell.x))
+    let rows = max(1, (images.count + most - 1) / most)
+    let perRow = max(1, (images.count + rows - 1) / rows)
     var svg = SVG(
       width: max(160, 28 + cell.x * Double(perRow)), height: max(60, 24 + cell.y * Double(rows)))
     if images.isEmpty { svg.text("no images", at: (80, 35), .middle, style: "faint") }

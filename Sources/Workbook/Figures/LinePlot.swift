@@ -67,18 +67,33 @@ public struct LinePlot: Equatable, Sendable {
 
   /// The plot in words, made from its data.
   public var alt: String {
-    let curves = series.map { series -> String in
-      let drawn = series.points.filter {
-        x.position(of: $0.x) != nil && y.position(of: $0.y) != nil
-      }
-      guard let first = drawn.first, let last = drawn.last,
-        let low = drawn.min(by: { $0.y < $1.y }), let high = drawn.max(by: { $0.y < $1.y })
-      else { return "\(series.name) has no points" }
-      return "\(series.name) goes from \(brief(first.y)) at \(brief(first.x)) to \(brief(last.y)) "
-        + "at \(brief(last.x)), lowest \(brief(low.y)) at \(brief(low.x)), "
-        + "highest \(brief(high.y)) at \(brief(high.x))"
+    let curves = series.map { "\($0.name) " + inWords($0) }
+    return "\(y.label) against \(x.label). "
+      + (curves.isEmpty ? "No curves" : curves.joined(separator: "; ")) + "."
+  }
+
+  /// Returns where a series begins and ends, how far it reaches, and whether it turns.
+  private func inWords(_ series: Series) -> String {
+    let drawn = series.points.filter {
+      x.position(of: $0.x) != nil && y.position(of: $0.y) != nil
     }
-    return "\(y.label) against \(x.label). " + curves.joined(separator: "; ") + "."
+    guard let first = drawn.first, let last = drawn.last,
+      let low = drawn.min(by: { $0.y < $1.y }), let high = drawn.max(by: { $0.y < $1.y })
+    else { return "has no points to draw" }
+    // What is nothing beside the whole, such as the sine of π, is called 0.
+    let size = max(abs(low.y), abs(high.y))
+    func text(_ y: Double) -> String { brief(abs(y) < 1e-9 * size ? 0 : y) }
+    if low.y == high.y {
+      return "stays at \(text(low.y)) from \(brief(first.x)) to \(brief(last.x))"
+    }
+    let ends = "from \(text(first.y)) at \(brief(first.x)) to \(text(last.y)) at \(brief(last.x))"
+    let extremes = "lowest \(text(low.y)) at \(brief(low.x)), highest \(text(high.y)) at "
+      + brief(high.x)
+    if !series.isJoined { return "is \(drawn.count) points \(ends), \(extremes)" }
+    let steps = zip(drawn, drawn.dropFirst())
+    if steps.allSatisfy({ $1.y <= $0.y }) { return "falls throughout, \(ends)" }
+    if steps.allSatisfy({ $1.y >= $0.y }) { return "rises throughout, \(ends)" }
+    return "goes \(ends), \(extremes)"
   }
 }
 

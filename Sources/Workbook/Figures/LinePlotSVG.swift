@@ -103,7 +103,7 @@ extension LinePlot {
       line,
       [
         "class": "s\(index % 6)", "stroke-width": "2", "stroke-linejoin": "round",
-        "stroke-linecap": "round", "stroke-dasharray": Palette.dashes[index % 6],
+        "stroke-linecap": "round",
       ])
     svg.path(marks, ["class": "f\(index % 6)"])
   }

@@ -34,14 +34,15 @@ enum Palette {
   ]
 
   /// The dashes of each series.
-  static let dashes = ["", "8 4", "2 4", "10 4 2 4", "14 5", "5 3"]
+  static let dashes = ["none", "8 4", "2 4", "10 4 2 4", "14 5", "5 3"]
 
   /// The rules of every figure. They name the figure's class, and so leave alone the page it is in.
   static let styleSheet: String = {
     let type =
       ".workbook{font:13px system-ui,-apple-system,\"Segoe UI\",Helvetica,Arial,sans-serif}"
       + ".workbook .heading{font-weight:600}"
-    return "\n\(type)\n" + rules(\.light)
+    let lines = dashes.indices.dropFirst().map { ".workbook .s\($0){stroke-dasharray:\(dashes[$0])}" }
+    return "\n\(type)\n\(lines.joined())\n" + rules(\.light)
       + "\n@media (prefers-color-scheme:dark){\n" + rules(\.dark) + "\n}\n"
   }()
 
@@ -54,6 +55,8 @@ enum Palette {
       rule(".grid", "fill:none;stroke:\(grid[keyPath: colour])"),
       rule(".axis", "fill:none;stroke:\(axis[keyPath: colour])"),
       rule(".shade", "fill:\(shade[keyPath: colour])"),
+      rule(".plate", "fill:\(card[keyPath: colour])"),
+      rule(".dots", "fill:\(axis[keyPath: colour])"),
       rule(".rim", "stroke:\(card[keyPath: colour])"),
     ]
     let series = inks.indices.flatMap { index in

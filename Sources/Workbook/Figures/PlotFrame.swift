@@ -36,7 +36,24 @@ struct PlotFrame {
     axes.line(to: (left, bottom))
     axes.line(to: (right, bottom))
     svg.path(axes, ["class": "axis"])
-    for (tick, x) in Self.spaced(xTicks.map { ($0, place($0.position, 0).x) }, on: svg.width) {
+    write(xTicks, in: &svg)
+  }
+
+  /// Draws upright lines of the grid alone, with their numbers below.
+  func drawLevelTicks(_ ticks: [Tick], in svg: inout SVG) {
+    var grid = SVGPath()
+    for tick in ticks {
+      let x = place(tick.position, yRange.lowerBound).x
+      grid.move(to: (x, top))
+      grid.line(to: (x, bottom))
+    }
+    svg.path(grid, ["class": "grid"])
+    write(ticks, in: &svg)
+  }
+
+  /// Writes the numbers of the level axis.
+  private func write(_ ticks: [Tick], in svg: inout SVG) {
+    for (tick, x) in Self.spaced(ticks.map { ($0, place($0.position, 0).x) }, on: svg.width) {
       svg.text(tick.label, at: (x, bottom + 19), .middle, style: "faint")
     }
   }

@@ -66,17 +66,25 @@ public struct RegionPlot: Equatable, Sendable {
     )
   }
 
+  /// Returns the part of the plane that is given to a class, as a fraction of 1.
+  func share(of label: Int) -> Double {
+    Double(regions.filter { $0 == label }.count) / Double(max(regions.count, 1))
+  }
+
   /// The plot in words, made from its data.
   public var alt: String {
     let shares = (0..<points.classes).map { label in
-      let share = Double(regions.filter { $0 == label }.count) / Double(max(regions.count, 1))
-      return "class \(label) covers \(NumberFormat.percent(0).text(of: share))"
+      let count = points.labels.filter { $0 == label }.count
+      return "class \(label) is given \(NumberFormat.percent(0).text(of: share(of: label))) "
+        + "of the plane and has \(count) points"
     }
     let own = (0..<points.count).filter { index in
       let place = place(of: index)
       return region(across: place.across, down: place.down) == points.labels[index]
     }
-    return "Decision regions: " + shares.joined(separator: ", ")
-      + " of the square; \(own.count) of \(points.count) points lie in the region of their class."
+    return "Decision regions for x₁ from \(brief(xRange.lowerBound)) to "
+      + "\(brief(xRange.upperBound)) and x₂ from \(brief(yRange.lowerBound)) to "
+      + "\(brief(yRange.upperBound)): " + shares.joined(separator: "; ")
+      + ". \(own.count) of \(points.count) points lie in the region of their class."
   }
 }

@@ -5,6 +5,9 @@ extension Figure {
     case .lines(let plot): plot.lines(in: style)
     case .regions(let plot): plot.lines(in: style)
     case .images(let grid): grid.lines(in: style)
+    case .confusion(let plot): plot.lines(in: style)
+    case .bars(let plot): plot.lines(in: style)
+    case .network(let diagram): diagram.lines(in: style)
     }
   }
 }

@@ -65,11 +65,18 @@ extension LinePlot.Axis {
     }
     let inside = between.filter { low...high ~= Double.log10($0) }
     if inside.count >= 3 {
-      return inside.map { Tick(position: Double.log10($0), label: brief($0)) }
+      return inside.map { Tick(position: Double.log10($0), label: plain($0)) }
     }
     let values = Double.exp10(range.lowerBound)...Double.exp10(range.upperBound)
     return linearTicks(in: values, about: count, isWhole: false).filter { $0.position > 0 }
       .map { Tick(position: Double.log10($0.position), label: $0.label) }
+  }
+
+  /// One, two or five times a power of ten with no needless digit.
+  private static func plain(_ value: Double) -> String {
+    let exponent = Int((Double.log10(value) + 1e-9).rounded(.down))
+    if exponent >= 6 || exponent < -4 { return NumberFormat.scientific(1).text(of: value) }
+    return (exponent < 0 ? NumberFormat.decimals(-exponent) : .count).text(of: value)
   }
 
   /// A power of ten in raised digits.

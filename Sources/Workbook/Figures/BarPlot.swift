@@ -1,0 +1,123 @@
+/// Bars beside each other: a length for each category, whole or in parts, or for each bin of numbers.
+public struct BarPlot: Equatable, Sendable {
+  /// A bar, and the length of each of its parts.
+  public struct Bar: Equatable, Sendable {
+    /// The category.
+    public let name: String
+    /// The lengths, in the order of the plot's parts.
+    public let values: [Double]
+
+    /// Its finite length in all.
+    var total: Double { values.filter(\.isFinite).reduce(0, +) }
+  }
+
+  /// What the lengths measure.
+  public let axisLabel: String
+  /// How lengths are printed.
+  public let format: NumberFormat
+  /// The names of the parts of a bar; empty where bars are whole.
+  public let parts: [String]
+  /// The bars.
+  public let bars: [Bar]
+  /// The numbers that the bars of a histogram stand on, from the first bin to the last.
+  public let bins: ClosedRange<Double>?
+
+  /// Creates a plot of whole bars, one for each category.
+  public init(
+    _ axisLabel: String, format: NumberFormat = .count, bars: [(name: String, value: Double)]
+  ) {
+    self.init(axisLabel, format, parts: [], bars.map { Bar(name: $0.name, values: [$0.value]) })
+  }
+
+  /// Creates a plot of bars in parts, laid end to end.
+  ///
+  /// - Precondition: Each bar has a length for each part, and none is negative.
+  public init(
+    _ axisLabel: String, format: NumberFormat = .count, parts: [String],
+    bars: [(name: String, values: [Double])]
+  ) {
+    for bar in bars {
+      precondition(
+        bar.values.count == parts.count, "\(bar.name): \(bar.values.count) of \(parts.count) parts")
+      precondition(!bar.values.contains { $0 < 0 }, "\(bar.name) has a negative part")
+    }
+    self.init(axisLabel, format, parts: parts, bars.map { Bar(name: $0.name, values: $0.values) })
+  }
+
+  private init(
+    _ axisLabel: String, _ format: NumberFormat, parts: [String], _ bars: [Bar],
+    bins: ClosedRange<Double>? = nil
+  ) {
+    (self.axisLabel, self.format, self.parts) = (axisLabel, format, parts)
+    (self.bars, self.bins) = (bars, bins)
+  }
+
+  /// Returns how many of some values lie in each of several equal bins.
+  ///
+  /// A value on the border of two bins belongs to the upper one, save at the very end. Values that
+  /// are not finite, or outside the range, are left out.
+  ///
+  /// - Parameters:
+  ///   - axisLabel: What the values measure.
+  ///   - bins: The number of bins.
+  ///   - range: The numbers from the first bin to the last; by default, all that occur.
+  /// - Precondition: There is at least one bin.
+  public static func histogram(
+    _ axisLabel: String, values: [Double], bins: Int, range: ClosedRange<Double>? = nil
+  ) -> BarPlot {
+    precondition(bins > 0, "\(bins) bins")
+    let finite = values.filter(\.isFinite)
+    let range = range ?? (finite.min() ?? 0)...(finite.max() ?? 1)
+    let span = range.upperBound - range.lowerBound
+    let shown = span > 0 ? range : range.lowerBound - 0.5...range.upperBound + 0.5
+    let step = (shown.upperBound - shown.lowerBound) / Double(bins)
+    var counts = [Double](repeating: 0, count: bins)
+    for value in finite where range.contains(value) {
+      counts[min(bins - 1, max(0, Int((value - shown.lowerBound) / step)))] += 1
+    }
+    let bars = counts.enumerated().map { index, count in
+      let (from, to) = (shown.lowerBound + Double(index) * step, Double(index + 1) * step)
+      return Bar(name: "\(brief(from)) to \(brief(shown.lowerBound + to))", values: [count])
+    }
+    return BarPlot(axisLabel, .count, parts: [], bars, bins: shown)
+  }
+
+  /// The plot in words, made from its data.
+  public var alt: String {
+    bins == nil ? categoriesInWords : histogramInWords
+  }
+
+  private var categoriesInWords: String {
+    let texts = bars.map { bar -> String in
+      let values = bar.values.map(format.text)
+      let pairs = parts.isEmpty ? values : zip(parts, values).map { "\($0) \($1)" }
+      return "\(bar.name): \(pairs.joined(separator: ", "))"
+    }
+    return "Bars of \(axisLabel). " + (texts.isEmpty ? "None" : texts.joined(separator: "; ")) + "."
+  }
+
+  private var histogramInWords: String {
+    let total = bars.map(\.total).reduce(0, +)
+    guard total > 0, let highest = bars.max(by: { $0.total < $1.total }),
+      let first = bars.firstIndex(where: { $0.total > 0 }),
+      let last = bars.lastIndex(where: { $0.total > 0 })
+    else { return "Histogram of \(axisLabel), without values." }
+    let edges = [first, last + 1].map { brief(edge($0)) }
+    return "Histogram of \(axisLabel): \(brief(total)) values in \(bars.count) bins, "
+      + "from \(edges[0]) to \(edges[1]); most, \(brief(highest.total)), at \(highest.name)."
+  }
+
+  /// Returns the number at the lower border of a bin.
+  func edge(_ bin: Int) -> Double {
+    guard let bins else { return Double(bin) }
+    return bins.lowerBound
+      + (bins.upperBound - bins.lowerBound) * Double(bin) / Double(max(bars.count, 1))
+  }
+
+  /// The lengths that the axis spans; 0 is among them.
+  var range: ClosedRange<Double> {
+    let totals = bars.map(\.total)
+    let (low, high) = (min(0, totals.min() ?? 0), max(0, totals.max() ?? 0))
+    return low == high ? 0...1 : low...high
+  }
+}

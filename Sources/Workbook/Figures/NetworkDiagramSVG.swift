@@ -1,0 +1,68 @@
+extension NetworkDiagram {
+  private static let most = 7
+  private static let step = 36.0
+
+  /// Returns the network drawn on a card: a column of circles a layer, joined to the next.
+  func svg() -> SVG {
+    let columns = layers.map { Self.rows(of: $0.width, atMost: Self.most) }
+    let rows = Double(columns.map(\.count).max() ?? 1)
+    let (width, middle) = (720.0, 44 + rows * Self.step / 2)
+    var svg = SVG(width: width, height: rows * Self.step + 92)
+    if layers.isEmpty { svg.text("no layers", at: (width / 2, middle), .middle, style: "faint") }
+    let step = min(150, 640 / Double(max(layers.count - 1, 1)))
+    let first = (width - step * Double(layers.count - 1)) / 2
+    func place(_ layer: Int, _ row: Int) -> SVG.Place {
+      let offset = Double(row) - Double(columns[layer].count - 1) / 2
+      return (first + step * Double(layer), middle + offset * Self.step)
+    }
+    var edges = SVGPath()
+    for layer in layers.indices.dropFirst() {
+      for here in columns[layer - 1].indices where columns[layer - 1][here] != nil {
+        for there in columns[layer].indices where columns[layer][there] != nil {
+          edges.move(to: place(layer - 1, here))
+          edges.line(to: place(layer, there))
+        }
+      }
+    }
+    svg.path(edges, ["class": "axis", "stroke-opacity": "0.55"])
+    for layer in layers.indices {
+      draw(columns[layer].indices.map { (columns[layer][$0], place(layer, $0)) }, layer, on: &svg)
+      let x = first + step * Double(layer)
+      label(layer, at: x, bottom: 44 + rows * Self.step, room: step - 8, on: &svg)
+    }
+    return svg
+  }
+
+  /// Draws the circles of a layer: hollow for what comes in, filled for what a layer makes.
+  private func draw(_ column: [(unit: Int?, place: SVG.Place)], _ layer: Int, on svg: inout SVG) {
+    var (circles, dots) = (SVGPath(), SVGPath())
+    for (unit, place) in column {
+      if unit == nil {
+        for offset in [-7.0, 0, 7] { dots.circle(at: (place.x, place.y + offset), radius: 1.8) }
+      } else {
+        circles.circle(at: place, radius: 11)
+      }
+    }
+    svg.path(circles, ["class": "plate"])
+    let ink = layer == 0 ? 0 : layer == layers.count - 1 ? 1 : 2
+    svg.path(circles, ["class": "f\(ink)", "fill-opacity": layer == 0 ? "0" : "0.3"])
+    svg.path(circles, ["class": "s\(ink)", "stroke-width": "1.6", "stroke-dasharray": "none"])
+    svg.path(dots, ["class": "dots"])
+  }
+
+  /// Writes the number of units above a layer and its name below; in a long network, every second
+  /// name stands lower.
+  private func label(
+    _ layer: Int, at x: Double, bottom: Double, room: Double, on svg: inout SVG
+  ) {
+    let isTight = layers.contains { SVG.width(of: $0.name) > room }
+    let space = isTight ? 2 * room : max(room, 60)
+    let name = SVG.shortened(layers[layer].name, to: space)
+    let half = SVG.width(of: name) / 2 + 10
+    let middle = min(max(x, half), 720 - half)
+    let count = NumberFormat.count.text(of: Double(layers[layer].width))
+    svg.text(count, at: (x, 30), .middle, style: "faint")
+    let drop = isTight && layer % 2 == 1 ? 18.0 : 0
+    svg.text(name, at: (middle, bottom + 20 + drop), .middle, style: "heading")
+  }
+}
