@@ -33,9 +33,10 @@ func `multiplying by the matrix undoes solving`(size: Int) throws {
   #expect((solution - x).squaredNorm < 1e-26 * (x.squaredNorm + 1))
 }
 
-@Test(arguments: [
-  [[0, 0], [0, 0]], [[1, 2], [2, 4]], [[1, 2], [1, 2]], [[0, 1], [0, 5]],
-] as [[[Double]]])
+@Test(
+  arguments: [
+    [[0, 0], [0, 0]], [[1, 2], [2, 4]], [[1, 2], [1, 2]], [[0, 1], [0, 5]],
+  ] as [[[Double]]])
 func `a singular system has no solution to return`(rows: [[Double]]) {
   let a = Matrix(rows: 2, columns: 2, elements: rows.flatMap(\.self))
   #expect(a.solved(for: [1, 1]) == nil)

@@ -82,7 +82,8 @@ func `summing the rows is the adjoint of adding a vector to each`(rows: Int, col
   async throws
 {
   let sum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-    _ = Matrix<Double>(rows: 2, columns: 3, repeating: 1)
+    _ =
+      Matrix<Double>(rows: 2, columns: 3, repeating: 1)
       + Matrix<Double>(rows: 3, columns: 2, repeating: 1)
   }
   #expect(try words(of: sum).contains("entrywise operation on [2, 3] and [3, 2]"))

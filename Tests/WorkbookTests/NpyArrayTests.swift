@@ -99,7 +99,8 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
       whole.prefix(6) + [2, 0, 0xFF, 0xFF, 0xFF, 0xFF] + whole.dropFirst(10),
       "cut short inside its header"),
     DamagedFile("no data", Array(whole.dropLast(4)), "promises 4 bytes of data, and 0 follow"),
-    DamagedFile("data cut short", Array(whole.dropLast()), "promises 4 bytes of data, and 3 follow"),
+    DamagedFile(
+      "data cut short", Array(whole.dropLast()), "promises 4 bytes of data, and 3 follow"),
     DamagedFile("a byte too many", whole + [0], "promises 4 bytes of data, and 5 follow"),
     DamagedFile("empty header", header: "", "header is not understood"),
     DamagedFile("garbage header", header: "{'descr': \u{1F}\u{0}", "header is not understood"),

@@ -2,7 +2,9 @@ import Testing
 
 @testable import Workbook
 
-@Test(arguments: [(100, 0, 0.2), (1797, 0.1, 0.2), (7, 0.3, 0.3), (10, 0, 1), (5, 0, 0), (0, 0, 0.5)])
+@Test(arguments: [
+  (100, 0, 0.2), (1797, 0.1, 0.2), (7, 0.3, 0.3), (10, 0, 1), (5, 0, 0), (0, 0, 0.5),
+])
 func `a split deals out every position once, in the fractions asked for`(
   count: Int, validation: Double, test: Double
 ) {
