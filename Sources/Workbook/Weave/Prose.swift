@@ -215,8 +215,8 @@ extension ProseWeaver {
         let names = context.report?.figures.map(\.name) ?? []
         return complain(line, "no figure “\(name)” was made" + Self.choice(names))
       }
-      if figure.alt.isEmpty {
-        complain(line, "the figure “\(name)” has no words for who cannot see it")
+      if let missing = figure.missingWords {
+        complain(line, "the figure “\(name)” has no words for who cannot see it: \(missing)")
       }
       let stem = Book.figureStem(figure, chapter: chapter)
       let alt = figure.alt.replacing("[", with: "(").replacing("]", with: ")")
