@@ -3,9 +3,9 @@ import Workbook
 /*:
  # 1 · Learning from mistakes
 
- Forty points lie in a square, some marked −1 and some marked +1, and a
- straight line parts the two kinds. Can a machine that is shown one point at a
- time find such a line?
+ There are \(blind.points) points in a square, some marked minus and some marked
+ plus, and a straight line parts the two kinds. Can a machine that is shown one
+ point at a time find such a line?
 
  Drawing lines blindly does not help. Of \(blind.lines) lines drawn at random,
  the average one puts \(blind.accuracy) of the points on their own side: what
@@ -18,15 +18,17 @@ import Workbook
  The oldest artificial neuron weighs its inputs, adds a bias, and looks only
  at the sign:
 
-     s = w · x + b          w, x [features]
-     prediction = +1 where s > 0, else −1
+ $$
+ s = w \cdot x + b, \qquad
+ \text{prediction} = \begin{cases} +1 & s > 0 \\ -1 & s \le 0 \end{cases}
+ $$
 
- The weights w say how much each input counts and for which side. The bias b
- moves the line w · x + b = 0 away from the origin.
+ The weights $w$ say how much each input counts and for which side. The bias $b$
+ moves the line $w \cdot x + b = 0$ away from the origin.
 
  A convention for the whole book: **rows are examples**. A data set is a matrix
- X [n, features], and its labels are a vector y [n]. Some texts put examples in
- columns; their formulas are ours, transposed.
+ $X$ of shape `[n, features]`, and its labels are a vector $y$ of shape `[n]`.
+ Some texts put examples in columns; their formulas are ours, transposed.
  */
 
 /// A neuron that answers −1 or +1.
@@ -51,7 +53,7 @@ struct Perceptron<Scalar: OrderedField>: Equatable, Sendable {
  that.
 
  Whoever makes predictions wants to know how many are right. That count,
- divided by n, is the **accuracy**.
+ divided by $n$, is the **accuracy**.
  */
 
 extension Perceptron {
@@ -70,9 +72,9 @@ extension Perceptron {
 /*:
  ## The data
 
- The points come from a generator with a seed, so that your forty are the
- book's forty. It draws a hidden line first, and then keeps only points at
- least a margin away from it: a line that parts them exists, and we know one.
+ The points come from a generator with a seed, so that yours are the book's. It
+ draws a hidden line first, and then keeps only points at least a margin away
+ from it: a line that parts them exists, and we know one.
  */
 
 /// Points on both sides of a line that only the generator knows.
@@ -123,6 +125,7 @@ func drawBlindly<Scalar: FloatingField>(
       weights: .normal(2, using: &random), bias: Scalar(random.normal()))
     return line.accuracy(on: points.x, points.y)
   }
+  page.record(points.y.count, as: "blind.points", label: "points")
   page.record(lines, as: "blind.lines", label: "lines drawn")
   page.record(
     accuracies.reduce(0, +) / Double(lines), .percent(1),

@@ -3,15 +3,17 @@ import Workbook
 /*:
  ## The update rule
 
- Suppose a point x with label y is on the wrong side. Then y s ≤ 0, and the
- score should move towards y. Adding y x to the weights and y to the bias does
- that: the score of x changes by
+ Suppose a point $x$ with label $y$ is on the wrong side. Then $y s \le 0$, and
+ the score should move towards $y$. Adding $y x$ to the weights and $y$ to the
+ bias does that: the score of $x$ changes by
 
-     Δs = y x · x + y = y (‖x‖² + 1),
+ $$
+ \Delta s = y \, x \cdot x + y = y \, (\lVert x \rVert^2 + 1),
+ $$
 
- a step towards y of a known length. Points that are already right teach
- nothing, and the line stays where it is. That is the whole rule. Rosenblatt
- published it in 1958 (doi:10.1037/h0042519).
+ a step towards $y$ of a known length. Points that are already right teach
+ nothing, and the line stays where it is. That is the whole rule, and it is as
+ old as the neuron ([Rosenblatt 1958](cite:rosenblatt-1958)).
  */
 
 extension Perceptron {
@@ -29,8 +31,8 @@ extension Perceptron {
 }
 
 /*:
- The test is y s ≤ 0, not < 0. A neuron of zeros gives every point the score 0;
- with < it would never begin.
+ The test is `<=`, not `<`. A neuron of zeros gives every point the score zero,
+ and with `<` it would never begin.
 
  One walk through all examples is an **epoch**. Training repeats epochs until
  one passes without a mistake.
@@ -78,8 +80,8 @@ extension Perceptron {
 /*:
  ## It learns
 
- Before you read on: the forty points keep a margin of \(learning.margin) from
- the hidden line. How many updates will it take?
+ Before you read on: the \(blind.points) points keep a margin of
+ \(learning.margin) from the hidden line. How many updates will it take?
 
  It took \(learning.updates), in \(learning.epochs) epochs, the last of which
  only confirms that nothing is left to learn. The line turns with each mistake.

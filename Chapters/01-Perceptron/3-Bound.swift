@@ -4,26 +4,33 @@ import Workbook
  ## Why it must end
 
  The number of updates has a limit that does not depend on how many points
- there are, only on how they lie. Write x̃ = (x, 1) and w̃ = (w, b), so that
- the bias is one more weight. Let R be the length of the longest x̃, and let u
- be any unit vector that separates the points with a margin γ: y u · x̃ ≥ γ for
- all of them. Look at w̃ after k updates, from two sides.
+ there are, only on how they lie. Write $\tilde x = (x, 1)$ and
+ $\tilde w = (w, b)$, so that the bias is one more weight. Let $R$ be the length
+ of the longest $\tilde x$, and let $u$ be any unit vector that separates the
+ points with a margin $\gamma$, which means $y \, u \cdot \tilde x \ge \gamma$
+ for all of them. Look at $\tilde w$ after $k$ updates, from two sides.
 
- Each update adds y x̃, and so at least γ to u · w̃. After k of them
+ Each update adds $y \tilde x$, and so at least $\gamma$ to $u \cdot \tilde w$.
+ Each happens at a mistake, where $y \, \tilde w \cdot \tilde x \le 0$, and so
+ $\lVert \tilde w \rVert^2$ grows by
+ $2 y \, \tilde w \cdot \tilde x + \lVert \tilde x \rVert^2 \le R^2$. After $k$
+ updates
 
-     u · w̃ ≥ k γ.
+ $$
+ u \cdot \tilde w \ge k \gamma
+ \qquad \text{and} \qquad
+ \lVert \tilde w \rVert^2 \le k R^2 .
+ $$
 
- Each update happens at a mistake, where y w̃ · x̃ ≤ 0. So ‖w̃‖² grows by
- 2 y w̃ · x̃ + ‖x̃‖² ≤ R². After k of them
+ A vector is at least as long as its shadow on $u$. So
+ $k \gamma \le \lVert \tilde w \rVert \le \sqrt{k} \, R$, and
 
-     ‖w̃‖² ≤ k R².
+ $$
+ k \le \left( \frac{R}{\gamma} \right)^2 .
+ $$
 
- A vector is at least as long as its shadow on u, so k γ ≤ ‖w̃‖ ≤ √k R, and
-
-     k ≤ (R/γ)².
-
- Novikoff proved this in 1962. We know a separator, the hidden line, so we
- can compute the bound and watch it hold.
+ This is [Novikoff's theorem](cite:novikoff-1962). We know a separator, the
+ hidden line, so we can compute the bound and watch it hold.
  */
 
 extension SeparablePoints {

@@ -9,8 +9,8 @@ import Workbook
  do?
 
  Its inputs are whole numbers, so its weights are too, and what it does next
- depends only on the triple (w₁, w₂, b) and on the example whose turn it is. If
- the same pair ever returns, everything after it returns as well, forever.
+ depends only on the weights, the bias, and the example whose turn it is. If
+ the same state ever returns, everything after it returns as well, forever.
  */
 
 /// A stretch of states that repeats forever.
@@ -31,7 +31,7 @@ func cycle<State: Equatable>(in states: [State]) -> Cycle? {
 
 /*:
  It does return, after \(xor.cycle.length) updates. The neuron is wrong about
- every point in turn, adds y x̃ each time, and the four steps add up to
+ every point in turn, adds $y \tilde x$ each time, and the four steps add up to
  nothing: two corners of each kind, and the same sum on both diagonals. Every
  epoch makes \(xor.mistakes) mistakes and ends where it began.
 
@@ -40,8 +40,10 @@ func cycle<State: Equatable>(in states: [State]) -> Cycle? {
  ![The weights after each update of XOR](figure:xor-weights)
 
  Waiting longer cannot help, and neither would a smaller step: started from
- zero, that scales every triple alike. Chapter 2 bends the line. Chapter 3
- returns to these four points and solves them.
+ zero, that scales all weights alike. [Chapter 2](chapter:2) bends the line, and
+ [chapter 3](chapter:3) returns to these four points and solves them.
+ [Minsky and Papert](cite:minsky-papert-1969) made the limits of such neurons
+ famous.
  */
 
 /// Shows that learning XOR runs in a circle.

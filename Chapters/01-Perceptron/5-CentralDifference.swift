@@ -9,10 +9,12 @@ import Workbook
  same, only worse, so nobody notices. We need a judge that knows nothing of
  the formulas.
 
- The definition of a derivative is such a judge. Take a step h to both sides
+ The definition of a derivative is such a judge. Take a step $h$ to both sides
  and divide:
 
-     f′(x) ≈ (f(x + h) − f(x − h)) / 2h
+ $$
+ f'(x) \approx \frac{f(x + h) - f(x - h)}{2 h}
+ $$
  */
 
 /// Returns the slope of `f` at `x`, from its values a step to both sides.
@@ -30,27 +32,33 @@ package func centralDifference<Scalar: Field>(
 }
 
 /*:
- Why both sides? Taylor's series f(x ± h) = f ± h f′ + h² f″/2 ± h³ f‴/6 + …
- answers. In the difference the even terms cancel, and what is left of the
- error is h² f‴/6. A step to one side alone would leave h f″/2.
+ Why both sides? Taylor's series answers:
+
+ $$
+ f(x \pm h) = f \pm h f' + \tfrac{1}{2} h^2 f'' \pm \tfrac{1}{6} h^3 f''' + \dots
+ $$
+
+ In the difference the even terms cancel, and what is left of the error is
+ $h^2 f'''/6$. A step to one side alone would leave $h f''/2$.
 
  ## How small is a small step?
 
- A smaller step makes the formula better, so why not h = 10⁻¹²? Because the
- computer rounds. The values f(x ± h) carry an error of about ε|f|, where ε is
- 2⁻²³ for `Float` and 2⁻⁵² for `Double`; their difference carries it on, and
- dividing by 2h makes it larger, the more so the smaller h is.
+ A smaller step makes the formula better, so why not take $h = 10^{-12}$?
+ Because the computer rounds. The values $f(x \pm h)$ carry an error of about
+ $\varepsilon |f|$, where $\varepsilon$ is $2^{-23}$ for `Float` and $2^{-52}$
+ for `Double`. Their difference carries it on, and dividing by $2h$ makes it
+ larger, the more so the smaller $h$ is.
 
- The sum of both errors, h²/6 + ε/h for a function of size 1, is least near
- h = ∛(3ε). Before you look at the plot: which power of two is that, for each
- of the two formats?
+ The sum of both errors, $h^2/6 + \varepsilon/h$ for a function of size one, is
+ least near $h = \sqrt[3]{3 \varepsilon}$. Before you look at the plot: which
+ power of two is that, for each of the two formats?
 
  ![The worst error of the central difference against its
  step](figure:step-size)
 
- The curve is a V. On its right arm, each halving of h makes the error four
- times smaller, as h² says. On its left arm, each halving doubles it, as ε/h
- says. At the bottom lies the best that the format can do.
+ The curve is a V. On its right arm, each halving of $h$ makes the error four
+ times smaller, as $h^2$ says. On its left arm, each halving doubles it, as
+ $\varepsilon/h$ says. At the bottom lies the best that the format can do.
 
  ![The best step for each format](table:best-step)
  */
@@ -94,7 +102,7 @@ struct TestFunction<Scalar: FloatingField> {
 }
 
 /*:
- The steps are powers of two, so that x + h and x − h differ by 2h with as
+ The steps are powers of two, so that $x + h$ and $x - h$ lie $2h$ apart with as
  little rounding as can be.
  */
 

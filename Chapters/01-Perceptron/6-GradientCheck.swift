@@ -9,8 +9,9 @@ import Workbook
  perceptron's own: its rule turns out to walk down a slope.
 
  Let a right example cost nothing and a wrong one its distance from being
- right, max(0, −y s), and take the mean over the n examples. Where y s < 0 the
- slope of one term in w is −y x, and the rule "add y x" is a step against it.
+ right, $\max(0, -y s)$, and take the mean over the $n$ examples. Where
+ $y s < 0$ the slope of one term in $w$ is $-y x$, and the rule to add $y x$ is a
+ step against it.
  */
 
 extension Perceptron {
@@ -53,17 +54,17 @@ extension Perceptron: Parameterised {
  contract:
 
  - **every entry of every tensor**, not a few at random;
- - sizes that are pairwise distinct and not 1, so that a transposed matrix does
-   not fit and a forgotten 1/n shows;
+ - sizes that are pairwise distinct and more than one, so that a transposed
+   matrix does not fit and a forgotten $1/n$ shows;
  - a start that is not zero, where half of all slopes vanish;
  - a tolerance with a relative and an absolute part: large slopes may be off by
-   a part in a million, and near 0, where a part of nothing is nothing, by
-   10⁻⁸;
- - **kinks are counted.** max(0, ·) has a corner. A difference taken across it
-   is no derivative of either side, so such an entry is set aside, and said.
+   a part in a million, and near zero, where a part of nothing is nothing, by
+   $10^{-8}$;
+ - **kinks are counted.** $\max(0, \cdot)$ has a corner. A difference taken across
+   it is no derivative of either side, so such an entry is set aside, and said.
 
  How does one see a corner from outside? Take the slopes to the left and to the
- right. On a smooth curve they differ by h f″, and with a quarter of the step
+ right. On a smooth curve they differ by $h f''$, and with a quarter of the step
  they differ by a quarter of that. Across a corner they do not.
  */
 
@@ -179,10 +180,10 @@ extension GradientCheck {
 }
 
 /*:
- The first use: seven examples of four features, a neuron that is wrong about
- some of them. \(gradient.entries) slopes agree. So a rule found by thinking
- about mistakes is a step downhill on a loss, and from here on we choose the
- loss first and let its slope be the rule.
+ The first use: seven examples of four features, and a neuron that is wrong
+ about some of them. Its \(gradient.entries) slopes agree. So a rule found by
+ thinking about mistakes is a step downhill on a loss, and from here on we
+ choose the loss first and let its slope be the rule.
  */
 
 /// Checks the slopes of the perceptron's loss by central differences.

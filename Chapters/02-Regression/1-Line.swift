@@ -4,7 +4,7 @@ import Workbook
 /*:
  # 2 · A line that bends
 
- Two hundred points lie on a curve that is bent twice. How close can a
+ There are \(line.points) points on a curve that is bent twice. How close can a
  straight line come, and what does it take to follow the bends?
 
  The best of all straight lines leaves a loss of \(line.loss). It is the best
@@ -18,10 +18,13 @@ import Workbook
 
  A line with several inputs and several outputs is a matrix and a vector:
 
-     Ŷ = X W + b      X [n, features], W [features, outputs], b [outputs]
+ $$
+ \hat Y = X W + b, \qquad X\ [n, \text{features}], \quad
+ W\ [\text{features}, \text{outputs}], \quad b\ [\text{outputs}]
+ $$
 
- Row i of X is an example, row i of Ŷ its prediction. The bias is added to
- each row.
+ Row $i$ of $X$ is an example, row $i$ of $\hat Y$ its prediction. The bias is
+ added to each row.
  */
 
 /// A line: the simplest thing that predicts numbers.
@@ -41,18 +44,20 @@ struct LinearModel<Scalar: Field>: Equatable, Sendable {
  A prediction is as bad as the square of its distance from the truth. The loss
  is half the mean of that over the examples:
 
-     L = ‖Ŷ − Y‖² / 2n
+ $$
+ L = \frac{1}{2n} \lVert \hat Y - Y \rVert^2
+ $$
 
- Half, because the 2 that differentiating brings down then cancels; and divided
- by n, so that the loss and its slopes do not grow with the data. Other books
- leave out the ½, or the n, and their learning rates differ by as much. Here
- both are in the loss, once, and therefore in every gradient.
+ Half, because the two that differentiating brings down then cancels; and
+ divided by $n$, so that the loss and its slopes do not grow with the data.
+ Other books leave out the half, or the $n$, and their learning rates differ by
+ as much. Here both are in the loss, once, and therefore in every gradient.
 
  To find the slopes, follow the chain backwards. A change of one prediction
- changes L by (Ŷ − Y)/n. A weight W[f, o] enters the prediction of every
- example, multiplied by X[i, f]; so its slope is the sum of X[i, f] times the
- change at i. As matrices that is Xᵀ (Ŷ − Y)/n. The bias enters everywhere with
- a factor of 1, and its slope is the plain sum over the rows.
+ changes $L$ by $(\hat Y - Y)/n$. A weight $W_{fo}$ enters the prediction of
+ every example, multiplied by $X_{if}$; so its slope is the sum of $X_{if}$
+ times the change at $i$. As matrices that is $X^\top (\hat Y - Y)/n$. The bias
+ enters every prediction as it is, and its slope is the sum over the rows.
  */
 
 extension LinearModel {
@@ -79,7 +84,11 @@ extension LinearModel {
 
 /*:
  The gradient points uphill. **Gradient descent** takes many small steps the
- other way. How small is set by the learning rate η: W ← W − η ∂L/∂W.
+ other way. How small is set by the learning rate $\eta$:
+
+ $$
+ W \leftarrow W - \eta \, \frac{\partial L}{\partial W}
+ $$
  */
 
 extension LinearModel {
@@ -101,10 +110,14 @@ extension LinearModel {
  ## The same answer, without walking
 
  At the bottom all slopes are zero. Write the bias as one more weight, with a
- column of ones in X̃. Then zero slopes mean X̃ᵀ (X̃ w − y) = 0, a system of
- linear equations:
+ column of ones in $\tilde X$. Then zero slopes are a system of linear
+ equations:
 
-     X̃ᵀ X̃ w = X̃ᵀ y
+ $$
+ \tilde X^\top (\tilde X w - y) = 0
+ \qquad \text{or} \qquad
+ \tilde X^\top \tilde X w = \tilde X^\top y
+ $$
 
  For a line these **normal equations** give the answer at once, and so they are
  the judge of our descent. For the networks to come there are no such
@@ -133,8 +146,8 @@ extension LinearModel where Scalar: Comparable {
 }
 
 /*:
- The run takes both roads twice: on the bent line, and on fifty examples of
- three features where the walk is longer.
+ The run takes both roads twice: on the bent line, and on random examples of
+ three features.
  */
 
 /// Fits straight lines by descent and by equations, and compares them.
@@ -156,6 +169,7 @@ func fitStraightLines(on page: inout Page) {
 
   guard let line = LinearModel.closedForm(from: bentLine.x, to: bentLine.y)
   else { return }
+  page.record(bentLine.count, as: "line.points", label: "points of the curve")
   page.ask("What loss is left when a straight line does its best?")
   page.record(
     line.lossAndGradient(from: bentLine.x, to: bentLine.y).loss, .decimals(4),

@@ -3,18 +3,25 @@ import Workbook
 /*:
  ## A curve between two lines
 
- A line after a line is still a line: (X W₁ + b₁) W₂ + b₂ multiplies out to one
- matrix and one vector. So something that is no line must stand between them, a
- function φ that is applied to each number by itself:
+ A line after a line is still a line: $(X W_1 + b_1) W_2 + b_2$ multiplies out
+ to one matrix and one vector. So something that is no line must stand between
+ them, a function $\varphi$ that is applied to each number by itself:
 
-     Z = X W₁ + b₁        [n, hidden]
-     H = φ(Z)             [n, hidden]
-     Ŷ = H W₂ + b₂        [n, outputs]
+ $$
+ \begin{aligned}
+ Z &= X W_1 + b_1 && [n, \text{hidden}] \\
+ H &= \varphi(Z) && [n, \text{hidden}] \\
+ \hat Y &= H W_2 + b_2 && [n, \text{outputs}]
+ \end{aligned}
+ $$
 
- That is all a **hidden layer** is. The classic choice for φ today is the
- rectified linear unit, ReLU: max(0, z). Each hidden unit then contributes a
- ramp that is flat on one side of a point and climbs on the other, and W₂ adds
- up the ramps.
+ That is all a **hidden layer** is. The usual choice for $\varphi$ is the
+ rectified linear unit, **ReLU**: $\max(0, z)$. Each hidden unit then
+ contributes a ramp that is flat on one side of a point and climbs on the other,
+ and $W_2$ adds up the ramps.
+
+ ![Two features, five hidden units, three outputs: the shape that this chapter's
+ check will use is as small](figure:two-layers)
 
  An activation knows its values and its slopes. It takes whole matrices, so
  that a loop over the entries runs inside it.
@@ -102,8 +109,8 @@ struct TwoLayerNetwork<Scalar: Field>: Equatable, Sendable {
  shows. They are drawn at random, and the question is how large. A hidden unit
  adds up one product for each feature, so its variance is the number of
  features times that of a weight; and ReLU throws half of it away. Weights of
- variance 2/features keep the signal at its size. That is He's initialisation.
- Biases start at 0.
+ variance $2/\text{features}$ keep the signal at its size. That is
+ [He's initialisation](cite:he-2015). Biases start at zero.
  */
 
 extension TwoLayerNetwork where Scalar: FloatingField {
@@ -120,12 +127,12 @@ extension TwoLayerNetwork where Scalar: FloatingField {
 
 /*:
  One number can be told before anything is trained. If the last layer starts at
- zero, the network predicts 0 for everything, and its loss is half the mean
- square of the targets: half their variance, if their mean is 0. For one period
- of a sine, what is that?
+ zero, the network predicts nothing but zero, and its loss is half the mean
+ square of the targets: half their variance, if their mean is zero. For one
+ period of a sine, what is that?
 
- It is \(start.loss), half of the ½ that sin² has on average (the ends of the
- period are counted twice, hence the last digit). A network that starts far
+ It is \(start.loss), half of the ½ that $\sin^2$ has on average (both ends of the
+ period are among the points, hence the last digits). A network that starts far
  above this number is badly scaled, and one glance at the first loss shows it.
  */
 

@@ -6,23 +6,36 @@ import Workbook
 
  Begin with a single neuron, so small that every letter is a number:
 
-     z = w x + b,   h = φ(z),   ŷ = v h + c,   L = (ŷ − y)²/2
+ $$
+ z = w x + b, \quad h = \varphi(z), \quad \hat y = v h + c, \quad
+ L = \tfrac{1}{2} (\hat y - y)^2
+ $$
 
- Nudge w. The nudge reaches L by one path: w moves z at the rate x, z moves h
- at the rate φ′(z), h moves ŷ at the rate v, and ŷ moves L at the rate ŷ − y.
- Rates along a path multiply, which is the chain rule:
+ Nudge $w$. The nudge reaches $L$ by one path: $w$ moves $z$ at the rate $x$,
+ $z$ moves $h$ at the rate $\varphi'(z)$, $h$ moves $\hat y$ at the rate $v$,
+ and $\hat y$ moves $L$ at the rate $\hat y - y$. Rates along a path multiply,
+ which is the chain rule:
 
-     ∂L/∂w = (ŷ − y) · v · φ′(z) · x
+ $$
+ \frac{\partial L}{\partial w} = (\hat y - y) \cdot v \cdot \varphi'(z) \cdot x
+ $$
 
  Read the product from the left. It begins at the loss and walks to the weight,
- and on its way passes through ∂L/∂ŷ, ∂L/∂h and ∂L/∂z, each of which it needs
- only once. Every other weight's slope starts with the same factors.
- Computing them once, from the loss backwards, is **backpropagation**.
+ and on its way passes through $\partial L/\partial \hat y$,
+ $\partial L/\partial h$ and $\partial L/\partial z$, each of which it needs
+ only once. Every other weight's slope starts with the same factors. Computing
+ them once, from the loss backwards, is **backpropagation**
+ ([Rumelhart, Hinton and Williams 1986](cite:rumelhart-1986)).
 
- With matrices the walk is the same. Write dA for ∂L/∂A: it always has the shape
- of A. Read the forward lines from the bottom up, and each gives back one line.
- A product Z = X W gives back two: dW = Xᵀ dZ for the weights, and dX = dZ Wᵀ
- for whoever made X.
+ With matrices the walk is the same. Write $\mathrm{d}A$ for
+ $\partial L/\partial A$: it always has the shape of $A$. Read the forward lines
+ from the bottom up, and each gives back one line. A product $Z = X W$ gives
+ back two:
+
+ $$
+ \mathrm{d}W = X^\top \, \mathrm{d}Z \quad \text{for the weights,} \qquad
+ \mathrm{d}X = \mathrm{d}Z \, W^\top \quad \text{for whoever made } X.
+ $$
 
  The gradient holds one slope for each weight. It is shaped like a network, so
  it is one.
@@ -58,8 +71,8 @@ extension TwoLayerNetwork {
 }
 
 /*:
- Those are the formulas. Now the judge. Chapter 1's check wants to see the
- network as its tensors.
+ Those are the formulas. Now the judge. The check of [chapter 1](chapter:1) wants
+ to see the network as its tensors.
  */
 
 extension TwoLayerNetwork: Parameterised {
@@ -84,9 +97,10 @@ extension TwoLayerNetwork: Parameterised {
  the check sets aside where a step happens to cross one.
 
  An activation is checked by itself as well, against a random **upstream**: a
- matrix R that stands for whatever slopes would arrive from above. The loss is
- then the sum of R ⊙ φ(Z), and its slope must be R ⊙ φ′(Z). An activation that
- forgot to multiply by what arrives would pass with R = 1, and fails here.
+ matrix $R$ that stands for whatever slopes would arrive from above. The loss is
+ then the sum of $R \odot \varphi(Z)$, and its slope must be
+ $R \odot \varphi'(Z)$. An activation that forgot to multiply by what arrives
+ would pass with $R = 1$, and fails here.
  */
 
 /// Checks every slope of the network by central differences.

@@ -9,9 +9,9 @@ import Workbook
  **mini-batches** and takes a step for each.
 
  One addition keeps weights from growing without need: **weight decay**. It
- adds λ‖W‖²/2 to the loss, and so λ W to the slope of each weight matrix, and
- pulls every weight a little towards 0. Biases are left alone: they move a
- ramp, they do not steepen it.
+ adds $\lambda \lVert W \rVert^2 / 2$ to the loss, and so $\lambda W$ to the
+ slope of each weight matrix, and pulls every weight a little towards zero.
+ Biases are left alone: they move a ramp, they do not steepen it.
  */
 
 /// How to walk downhill.
@@ -99,7 +99,7 @@ package func descend<Scalar: Field>(
 }
 
 /*:
- And this is chapter 2's network on the walk. A step asks for the slopes, and
+ And this is the two-layer network on the walk. A step asks for the slopes, and
  takes all four blocks of weights against them.
  */
 
@@ -111,7 +111,8 @@ extension TwoLayerNetwork {
     on batch: Dataset<Scalar>, through φ: Activation<Scalar>,
     _ settings: DescentSettings<Scalar>
   ) -> Scalar {
-    let (loss, gradient) = lossAndGradient(from: batch.x, to: batch.y, through: φ)
+    let (loss, gradient) = lossAndGradient(
+      from: batch.x, to: batch.y, through: φ)
     descend(&w1, gradient.w1, settings)
     descend(&b1, gradient.b1, settings)
     descend(&w2, gradient.w2, settings)

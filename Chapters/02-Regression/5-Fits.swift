@@ -3,25 +3,32 @@ import Workbook
 /*:
  ## The bent line, followed
 
- Now the opening's curve again, max(0, x/2 + 1/5) + (3/10) max(0, 1/2 − x) at
- 200 points of [−2, 2]. The network has 64 hidden units. The settings, all of
- them: He's normal weights and zero biases, batches of 32, 50 epochs, η =
- \(bent.rate), no weight decay, half mean squared error, seed \(bent.seed).
+ Now the opening's curve again:
 
- A tutorial publishes its losses on this curve; learning rate and noise are not
- given there. Its numbers are means of squares, without our ½, so the table
- doubles ours. One seed may be lucky: the third column is the median of
- \(bent.seeds) seeds.
+ $$
+ f(x) = \max(0, \tfrac{1}{2} x + \tfrac{1}{5})
+   + \tfrac{3}{10} \max(0, \tfrac{1}{2} - x)
+   \qquad \text{on } [-2, 2]
+ $$
 
- ![Mean squared error on all 200 points after every fifth
- epoch](table:bent-loss)
+ The network has \(bent.hidden) hidden units. The settings, all of them: He's
+ normal weights and zero biases, batches of \(bent.batch), \(bent.epochs) epochs,
+ a learning rate of \(bent.rate), no weight decay, half mean squared error, no
+ noise, seed \(bent.seed).
+
+ A public tutorial prints its losses on this curve; its learning rate and noise
+ are not given. If its numbers are means of squares, without our half, ours must
+ be doubled to compare, and the table does that. One seed may be lucky: the
+ third column is the median of \(bent.seeds) seeds.
+
+ ![Mean squared error on all points after every fifth epoch](table:bent-loss)
 
  ![What the network makes of the bent line](figure:bent-fit)
 
  ![The loss of each epoch](figure:bent-curve)
 
- After 50 epochs the mean squared error is \(bent.mse), where the best straight
- line has \(bent.line).
+ In the end the mean squared error is \(bent.mse), where the best straight line
+ has \(bent.line).
  */
 
 /// Mean squared errors that a public tutorial prints for the same curve.
@@ -71,6 +78,9 @@ func fitBentLine<Scalar: FloatingField>(
   let data = bentLine.rounded(to: Scalar.self)
   let settings = DescentSettings<Scalar>(
     rate: 1 / 50, batchSize: 32, epochs: page.often(50))
+  page.record(64, as: "bent.hidden", label: "hidden units")
+  page.record(settings.batchSize, as: "bent.batch", label: "batch size")
+  page.record(settings.epochs, as: "bent.epochs", label: "epochs")
   page.record(settings.rate, .decimals(2), as: "bent.rate", label: "rate η")
   page.record(Int(page.options.seed), as: "bent.seed", label: "seed")
 
@@ -128,13 +138,14 @@ func bentTable(_ errors: [Double], _ others: [[Double]]) -> Table {
 /*:
  ## A sine, and what weight decay does
 
- The same 64 ramps bend to a sine. One thing had to change. With biases of 0 all
- ramps begin at x = 0, and to reach the ends of the period, each corner must be
- moved there step by step. So the biases start at random too, with a standard
- deviation of \(sine.spread), which strews the corners over the period.
+ The same \(bent.hidden) ramps bend to a sine. One thing had to change. With
+ biases of zero all ramps begin at the origin, and to reach the ends of the
+ period, each corner must be moved there step by step. So the biases start at
+ random too, with a standard deviation of \(sine.spread), which strews the
+ corners over the period.
 
- Decay trades a little of the fit for smaller weights: where λ is large the
- ramps cannot get steep enough, and the curve flattens.
+ Decay trades a little of the fit for smaller weights: where $\lambda$ is large
+ the ramps cannot get steep enough, and the curve flattens.
 
  ![A sine, with and without weight decay](figure:sine-fit)
 

@@ -8,9 +8,10 @@ import Workbook
  slopes, and take the same step. After it they are alike again. Five such units
  are one unit, written five times, and no number of steps parts them.
 
- The columns of W₁ are the units. If all are equal, W₁ has rank 1 and stays so.
- And if everything begins at exactly 0, it is worse: H = 0 means dW₂ = 0, and
- W₂ = 0 means dH = 0. Only the last bias ever moves.
+ The columns of $W_1$ are the units. If all are equal, $W_1$ has rank one and
+ stays so. And if everything begins at exactly zero, it is worse: $H = 0$ means
+ $\mathrm{d}W_2 = 0$, and $W_2 = 0$ means $\mathrm{d}H = 0$. Only the last bias
+ ever moves.
 
  ![Three ways to start, and what training makes of them](table:symmetry)
 

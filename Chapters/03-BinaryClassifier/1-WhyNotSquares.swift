@@ -7,29 +7,35 @@ import Workbook
  A neuron is to say how likely it is that the answer is yes. It starts out
  nearly certain, and wrong. How long does it take to learn better?
 
- To be a probability, a number must lie between 0 and 1. The **sigmoid** puts it
+ To be a probability, a number must lie between zero and one. The **sigmoid** puts it
  there:
 
-     a = σ(z) = 1 / (1 + e⁻ᶻ)
+ $$
+ a = \sigma(z) = \frac{1}{1 + e^{-z}}
+ $$
 
- Let the neuron have a single input x = 1 whose answer is 0, and let it start at
- z = 4, where it says \(flat.start). Train it with chapter 2's loss, half the
- squared error, and with the loss of this chapter, at the same rate. After
- \(flat.steps) steps the first says \(flat.squares) and the second \(flat.entropy).
+ Let the neuron have a single input, always one, whose answer is no, and let it
+ start where it says \(flat.start). Train it with the loss of
+ [chapter 2](chapter:2), half the squared error, and with the loss of this
+ chapter, at the same rate. After \(flat.steps) steps the first says
+ \(flat.squares) and the second \(flat.entropy).
 
  ![What the neuron says while it learns that the answer is
  no](figure:flat-start)
 
- The curve of squares is flat where the neuron is most wrong. Nielsen shows the
- same start in the third chapter of his book *Neural Networks and Deep Learning*
- (2015). The reason is in the chain rule. Squares give
+ The curve of squares is flat where the neuron is most wrong.
+ [Nielsen](cite:nielsen-2015) shows such a start in his third chapter. The
+ reason is in the chain rule. Squares give
 
-     ∂L/∂z = (a − y) · σ′(z),   σ′(z) = a (1 − a),
+ $$
+ \frac{\partial L}{\partial z} = (a - y) \, \sigma'(z), \qquad
+ \sigma'(z) = a (1 - a),
+ $$
 
- and σ′ is close to 0 wherever the sigmoid is sure of itself, rightly or
- wrongly.
+ and $\sigma'$ is close to zero wherever the sigmoid is sure of itself, rightly
+ or wrongly.
 
- ![The slope at an answer that should be 0](table:flat-slopes)
+ ![The slope at an answer that should be no](table:flat-slopes)
  */
 
 /// Returns σ(z), accurate to a few ulp for every z, by never making e^|z|.

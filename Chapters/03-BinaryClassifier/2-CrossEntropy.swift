@@ -4,32 +4,40 @@ import Workbook
 /*:
  ## The loss that belongs to a probability
 
- If the neuron says a, then it holds that yes has probability a and no has
- 1 − a. The truth y, 1 or 0, had in its view the probability a^y (1 − a)^(1−y).
- A good neuron makes the truth likely. Products of n probabilities are
- unhandy, so take logarithms, turn the sign, divide by n: the **binary
- cross-entropy**
+ If the neuron says $a$, then it holds that yes has probability $a$ and no has
+ $1 - a$. The truth $y$, one or zero, had in its view the probability
+ $a^y (1 - a)^{1 - y}$. A good neuron makes the truth likely. Products of $n$
+ probabilities are unhandy, so take logarithms, turn the sign, divide by $n$:
+ the **binary cross-entropy**
 
-     L = −(1/n) Σ [ y log a + (1 − y) log(1 − a) ]
+ $$
+ L = -\frac{1}{n} \sum_i \bigl[ y_i \log a_i + (1 - y_i) \log(1 - a_i) \bigr]
+ $$
 
- To be certain and wrong costs without bound. To say ½ costs log 2 =
- \(start.ln2) whatever the truth is, and that is what a network that knows
+ To be certain and wrong costs without bound. To say ½ costs $\log 2$, which is
+ \(start.ln2), whatever the truth is, and that is what a network that knows
  nothing should begin with.
 
  ## Never take the logarithm of a sigmoid
 
- At z = 40 a `Double` sigmoid is exactly 1, and log(1 − a) is −∞. For `Float`
- that happens at 17. But the loss at z = 40 with y = 0 is, very nearly, 40. The
- cure is to put the sigmoid into the formula and simplify before any rounding:
+ At $z = 40$ the sigmoid rounds to exactly one in `Float` and in `Double`, and
+ $\log(1 - a)$ is minus infinity. But the loss at $z = 40$ with $y = 0$ is, very
+ nearly, $40$. The cure is to put the sigmoid into the formula and to simplify
+ before any rounding:
 
-     −log σ(z) = log(1 + e⁻ᶻ),   −log(1 − σ(z)) = z + log(1 + e⁻ᶻ)
+ $$
+ -\log \sigma(z) = \log(1 + e^{-z}), \qquad
+ -\log(1 - \sigma(z)) = z + \log(1 + e^{-z}),
+ $$
 
  so that one example costs
 
-     z − y z + log(1 + e⁻ᶻ) = max(z, 0) − y z + log(1 + e^(−|z|)),
+ $$
+ z - y z + \log(1 + e^{-z}) = \max(z, 0) - y z + \log(1 + e^{-|z|}),
+ $$
 
- where the second form never makes a large exponential. The loss takes z, the
- **logit**, and no longer a.
+ where the second form never makes a large exponential. The loss takes $z$, the
+ **logit**, and no longer $a$.
 
  ![The loss where the truth is no, computed both ways](table:stable)
  */
@@ -47,15 +55,19 @@ func binaryCrossEntropy<Scalar: AnalyticField>(
 /*:
  ## What is left of the slope
 
- Differentiate log(1 + e⁻ᶻ) + (1 − y) z by z:
+ Differentiate $\log(1 + e^{-z}) + (1 - y) z$ by $z$:
 
-     ∂L/∂z = −e⁻ᶻ/(1 + e⁻ᶻ) + 1 − y = σ(z) − y = a − y
+ $$
+ \frac{\partial L}{\partial z}
+   = -\frac{e^{-z}}{1 + e^{-z}} + 1 - y = \sigma(z) - y = a - y
+ $$
 
- The σ′ that made the start flat has cancelled, against a 1/σ′ hidden in the
- slope of the logarithm. For n examples, dZ = (a − y)/n. It is the slope that
- half the squared error has for a line, with a in the place of z. The right loss
- for an output activation is the one that makes this happen, and so a loss and
- an activation come **in pairs**.
+ The $\sigma'$ that made the start flat has cancelled, against a $1/\sigma'$
+ hidden in the slope of the logarithm. For $n$ examples,
+ $\mathrm{d}Z = (a - y)/n$. It is the slope that half the squared error has for a
+ line, with $a$ in the place of $z$. The right loss for an output activation is
+ the one that makes this happen, and so a loss and an activation come **in
+ pairs**.
 
  A loss here takes the logits of the last layer and the targets, and knows its
  own slope and its partner.

@@ -4,8 +4,9 @@ import Workbook
 /*:
  ## A network of any depth
 
- Chapter 2 had two layers and named them. From here on a network is a list, and
- a layer is what a hidden layer was: a matrix, a bias, and an activation.
+ [Chapter 2](chapter:2) had two layers and named them. From here on a network is
+ a list, and a layer is what a hidden layer was: a matrix, a bias, and an
+ activation.
  */
 
 /// A line and a curve: A = φ(X W + b).
@@ -16,13 +17,13 @@ package struct Layer<Scalar: Field>: Sendable {
 }
 
 /*:
- Besides ReLU there are other curves. The **leaky** ReLU leaves a slope of 1/100
- where ReLU has none. The **hyperbolic tangent** and the sigmoid are smooth and
- saturate on both sides. The **identity** is no curve at all, for the output of
- a network that predicts numbers.
+ Besides ReLU there are other curves. The **leaky** ReLU leaves a slope of
+ $1/100$ where ReLU has none. The **hyperbolic tangent** and the sigmoid are
+ smooth and saturate on both sides. The **identity** is no curve at all, for the
+ output of a network that predicts numbers.
 
- Slopes come from values where that is cheaper: tanh′ = 1 − tanh², and
- σ′ = σ (1 − σ).
+ Slopes come from values where that is cheaper: $\tanh' = 1 - \tanh^2$, and
+ $\sigma' = \sigma (1 - \sigma)$.
  */
 
 extension Activation {
@@ -191,7 +192,8 @@ extension Architecture {
 /*:
  The network keeps its loss, so that no wrong pair can be made later. Weights
  start by He's rule in front of ReLUs. In front of the other curves, which cut
- nothing off, they start by Glorot's, whose variance is 2/(in + out).
+ nothing off, they start by [Glorot's](cite:glorot-2010), whose variance is
+ $2/(\text{in} + \text{out})$.
  */
 
 /// Layers, one behind the other, and the loss that fits the last.

@@ -6,14 +6,19 @@ import Workbook
  ## Forwards and backwards through a list
 
  Forwards, each layer takes what the one before it made. Backwards, the same
- list is read from its end. The loss begins it with its own slope dZ. Each layer
- then gives back three lines:
+ list is read from its end. The loss begins it with its own slope. Each layer
+ that received $A$ and added up $Z$ then gives back three lines, the last of them
+ for the layer before, which had added up $Z'$:
 
-     dW = Aᵀ dZ          A is what the layer received, [n, in]
-     db = sum of the rows of dZ
-     dZ′ = (dZ Wᵀ) ⊙ φ′(Z′)     for the layer before, whose sum was Z′
+ $$
+ \begin{aligned}
+ \mathrm{d}W &= A^\top \, \mathrm{d}Z && [\text{in}, \text{out}] \\
+ \mathrm{d}b &= \textstyle\sum_i \mathrm{d}Z_i && [\text{out}] \\
+ \mathrm{d}Z' &= (\mathrm{d}Z \, W^\top) \odot \varphi'(Z') && [n, \text{in}]
+ \end{aligned}
+ $$
 
- These are chapter 2's lines, and there are no others.
+ These are the lines of [chapter 2](chapter:2), and there are no others.
  */
 
 extension Network {

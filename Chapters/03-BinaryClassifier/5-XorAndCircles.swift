@@ -49,9 +49,9 @@ func refusePairs<Scalar: FloatingField>(
 /*:
  ## Exclusive or, at last
 
- Chapter 1 left four points unsolved. A hidden layer of four units is enough,
- though not from every start: with few units, a bad draw can leave too few
- ramps alive. Out of \(xor.seeds) starts, this many learn all four points.
+ [Chapter 1](chapter:1) left four points unsolved. A hidden layer of four units is
+ enough, though not from every start: with few units, a bad draw can leave too
+ few ramps alive. Out of \(xor.seeds) starts, this many learn all four points.
 
  ![Starts that learn XOR, by the curve of the hidden layer](table:xor-seeds)
 
@@ -107,10 +107,13 @@ func solveXor<Scalar: FloatingField>(
 /*:
  ## Two circles
 
- A thousand points on two noisy circles, one inside the other; 800 to learn
- from, 200 not to be seen. Two hidden layers of eight ReLUs, mini-batches of
- 32. And because such points cost nothing, another \(circles.fresh) to measure
- on, so that the accuracy is known to a fraction of a percent.
+ Points on two noisy circles, one inside the other: \(circles.training) to learn
+ from, \(circles.test) that are held back. Two hidden layers of eight ReLUs,
+ mini-batches of \(circles.batch), \(circles.epochs) epochs. And because such
+ points cost nothing, another \(circles.fresh) to measure on, so that the
+ accuracy is known to a fraction of a percent.
+
+ ![The network for the circles](figure:circles-network)
 
  ![The loss of each epoch on the circles](figure:circles-loss)
 
@@ -134,13 +137,17 @@ func learnCircles<Scalar: FloatingField>(
   var network = try Network<Scalar>(
     [2, 8, .relu, 8, .relu, 1, .sigmoid], loss: .binaryCrossEntropy,
     using: &random)
+  let settings = DescentSettings<Scalar>(
+    rate: 1 / 10, batchSize: 32, epochs: page.often(200))
+  page.record(settings.batchSize, as: "circles.batch", label: "batch size")
+  page.record(settings.epochs, as: "circles.epochs", label: "epochs")
   let losses = network.train(
-    on: training.binary(as: Scalar.self),
-    DescentSettings(rate: 1 / 10, batchSize: 32, epochs: page.often(200)),
-    using: &random)
+    on: training.binary(as: Scalar.self), settings, using: &random)
   page.show(Figure("circles-loss", lossPlot(losses)))
   page.show(Figure("circles-regions", network.regions(around: test)))
 
+  page.record(training.count, as: "circles.training", label: "to learn from")
+  page.record(test.count, as: "circles.test", label: "held back")
   page.record(fresh.count, as: "circles.fresh", label: "fresh points")
   let matrix = network.confusion(on: fresh)
   page.show(
@@ -164,10 +171,11 @@ func learnCircles<Scalar: FloatingField>(
  is rare, never predicting it is accurate. So one class is called positive and
  two more questions are asked. Of those called positive, how many are:
  **precision**. Of those that are, how many were called so: **recall**. Their
- harmonic mean is **F1**. In all tables class 1 is the positive one.
+ harmonic mean is **F₁**. In all tables the second class is the positive one.
 
- The threshold is a probability of ½, which is a logit of 0. Rounding the logit
- to 0 or 1 would put it at ½ and be wrong about everything between.
+ The threshold is a probability of ½, which is a logit of zero. Rounding the
+ logit itself would put the threshold at a logit of ½, and be wrong about
+ everything between.
  */
 
 extension Network where Scalar: FloatingField {
@@ -200,7 +208,7 @@ func metricsTable(
   _ name: String, _ rows: [(name: String, matrix: ConfusionMatrix)]
 ) -> Table {
   Table(
-    name, columns: ["", "n", "accuracy", "precision", "recall", "F1"],
+    name, columns: ["", "n", "accuracy", "precision", "recall", "F₁"],
     rows: rows.map { name, matrix in
       [
         .text(name), .count(matrix.total),

@@ -5,7 +5,7 @@ import Workbook
  ## Cats and dogs
 
  Now something that nobody drew with a formula: \(cats.count) silhouettes of cats
- and dogs, 28 × 28 grey pixels each. The class 1, positive, is dog.
+ and dogs, \(cats.pixels) grey pixels each. The positive class is dog.
 
  ![Silhouettes of the training set](figure:silhouettes)
 
@@ -15,8 +15,8 @@ import Workbook
  test set, the test would ask what the network has been told. So the split deals
  out whole groups: \(cats.training) for training, \(cats.test) for the test.
 
- The network is 784-10-9-1: every pixel is a feature, two hidden layers of ReLU,
- a sigmoid. Beside it stands the same without hidden layers, **logistic
+ The network is `[784, 10, .relu, 9, .relu, 1, .sigmoid]`: every pixel is a
+ feature. Beside it stands the same without hidden layers, **logistic
  regression**, which every network ought to beat.
  */
 
@@ -36,8 +36,9 @@ struct Silhouettes {
 }
 
 /*:
- Every network starts with a loss near ln 2, if its weights are well scaled: it
- knows nothing yet. This one starts at \(cats.start).
+ A network whose last layer is silent starts with a loss of $\log 2$: it knows
+ nothing yet, and says so. This one has random weights behind features that are
+ not centred, and starts at \(cats.start), a little worse than nothing.
 
  ![The loss of each epoch](figure:cats-loss)
 
@@ -48,7 +49,7 @@ struct Silhouettes {
  On the test set the network is right about \(cats.accuracy). One split may be
  lucky: over \(cats.splits) other splits and starts the mean is \(cats.mean), and
  the worst \(cats.worst). On the training set it does better, and the difference
- is what it learned by heart. Chapter 5 gives it eyes.
+ is what it learned by heart.
  */
 
 /// Trains a network to tell cats from dogs, and logistic regression beside it.
@@ -141,6 +142,8 @@ func showSilhouettes(on page: inout Page, _ data: Silhouettes) {
   page.record(images.count, as: "cats.count", label: "silhouettes")
   page.record(
     Set(images.groups).count, as: "cats.groups", label: "groups of near-copies")
+  page.record(
+    images.height * images.width, as: "cats.pixels", label: "pixels of each")
   page.record(data.training.count, as: "cats.training", label: "for training")
   page.record(data.test.count, as: "cats.test", label: "for the test")
   page.show(
@@ -175,8 +178,8 @@ func startAtLn2<Scalar: FloatingField>(
  ## Units that died
 
  A ReLU whose sum is negative for every example passes nothing on: its output is
- 0, its slope is 0, its weights never move again. It is **dead**. A few dead
- units are a waste, no more.
+ zero, its slope is zero, its weights never move again. It is **dead**. A few
+ dead units are a waste, no more.
 
  ![Dead ReLUs on the training set, layer by layer](table:dead)
  */

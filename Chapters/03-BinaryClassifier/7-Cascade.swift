@@ -16,12 +16,12 @@ import Workbook
  every dog. No slope passes back either: the dead layer and all in front of it
  have a gradient of exactly zero and will never move again. What still learns
  are the biases behind, and all that they can learn is how many of the images
- are dogs. The loss sits near ln 2, which looks like a network that has not
+ are dogs. The loss sits near $\log 2$, which looks like a network that has not
  learned yet. It is one that cannot.
 
  The same networks with **leaky** ReLUs, from the same weights and at the same
  rate, lose a layer in \(cascade.leaky) of \(cascade.starts) starts: a slope of
- 1/100 is enough to come back by.
+ $1/100$ is enough to come back by.
 
  ![The loss of that network, and of the same with leaky
  ReLUs](figure:cascade-loss)

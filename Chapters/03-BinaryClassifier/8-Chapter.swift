@@ -4,7 +4,7 @@ import Workbook
  ## What this chapter showed
 
  A probability needs a loss of its own, and then the slope is what it was for a
- line, dZ = (a − y)/n. A network is a list of layers, read forwards and then
+ line, $\mathrm{d}Z = (a - y)/n$. A network is a list of layers, read forwards and then
  backwards. It solves XOR and the circles, and tells cats from dogs better than
  a line does. And it can die without a word, so count the living.
 

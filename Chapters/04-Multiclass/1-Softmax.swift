@@ -5,30 +5,34 @@ import Workbook
 /*:
  # 4 · Which of many?
 
- Three scores, 1000, 0 and −1000, are to become three probabilities. The formula
- in every textbook is
+ Three scores, $1000$, $0$ and $-1000$, are to become three probabilities. The
+ formula in every textbook is
 
-     pⱼ = e^(zⱼ) / Σ e^(zₖ)
+ $$
+ p_j = \frac{e^{z_j}}{\sum_k e^{z_k}}
+ $$
 
- and a computer that follows it answers \(naive.softmax), 0 and 0. The first
- exponential is too large for any format, and infinity divided by infinity is
+ and a computer that follows it answers \(naive.softmax) for the first. The
+ exponential is too large for the format, and infinity divided by infinity is
  not a number. Nothing stops: the loss becomes NaN, then every weight, and the
  network is gone.
 
  ## Softmax
 
- The formula itself is right. It is **softmax**: every p is positive, they add
- up to 1, and a larger score gets a larger share. It has a property that saves
- it. Add the same c to all scores, and e^c cancels:
+ The formula itself is right. It is **softmax**: every share is positive, they
+ add up to one, and a larger score gets a larger share. It has a property that
+ saves it. Add the same $c$ to all scores, and $e^c$ cancels:
 
-     softmax(z + c) = softmax(z)
+ $$
+ \mathrm{softmax}(z + c) = \mathrm{softmax}(z)
+ $$
 
  Only differences of scores count. So subtract the largest score of the row
- first. Then the largest exponential is e⁰ = 1, the others are smaller, and the
- sum lies between 1 and the number of classes.
+ first. Then the largest exponential is $e^0 = 1$, the others are smaller, and
+ the sum lies between one and the number of classes.
 
  The largest of *the row*. With the largest of the whole matrix, one row of
- small scores beside one of large ones would be all zeros, and 0/0 is NaN
+ small scores beside one of large ones would be all zeros, and $0/0$ is NaN
  again.
  */
 
@@ -67,13 +71,17 @@ func softmax<Scalar: AnalyticField>(
 /*:
  ## Log-sum-exp
 
- The loss will want log pⱼ = zⱼ − log Σ e^(zₖ). To take the logarithm of a
- probability that was rounded to 0 would be chapter 3's mistake again. So the
- logarithm of the sum is computed by itself, measured from the largest score:
+ The loss will want $\log p_j = z_j - \log \sum_k e^{z_k}$. To take the
+ logarithm of a probability that was rounded to zero would be the mistake of
+ [chapter 3](chapter:3) again. So the logarithm of the sum is computed by itself,
+ measured from the largest score:
 
-     log Σ e^(zₖ) = m + log Σ e^(zₖ − m),   m = max zₖ
+ $$
+ \log \sum_k e^{z_k} = m + \log \sum_k e^{z_k - m}, \qquad m = \max_k z_k
+ $$
 
- It is a soft maximum: at least the largest score, and at most log C more.
+ It is a soft maximum: at least the largest score, and at most $\log C$ more for
+ $C$ classes.
 
  ![Softmax and log-sum-exp of large scores, naively and
  shifted](table:stable)
@@ -135,8 +143,8 @@ func compareStability<Scalar: FloatingField>(
 }
 
 /*:
- Shifts by powers of two below 2¹⁰ lose no bit of scores that are small multiples
- of 2⁻¹⁰, so here the property can be asked for exactly.
+ Shifts by powers of two up to $2^{10}$ lose no bit of scores that are small
+ multiples of $2^{-10}$, so here the property can be asked for exactly.
  */
 
 /// Checks that a constant added to all scores changes no probability.

@@ -6,20 +6,26 @@ import Workbook
 /*:
  ## Cross-entropy
 
- The truth is a row y with a 1 for the right class and 0 elsewhere. As in chapter
- 3, a good network makes the truth likely, and the loss is the negative logarithm
- of the probability that it gave to the right class, averaged:
+ The truth is a row $y$ with a one for the right class and zeros elsewhere. As in
+ [chapter 3](chapter:3), a good network makes the truth likely, and the loss is
+ the negative logarithm of the probability that it gave to the right class,
+ averaged:
 
-     L = −(1/n) Σ y · log p = (1/n) Σ [ log Σ e^(zₖ) − y · z ]
+ $$
+ L = -\frac{1}{n} \sum_i y_i \cdot \log p_i
+   = \frac{1}{n} \sum_i \Bigl[ \log \sum_k e^{z_{ik}} - y_i \cdot z_i \Bigr]
+ $$
 
- Its slope needs one observation. The slope of log-sum-exp in zⱼ is
- e^(zⱼ)/Σ e^(zₖ) = pⱼ, softmax itself. So
+ Its slope needs one observation. The slope of log-sum-exp in $z_j$ is
+ $e^{z_j} / \sum_k e^{z_k}$, which is softmax itself. So
 
-     dZ = (p − y)/n
+ $$
+ \mathrm{d}Z = (P - Y)/n
+ $$
 
  for the third time: the same difference of what the network says and what is
- true. Its rows add up to 0, since p and y both add up to 1. What one class
- gains, others lose.
+ true. Its rows add up to zero, since those of $P$ and of $Y$ add up to one. What
+ one class gains, others lose.
  */
 
 extension Loss where Scalar: AnalyticField {
@@ -70,10 +76,10 @@ extension Architecture.Part where Scalar: AnalyticField {
 }
 
 /*:
- Nothing else is needed. Chapter 3's network takes the new pair as it took the
- others: `[4, 5, .tanh, 3, .softmax]` with cross-entropy. The judge is asked
- about the loss alone, against a random weighting of what it passes back, and
- about the whole network.
+ Nothing else is needed. The network of [chapter 3](chapter:3) takes the new pair
+ as it took the others: `[4, 5, .tanh, 3, .softmax]` with cross-entropy. The
+ judge is asked about the loss alone, against a random weighting of what it
+ passes back, and about the whole network.
  */
 
 /// Checks the slopes of the chapter by central differences.
@@ -109,8 +115,8 @@ func checkSlopes(on page: inout Page) throws(ArchitectureError) {
 /*:
  ## The loss at the start
 
- A network that knows nothing should give every class the probability 1/C. What
- does that cost? The answer is log C: for \(start.ten.classes) classes
+ A network that knows nothing should give every class the probability $1/C$. What
+ does that cost? The answer is $\log C$: for \(start.ten.classes) classes
  \(start.ten). A first loss far above it means a network that is sure of itself
  before it has seen anything. The cause is most often a last layer whose weights
  are too large, and the cure is to scale them down. Training spends its first

@@ -4,7 +4,7 @@ import Workbook
  ## What this chapter showed
 
  Softmax turns scores into shares, if it is measured from the largest score.
- Cross-entropy is its loss, and the slope is (p − y)/n. Two rings and three
+ Cross-entropy is its loss, and the slope is $(P - Y)/n$. Two rings and three
  clouds are learned with it. And a backward pass that is wrong can look well in
  every way but one: compare all its slopes with differences, by the contract.
 

@@ -11,12 +11,13 @@ struct ChapterRunner: ParsableCommand {
       chapter-runner 4           runs chapter 4 (as does: chapter-runner run 4)
       chapter-runner 4 --quick   trains for a shorter time, for a first look
       chapter-runner list        names the chapters
+      chapter-runner book        weaves the book from the chapters and their runs
       chapter-runner doctor      looks at this machine and says what is missing
 
       Exit codes: 0 all that was asked holds, 1 a check failed, 64 wrong usage,
       65 unreadable data, 66 no such input, 70 our own fault.
       """,
-    subcommands: [Run.self, List.self, Doctor.self],
+    subcommands: [Run.self, List.self, WeaveCommand.self, Doctor.self],
     defaultSubcommand: Run.self)
 }
 

@@ -77,12 +77,7 @@ struct Run: ParsableCommand {
     options.isQuick = quick
     options.precision = precision
     options.dataFolder = data
-    do {
-      return try chapter.report(options: options, show: show)
-    } catch let error as InputError {
-      Output.error.write("\(error)\nThe package's Data/ folder holds the original files.\n")
-      throw error.kind == .missing ? ExitCode.noSuchInput : ExitCode.unreadableData
-    }
+    return try reading { try chapter.report(options: options, show: show) }
   }
 
   private func write(_ reports: [Report]) throws {

@@ -51,7 +51,8 @@ public struct LabelledPoints: Equatable, Sendable {
   /// Returns the points at the given positions, in that order.
   public func examples(at positions: [Int]) -> LabelledPoints {
     LabelledPoints(
-      points: points.rows(at: positions[...]), labels: positions.map { labels[$0] }, classes: classes)
+      points: points.rows(at: positions[...]), labels: positions.map { labels[$0] },
+      classes: classes)
   }
 
   /// Returns the points with the targets of a network that has one output: 0 and 1, `[n, 1]`.

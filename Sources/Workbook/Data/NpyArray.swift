@@ -146,7 +146,9 @@ private struct NpyHeader {
     let length = (0..<lengthBytes).reduce(0) { $0 | Int(file[8 + $1]) << (8 * $1) }
     end = 8 + lengthBytes + length
     guard file.count >= end else { throw damaged("it is cut short inside its header") }
-    let text = String(decoding: file[(8 + lengthBytes)..<end], as: UTF8.self)
+    // A header is plain text. What is not must never reach the reader's terminal in a message.
+    let printable = file[(8 + lengthBytes)..<end].map { 0x20..<0x7F ~= $0 ? $0 : UInt8(ascii: "?") }
+    let text = String(decoding: printable, as: UTF8.self)
 
     guard let descr = text.firstMatch(of: /'descr': *'([^']*)'/)?.1,
       let order = text.firstMatch(of: /'fortran_order': *(True|False)/)?.1,

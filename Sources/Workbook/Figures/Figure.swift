@@ -49,3 +49,22 @@ public struct Figure: Equatable, Sendable {
     }
   }
 }
+
+extension Figure {
+  /// What keeps the words of the picture from saying anything, or `nil` where nothing does.
+  var missingWords: String? {
+    switch content {
+    case .lines(let plot) where plot.x.label.isEmpty || plot.y.label.isEmpty:
+      "an axis has no label"
+    case .lines(let plot) where plot.series.contains { $0.name.isEmpty }: "a curve has no name"
+    case .images(let grid) where grid.captions.contains(""): "an image has no caption"
+    default: nil
+    }
+  }
+}
+
+// Until the drawing stands.
+extension Figure {
+  public var svg: String { "<svg xmlns=\"http://www.w3.org/2000/svg\"/>" }
+  public var csv: String { "" }
+}

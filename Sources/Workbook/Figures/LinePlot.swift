@@ -14,9 +14,11 @@ public struct LinePlot: Equatable, Sendable {
     public static func log(_ label: String) -> Axis { Axis(label: label, scale: .log) }
 
     /// Returns where a number lies along the axis, or `nil` where it has no place.
+    ///
+    /// Beyond ±10³⁰⁰ the distance between two numbers may be no number.
     func position(of value: Double) -> Double? {
       switch scale {
-      case .linear: value.isFinite ? value : nil
+      case .linear: abs(value) <= 1e300 ? value : nil
       case .log: value > 0 && value.isFinite ? Double.log10(value) : nil
       }
     }

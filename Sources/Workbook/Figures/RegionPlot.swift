@@ -39,7 +39,7 @@ public struct RegionPlot: Equatable, Sendable {
   private static func range(of coordinates: Vector<Double>) -> ClosedRange<Double> {
     let low = coordinates.elements.reduce(.infinity, min)
     let high = coordinates.elements.reduce(-.infinity, max)
-    let border = max(high - low, 1e-9) * 0.08
+    let border = max(high - low, 1e-9 * max(1, abs(low), abs(high))) * 0.08
     return low - border...high + border
   }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 extension Figure {
   /// Returns the figure as lines of text.
   func lines(in style: TerminalStyle) -> [String] {
@@ -25,7 +27,7 @@ extension LinePlot {
       let yRange = Self.range(placed.joined().map(\.y))
     else { return style.wrapped("(\(y.label) against \(x.label): no finite points to draw)") }
 
-    let margin = 10
+    let margin = 11
     var canvas = BrailleCanvas(columns: max(10, min(style.width, 78) - margin - 2), rows: 11)
     func place(_ point: (x: Double, y: Double)) -> (x: Int, y: Int) {
       let across = (point.x - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
@@ -54,10 +56,13 @@ extension LinePlot {
     margin: Int, in style: TerminalStyle
   ) -> [String] {
     let edge = style.hasUnicode ? "│" : "|"
+    func tick(_ value: Double) -> String {
+      style.hasUnicode ? brief(value) : String(format: "%.4g", value)
+    }
     let ticks = [
-      0: brief(y.value(at: yRange.upperBound)),
-      canvas.rows / 2: brief(y.value(at: (yRange.lowerBound + yRange.upperBound) / 2)),
-      canvas.rows - 1: brief(y.value(at: yRange.lowerBound)),
+      0: tick(y.value(at: yRange.upperBound)),
+      canvas.rows / 2: tick(y.value(at: (yRange.lowerBound + yRange.upperBound) / 2)),
+      canvas.rows - 1: tick(y.value(at: yRange.lowerBound)),
     ]
     let body = canvas.lines(in: style).enumerated().map { row, dots in
       let tick = ticks[row] ?? ""
@@ -66,22 +71,24 @@ extension LinePlot {
     let corner = style.hasUnicode ? "└" : "+"
     let floor = String(repeating: style.hasUnicode ? "─" : "-", count: canvas.columns)
     let indent = String(repeating: " ", count: margin + 1)
-    let left = brief(x.value(at: xRange.lowerBound))
-    let right = brief(x.value(at: xRange.upperBound))
+    let left = tick(x.value(at: xRange.lowerBound))
+    let right = tick(x.value(at: xRange.upperBound))
     let gap = canvas.columns - left.count - right.count
     let middle = gap - 2 >= x.label.count ? x.label : ""
     let space = max(2, gap - middle.count)
-    let names = series.enumerated().map { index, series in
-      self.series.count > 1
-        ? style.paint("\(Self.letter(index)) \(series.name)", series: index) : series.name
+    // Where the canvas is too narrow for its ends, they reach out to the left.
+    let ends =
+      left + String(repeating: " ", count: space / 2) + middle
+      + String(repeating: " ", count: space - space / 2) + right
+    let legend = series.enumerated().flatMap { index, series in
+      style.wrapped("\(Self.letter(index)) \(series.name)", first: indent, rest: indent + "  ")
+        .map { style.paint($0, series: index) }
     }
     let heading =
-      style.wrapped("\(y.label)", first: indent, rest: indent)
-      + (series.count > 1 ? names.map { indent + $0 } : [])
+      style.wrapped("\(y.label)", first: indent, rest: indent) + (series.count > 1 ? legend : [])
     return heading + body + [
       indent + corner + floor,
-      indent + " " + left + String(repeating: " ", count: space / 2) + middle
-        + String(repeating: " ", count: space - space / 2) + right,
+      String(repeating: " ", count: max(0, margin + 2 + canvas.columns - ends.count)) + ends,
     ] + (middle.isEmpty ? style.wrapped(x.label, first: indent, rest: indent) : [])
   }
 
@@ -92,7 +99,8 @@ extension LinePlot {
   /// The interval of some positions, widened where they are all the same.
   private static func range(_ positions: [Double]) -> ClosedRange<Double>? {
     guard let low = positions.min(), let high = positions.max() else { return nil }
-    return low == high ? low - 0.5...high + 0.5 : low...high
+    let border = low == high ? max(0.5, abs(low) / 100) : 0
+    return low - border...high + border
   }
 }
 
@@ -117,7 +125,7 @@ extension RegionPlot {
         }.joined()
     }
     let legend = (0..<points.classes).map { label in
-      "\(Self.letters[label % 6]) is a point of class \(label) on "
+      "\(Self.letters[label % 6]): class \(label), region "
         + cell(nil, on: label, in: style) + cell(nil, on: label, in: style)
     }
     return plane + legend.map { "  " + $0 }
@@ -140,36 +148,46 @@ extension RegionPlot {
 
 extension ImageGrid {
   /// Returns the pictures side by side, two pixels to a character, as many to a row as fit.
+  ///
+  /// Of a picture wider than the terminal only each second, third, … pixel is shown.
   func lines(in style: TerminalStyle) -> [String] {
-    let perRow = max(1, (style.width - 2) / (width + 2))
+    let step = max(1, (width + style.width - 3) / (style.width - 2))
+    let columns = (width + step - 1) / step
+    let perRow = max(1, style.width / (columns + 2))
     return stride(from: 0, to: images.count, by: perRow).flatMap { first -> [String] in
       let row = first..<min(first + perRow, images.count)
       let captions = row.map { index in
-        String(self.captions[index].prefix(width)).padding(to: width + 2)
+        String(self.captions[index].prefix(columns)).padding(to: columns + 2)
       }
-      let pixels = stride(from: 0, to: height, by: 2).map { y in
-        "  " + row.map { characters(of: images[$0], row: y, in: style) }.joined(separator: "  ")
+      let pixels = stride(from: 0, to: height, by: 2 * step).map { y in
+        "  "
+          + row.map { characters(of: images[$0], row: y, step: step, in: style) }
+          .joined(separator: "  ")
       }
       return ["  " + captions.joined().trimmingTrailingSpaces] + pixels
     }
   }
 
-  private func characters(of image: [Double], row: Int, in style: TerminalStyle) -> String {
-    (0..<width).map { column in
-      let upper = image[row * width + column]
-      let lower = row + 1 < height ? image[(row + 1) * width + column] : 0
-      if style.hasColour {
+  private func characters(
+    of image: [Double], row: Int, step: Int, in style: TerminalStyle
+  ) -> String {
+    // A level that is no number is black, as one below 0 is.
+    func level(_ row: Int, _ column: Int) -> Double {
+      row < height ? min(1, max(0, image[row * width + column])) : 0
+    }
+    return stride(from: 0, to: width, by: step).map { column in
+      let (upper, lower) = (level(row, column), level(row + step, column))
+      if style.hasColour && style.hasUnicode {
         return "\u{1B}[38;5;\(grey(upper));48;5;\(grey(lower))m▀\u{1B}[0m"
       }
       let ramp: [Character] =
         style.hasUnicode ? [" ", "░", "▒", "▓", "█"] : [" ", ".", ":", "+", "#"]
-      let level = (upper + lower) / 2 * Double(ramp.count - 1)
-      return String(ramp[min(ramp.count - 1, max(0, Int(level.rounded())))])
+      return String(ramp[Int(((upper + lower) / 2 * Double(ramp.count - 1)).rounded())])
     }.joined()
   }
 
   /// One of the terminal's 24 greys.
-  private func grey(_ level: Double) -> Int { 232 + min(23, max(0, Int((level * 23).rounded()))) }
+  private func grey(_ level: Double) -> Int { 232 + Int((level * 23).rounded()) }
 }
 
 extension String {

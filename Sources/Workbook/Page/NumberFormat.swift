@@ -25,12 +25,15 @@ public enum NumberFormat: Equatable, Sendable {
   /// Returns the number that the text stands for: the measured one without its unpromised digits.
   public func rounded(_ value: Double) -> Double {
     guard value.isFinite else { return value }
-    switch self {
-    case .count: return value.rounded()
-    case .decimals(let digits): return Double(String(format: "%.\(digits)f", value)) ?? value
-    case .percent(let digits): return Double(String(format: "%.\(digits + 2)f", value)) ?? value
-    case .scientific(let digits): return Double(String(format: "%.\(digits - 1)e", value)) ?? value
-    }
+    let text =
+      switch self {
+      case .count: String(format: "%.0f", value)
+      case .decimals(let digits): String(format: "%.\(digits)f", value)
+      case .percent(let digits): String(format: "%.\(digits)f", value * 100) + "e-2"
+      case .scientific(let digits): String(format: "%.\(digits - 1)e", value)
+      }
+    // −0 + 0 is 0: no sign outlives the digits that it belonged to.
+    return (Double(text) ?? value) + 0
   }
 
   private static func fixed(_ value: Double, _ digits: Int) -> String {
@@ -46,7 +49,7 @@ public enum NumberFormat: Equatable, Sendable {
       if position > 0 && (digits.count - position) % 3 == 0 { text.append(",") }
       text.append(digit)
     }
-    return (value < 0 ? "−" : "") + text
+    return (value < 0 && text != "0" ? "−" : "") + text
   }
 
   private static func powerOfTen(_ value: Double, _ digits: Int) -> String {

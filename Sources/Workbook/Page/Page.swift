@@ -53,18 +53,20 @@ public struct Page {
   /// Shows a table.
   ///
   /// - Precondition: The table's name is new.
-  public mutating func show(_ table: Table) {
+  public mutating func show(_ table: Table, file: String = #filePath, line: Int = #line) {
     requireNew(table.name, among: report.tables.map(\.name))
     report.tables.append(table)
+    report.origins[table.name] = SourcePlace(path: file, line: line)
     show(.table(table))
   }
 
   /// Shows a figure.
   ///
   /// - Precondition: The figure's name is new.
-  public mutating func show(_ figure: Figure) {
+  public mutating func show(_ figure: Figure, file: String = #filePath, line: Int = #line) {
     requireNew(figure.name, among: report.figures.map(\.name))
     report.figures.append(figure)
+    report.origins[figure.name] = SourcePlace(path: file, line: line)
     show(.figure(figure))
   }
 

@@ -20,6 +20,9 @@ public struct Report: Equatable, Sendable {
   /// The checks, likewise.
   public internal(set) var checks: [Check] = []
 
+  /// Where each figure and table was made, by name.
+  var origins: [String: SourcePlace] = [:]
+
   /// Whether every check passed.
   public var holds: Bool { checks.allSatisfy { $0.verdict == .pass } }
 

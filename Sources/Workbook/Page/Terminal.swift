@@ -24,7 +24,7 @@ public final class Terminal {
   /// Shows the heading of a chapter.
   public func open(_ chapter: Chapter) {
     let heading = "\(chapter.number) · \(chapter.title)"
-    print([style.paint(heading, .heading)] + style.wrapped(chapter.question, first: "", rest: ""))
+    print(lines(ofHeading: heading) + style.wrapped(chapter.question, first: "", rest: ""))
   }
 
   /// Shows what a run gave in the end.
@@ -33,7 +33,8 @@ public final class Terminal {
     let verdict = "\(passed) of \(report.checks.count) checks pass"
     let seconds = NumberFormat.decimals(2).text(of: report.seconds)
     let quick = report.options.isQuick ? ", trained quickly: expect weaker numbers" : ""
-    print(["", style.paint(verdict, report.holds ? .pass : .fail) + " · \(seconds) s\(quick)"])
+    let end = style.wrapped("\(verdict) · \(seconds) s\(quick)", first: "", rest: "")
+    print([""] + end.map { style.paint($0, report.holds ? .pass : .fail) })
   }
 
   /// Shows one thing.
@@ -49,7 +50,7 @@ public final class Terminal {
   /// Returns the lines of one thing.
   func lines(of event: PageEvent) -> [String] {
     switch event {
-    case .section(let title): ["", style.paint(title, .heading), ""]
+    case .section(let title): [""] + lines(ofHeading: title) + [""]
     case .narration(let text): style.wrapped(text)
     case .question(let text):
       style.wrapped(text, first: "? ", rest: "  ").map { style.paint($0, .question) }
@@ -59,6 +60,10 @@ public final class Terminal {
     case .check(let check): lines(of: check)
     case .progress: []
     }
+  }
+
+  private func lines(ofHeading title: String) -> [String] {
+    style.wrapped(title, first: "", rest: "").map { style.paint($0, .heading) }
   }
 
   private func lines(of quantity: Quantity) -> [String] {

@@ -71,15 +71,16 @@ extension TerminalStyle {
   /// Returns text cut into lines of the terminal's width.
   ///
   /// - Parameters:
-  ///   - text: Words with single spaces between.
+  ///   - text: Words with single spaces between; a word longer than a line is cut.
   ///   - first: What stands before the first line.
   ///   - rest: What stands before each other line.
   func wrapped(_ text: String, first: String = "  ", rest: String = "  ") -> [String] {
     let limit = min(width, 88)
+    let longest = max(1, limit - max(first.count, rest.count))
     var lines: [String] = []
     var line = first
     var isEmpty = true
-    for word in text.split(separator: " ") {
+    for word in text.split(separator: " ").flatMap({ $0.pieces(of: longest) }) {
       if !isEmpty && line.count + 1 + word.count > limit {
         lines.append(line)
         line = rest
@@ -89,5 +90,12 @@ extension TerminalStyle {
       isEmpty = false
     }
     return lines + [line]
+  }
+}
+
+extension Substring {
+  /// Returns this text in pieces of a length, the last of which may be shorter.
+  fileprivate func pieces(of length: Int) -> [Substring] {
+    stride(from: 0, to: count, by: length).map { dropFirst($0).prefix(length) }
   }
 }

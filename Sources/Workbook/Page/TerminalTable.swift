@@ -29,7 +29,8 @@ extension Table {
     }
   }
 
-  private func isNumeric(_ column: Int) -> Bool {
+  /// Whether a column holds numbers, which stand flush right.
+  func isNumeric(_ column: Int) -> Bool {
     rows.contains { $0[column] != .none } && rows.allSatisfy { $0[column].isNumber }
   }
 }

@@ -1,0 +1,161 @@
+import Foundation
+
+/// A folder that holds a woven book.
+public struct BookFolder {
+  /// The folder.
+  public let path: String
+
+  /// Points at a folder, which need not exist.
+  public init(_ path: String) { self.path = path }
+
+  private var next: String { path + ".new" }
+  private var previous: String { path + ".old" }
+
+  /// Puts a book in the place of what the folder held.
+  ///
+  /// The book is first written whole beside the folder, and then the two change places. Interrupted
+  /// at any moment, the old book or the new one is whole; the next call tidies up.
+  ///
+  /// - Throws: The file system's error, where something cannot be written.
+  public func replace(with book: Book) throws {
+    let files = FileManager.default
+    try restore()
+    try? files.removeItem(atPath: next)
+    for (name, text) in book.files.sorted(by: { $0.key < $1.key }) {
+      let file = URL(filePath: next).appending(path: name)
+      try files.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+    if files.fileExists(atPath: path) { try files.moveItem(atPath: path, toPath: previous) }
+    try files.moveItem(atPath: next, toPath: path)
+    try? files.removeItem(atPath: previous)
+  }
+
+  /// Brings the old book back where a change of places was interrupted half way.
+  private func restore() throws {
+    let files = FileManager.default
+    guard files.fileExists(atPath: previous) else { return }
+    if files.fileExists(atPath: path) {
+      try files.removeItem(atPath: previous)
+    } else {
+      try files.moveItem(atPath: previous, toPath: path)
+    }
+  }
+
+  /// Returns what differs between the folder and a book, file by file, in words; empty where nothing
+  /// does.
+  public func differences(from book: Book) -> [String] {
+    let present = Set(fileNames)
+    let missing = Set(book.files.keys).subtracting(present).map { "\($0): missing" }
+    let extra = present.subtracting(book.files.keys).map { "\($0): not part of the book" }
+    let changed = book.files.filter { present.contains($0.key) }.compactMap { name, text in
+      let found = FileManager.default.contents(atPath: "\(path)/\(name)") ?? Data()
+      return found == Data(text.utf8)
+        ? nil : "\(name): differs\n" + Self.lines(from: found, to: text)
+    }
+    return (missing + extra + changed).sorted()
+  }
+
+  /// The first lines that differ, as - what stands and + what should.
+  private static func lines(from found: Data, to text: String) -> String {
+    let old = String(decoding: found, as: UTF8.self).components(separatedBy: "\n")
+    let changes = text.components(separatedBy: "\n").difference(from: old)
+    let lines = changes.map { change -> (offset: Int, text: String) in
+      switch change {
+      case .remove(let offset, let line, _): (offset, "  -\(offset + 1): \(line)")
+      case .insert(let offset, let line, _): (offset, "  +\(offset + 1): \(line)")
+      }
+    }
+    let sorted = lines.sorted { $0.offset < $1.offset }.map { String($0.text.prefix(160)) }
+    let rest = sorted.count > 12 ? ["  … and \(sorted.count - 12) more lines"] : []
+    return (sorted.prefix(12) + rest).joined(separator: "\n")
+  }
+
+  private var fileNames: [String] {
+    let all = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    return all.filter { name in
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(
+        atPath: "\(path)/\(name)", isDirectory: &isFolder)
+      return exists && !isFolder.boolValue
+    }
+  }
+}
+
+/// The folder that holds the book's source.
+public struct ChapterFolder {
+  /// The folder.
+  public let path: String
+
+  /// Points at a folder, by default the package's `Chapters`.
+  public init(_ path: String = EmbeddedData.packageFolder + "/Chapters") { self.path = path }
+
+  /// Reads the pages of a chapter, in reading order.
+  ///
+  /// - Throws: `InputError` where the chapter's folder or a page cannot be read.
+  public func source(of chapter: Chapter, report: Report) throws(InputError) -> Book.Source {
+    let number = chapter.number < 10 ? "0\(chapter.number)" : "\(chapter.number)"
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    guard let folder = folders.first(where: { $0.hasPrefix(number + "-") }) else {
+      throw InputError(.missing, "\(path)/\(number)-…", "there is no folder of chapter \(number)")
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
+    let pages = names.filter { $0.hasSuffix(".swift") }
+      .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+    return Book.Source(
+      chapter: chapter, report: report, folder: folder,
+      pages: try pages.map { name throws(InputError) in (name, try text("\(folder)/\(name)")) })
+  }
+
+  /// Reads the pages around the chapters.
+  ///
+  /// - Throws: `InputError` where one cannot be read.
+  public func frame() throws(InputError) -> Book.Frame {
+    Book.Frame(
+      preface: try text("Preface.md"), notation: try text("Notation.md"),
+      bibliography: try text("Bibliography.md"))
+  }
+
+  /// Reads the numerals that may stand in prose, each with its reason.
+  ///
+  /// A line names a page, a numeral, and why it is no result: `01-Perceptron/1-….swift: 2: …`.
+  ///
+  /// - Throws: `InputError` where the list cannot be read or a line is not of this form.
+  public func allowedNumbers() throws(InputError) -> [String] {
+    let lines = try text("TypedNumbers.txt").split(separator: "\n").filter { !$0.hasPrefix("#") }
+    return try lines.map { line throws(InputError) in
+      let parts = line.split(separator: ":", maxSplits: 2)
+      guard parts.count == 3, parts[2].contains(where: \.isLetter) else {
+        throw InputError(
+          .damaged, "\(path)/TypedNumbers.txt", "“\(line)” is not page: numeral: reason")
+      }
+      return "\(parts[0]):\(parts[1])"
+    }
+  }
+
+  private func text(_ name: String) throws(InputError) -> String {
+    guard let data = FileManager.default.contents(atPath: "\(path)/\(name)") else {
+      throw InputError(.missing, "\(path)/\(name)", "there is no such page")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+}
+
+extension Book {
+  /// Returns what keeps the list of typed numbers from being true: numerals that are not on it, and
+  /// entries that no numeral needs any more.
+  public func disagreements(withAllowed allowed: [String]) -> [String] {
+    let used = typedNumbers.map { number in
+      (number, "\(number.place.file.replacing("Chapters/", with: "")): \(number.numeral)")
+    }
+    let unlisted = used.filter { !allowed.contains($0.1) }.map { number, _ in
+      "\(number.place): error: \(number.numeral) is typed by hand; record it, or make it a formula"
+    }
+    let needed = Set(used.map(\.1))
+    let stale = allowed.filter { !needed.contains($0) }.map {
+      "Chapters/TypedNumbers.txt: error: “\($0)” no longer stands in the prose; delete its line"
+    }
+    return unlisted + stale
+  }
+}

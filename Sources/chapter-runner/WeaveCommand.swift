@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import Workbook
+
+/// Weaves the book from the chapters' sources and a run of each.
+struct WeaveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "book", abstract: "Weave the book, or check that it is what would be woven.")
+
+  @Flag(help: "Write nothing; fail where the book differs, and print the difference.")
+  var check = false
+
+  @Flag(help: "List the numerals that are typed in prose by hand, and weave nothing.")
+  var typedNumbers = false
+
+  @Option(help: ArgumentHelp("The folder to weave into.", valueName: "folder"))
+  var output = EmbeddedData.packageFolder + "/book"
+
+  func run() throws {
+    let woven = try weave()
+    if typedNumbers {
+      for number in woven.typedNumbers {
+        Output.standard.write("\(number.place): \(number.numeral)\n")
+      }
+      return
+    }
+    let typed = woven.disagreements(
+      withAllowed: try reading { try ChapterFolder().allowedNumbers() })
+    if !typed.isEmpty { try fail(typed) }
+
+    let folder = BookFolder(output)
+    if check {
+      let differences = folder.differences(from: woven)
+      if !differences.isEmpty {
+        try fail(
+          ["The book is not what the chapters now give. To weave it: chapter-runner book"]
+            + differences)
+      }
+      return Output.standard.write(
+        "The book is what the chapters give: \(woven.files.count) files.\n")
+    }
+    do {
+      try folder.replace(with: woven)
+    } catch {
+      Output.error.write("\(output): the book cannot be written there: \(error)\n")
+      throw ExitCode.noSuchInput
+    }
+    Output.standard.write("\(output): \(woven.files.count) files.\n")
+  }
+
+  /// Runs every chapter and weaves what they give.
+  private func weave() throws -> Book {
+    let folder = ChapterFolder()
+    let sources = try book.map { chapter in
+      let report = try reading { try chapter.report(options: RunOptions()) }
+      for check in report.checks where check.verdict != .pass {
+        try fail(["Chapter \(chapter.number): “\(check.name)” does not hold: \(check.detail)"])
+      }
+      return try reading { try folder.source(of: chapter, report: report) }
+    }
+    do {
+      return try Book(sources, frame: try reading { try folder.frame() })
+    } catch let errors as WeaveErrors {
+      try fail(errors.errors.map(\.description))
+      throw ExitCode.failure
+    }
+  }
+
+  private func fail(_ lines: [String]) throws {
+    Output.error.write(lines.joined(separator: "\n") + "\n")
+    throw ExitCode.failure
+  }
+}
+
+/// Calls `body`; what cannot be read ends the command with a sentence and the right exit code.
+func reading<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch let error as InputError {
+    Output.error.write("\(error)\n")
+    throw error.kind == .missing ? ExitCode.noSuchInput : ExitCode.unreadableData
+  }
+}

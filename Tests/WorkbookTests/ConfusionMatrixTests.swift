@@ -1,0 +1,75 @@
+import Testing
+
+@testable import Workbook
+
+// Nine examples of three classes; class 2 is never predicted.
+private let confusion = ConfusionMatrix(
+  actual: [0, 0, 0, 0, 1, 1, 1, 2, 2], predicted: [0, 0, 0, 1, 1, 1, 0, 0, 1], classes: 3)
+
+@Test func `counts stand in the row of the truth and the column of the guess`() {
+  #expect(confusion.counts == [[3, 1, 0], [1, 2, 0], [1, 1, 0]])
+  #expect(confusion.total == 9 && confusion.classes == 3)
+}
+
+@Test func `accuracy, precision, recall and F1 by hand`() {
+  #expect(confusion.accuracy == 5.0 / 9)
+  #expect(confusion.precision(of: 0) == 3.0 / 5)
+  #expect(confusion.recall(of: 0) == 3.0 / 4)
+  // 2 · (3/5 · 3/4) / (3/5 + 3/4) = (9/10) / (27/20) = 2/3.
+  #expect(confusion.f1(of: 0) == 2.0 / 3)
+  #expect(confusion.precision(of: 1) == 2.0 / 4)
+  #expect(confusion.recall(of: 1) == 2.0 / 3)
+  // 2 · (1/2 · 2/3) / (1/2 + 2/3) = (2/3) / (7/6) = 4/7.
+  #expect(confusion.f1(of: 1) == 4.0 / 7)
+}
+
+@Test func `a class that is never predicted has no precision, but a recall and an F1 of 0`() {
+  #expect(confusion.precision(of: 2) == nil)
+  #expect(confusion.recall(of: 2) == 0)
+  #expect(confusion.f1(of: 2) == 0)
+}
+
+@Test func `a class that does not occur has no recall, and unless predicted no F1`() {
+  let guessed = ConfusionMatrix(actual: [0, 0], predicted: [0, 1], classes: 3)
+  #expect(guessed.recall(of: 1) == nil)
+  #expect(guessed.precision(of: 1) == 0)
+  #expect(guessed.f1(of: 1) == 0)
+  #expect(guessed.f1(of: 2) == nil)
+}
+
+@Test func `nothing predicted has no accuracy`() {
+  #expect(ConfusionMatrix(actual: [], predicted: [], classes: 2).accuracy == nil)
+}
+
+@Test func `F1 is the harmonic mean of precision and recall`() {
+  var random = SplitMix64(seed: 1)
+  let actual = (0..<500).map { _ in random.index(below: 4) }
+  let predicted = (0..<500).map { _ in random.index(below: 4) }
+  let confusion = ConfusionMatrix(actual: actual, predicted: predicted, classes: 4)
+  for label in 0..<4 {
+    guard let p = confusion.precision(of: label), let r = confusion.recall(of: label),
+      let f1 = confusion.f1(of: label)
+    else {
+      Issue.record("500 draws missed class \(label)")
+      continue
+    }
+    #expect(abs(1 / f1 - (1 / p + 1 / r) / 2) < 1e-13)
+  }
+}
+
+@Test func `a table of the matrix shows counts and recall in percent`() {
+  let table = Table.confusion("taken", confusion, classNames: ["cat", "dog", "owl"])
+  #expect(table.columns == ["is \\ taken for", "cat", "dog", "owl", "recall"])
+  #expect(
+    table.rows.map { $0.map(\.text) } == [
+      ["cat", "3", "1", "0", "75.0 %"], ["dog", "1", "2", "0", "66.7 %"],
+      ["owl", "1", "1", "0", "0.0 %"],
+    ])
+}
+
+@Test func `predictions without labels are refused`() async throws {
+  let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    _ = ConfusionMatrix(actual: [0], predicted: [0, 1], classes: 2)
+  }
+  #expect(try words(of: result).contains("2 predictions, 1 labels"))
+}

@@ -1,0 +1,73 @@
+import Testing
+
+@testable import Workbook
+
+private func corners(_ low: Double, _ high: Double) -> LabelledPoints {
+  LabelledPoints(
+    points: [[low, low], [high, low], [low, high], [high, high]], labels: [0, 1, 1, 0], classes: 2)
+}
+
+@Test func `a network is asked about the middles of places, from the top left`() throws {
+  var places = Matrix<Double>(rows: 0, columns: 2, elements: [])
+  let plot = RegionPlot(corners(0, 1), resolution: 4) {
+    places = $0
+    return Array(repeating: 0, count: $0.rows)
+  }
+  #expect(places.shape == "[16, 2]")
+  // The plane is 8 hundredths wider than the points on each side: −0.08…1.08, in steps of 0.29.
+  let expected = [-0.08 + 0.145, 1.08 - 0.145]
+  #expect((places.row(0) - Vector(expected)).squaredNorm < 1e-30)
+  #expect((places.row(15) - Vector(expected.reversed())).squaredNorm < 1e-30)
+  #expect(places[1, 0] > places[0, 0] && places[1, 1] == places[0, 1])
+  #expect(abs(plot.xRange.lowerBound + 0.08) < 1e-15 && abs(plot.yRange.upperBound - 1.08) < 1e-15)
+}
+
+@Test func `the words of a plot count the places and the points in their own region`() {
+  // All of the left half is class 1: of the corners only (0, 1) is 1 there, and (1, 1) is 0 right.
+  let plot = RegionPlot(corners(0, 1), resolution: 10) { places in
+    places.column(0).elements.map { $0 < 0.5 ? 1 : 0 }
+  }
+  #expect(
+    plot.alt == "Decision regions: class 0 covers 50 %, class 1 covers 50 % of the square; "
+      + "2 of 4 points lie in the region of their class.")
+}
+
+@Test func `points stand in their corners, in the letter of their class`() {
+  let plot = Figure("corners", RegionPlot(corners(0, 1)) { Array(repeating: 0, count: $0.rows) })
+  let lines = plot.lines(in: .pipe).dropLast(2)
+  let rows = lines.filter { $0.contains("o") || $0.contains("x") }
+    .map { $0.filter { $0 != " " } }
+  #expect(rows == ["xo", "ox"])
+  // 64 characters across, 3/8 as many down, since a character is taller than wide.
+  #expect(lines.count == 24 && lines.allSatisfy { $0.count == 66 })
+}
+
+@Test func `regions differ in shade, or in letters' backgrounds where there is colour`() {
+  let plot = Figure(
+    "halves", RegionPlot(corners(0, 1)) { $0.column(0).elements.map { $0 < 0.5 ? 0 : 1 } })
+  let row = plot.lines(in: .pipe)[10]
+  #expect(row == "  " + String(repeating: " ", count: 32) + String(repeating: "░", count: 32))
+  let dumb = plot.lines(in: .dumb)[10]
+  #expect(dumb == "  " + String(repeating: " ", count: 32) + String(repeating: ".", count: 32))
+  let coloured = plot.lines(in: .full)[10]
+  #expect(coloured.contains("48;5;24m") && coloured.contains("48;5;130m"))
+  #expect(visible(coloured) == String(repeating: " ", count: 66))
+}
+
+@Test(arguments: [0, 1, -1e8, 1e8, 1e15, 1e-300])
+func `points that all lie in one place are in the middle of the plane`(place: Double) {
+  let points = LabelledPoints(points: [[place, 0], [place, 0]], labels: [0, 1], classes: 2)
+  let plot = RegionPlot(points, resolution: 5) { Array(repeating: 0, count: $0.rows) }
+  let (across, down) = plot.place(of: 0)
+  #expect(abs(across - 0.5) < 0.01 && abs(down - 0.5) < 0.01)
+  #expect(Figure("place", plot).lines(in: .pipe).joined().contains("x"))
+}
+
+@Test func `a plot of no points is refused`() async throws {
+  let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    let none = LabelledPoints(
+      points: Matrix(rows: 0, columns: 2, elements: []), labels: [], classes: 2)
+    _ = RegionPlot(none) { _ in [] }
+  }
+  #expect(try words(of: result).contains("points [0, 2]"))
+}

@@ -1,0 +1,210 @@
+import Foundation
+import Testing
+
+@testable import Workbook
+
+/// A lesson that puts one of each thing on its page.
+private enum Sampler: Lesson {
+  static func teach<Scalar: FloatingField>(on page: inout Page, in scalar: Scalar.Type) throws {
+    page.section("A section")
+    page.ask("How many?")
+    page.record(0.123_456_789 as Scalar, .decimals(3), as: "third", label: "a number")
+    page.record(1797, as: "digits", label: "digits")
+    page.record(Double.nan, .decimals(2), as: "nothing", label: "no number")
+    page.record(-Double.infinity, .percent(1), as: "least", label: "beyond all")
+    page.record(-0.0001, .decimals(2), as: "nearly", label: "nearly nothing")
+    page.show(
+      Table(
+        "losses", columns: ["epoch", "loss", "net"],
+        rows: [
+          [.count(5), .number(0.6149, .decimals(2)), "a"], [.none, .number(.nan, .count), "b"],
+        ]
+      ))
+    page.show(
+      Figure(
+        "curve",
+        LinePlot(x: .linear("epoch"), y: .log("loss"), series: [.init("training", [1, 0.5])])))
+    page.check("one and one are two", 1 + 1 == 2, detail: "2")
+    page.progress("nothing", 0.5)
+  }
+}
+
+private let chapter = Chapter(
+  number: 7, title: "Samples", question: "What is on a page?", lesson: Sampler.self)
+
+private func json(_ options: RunOptions = RunOptions()) throws -> [String: Any] {
+  let data = try chapter.report(options: options).json()
+  return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+}
+
+@Test func `the JSON says what was run, and how`() throws {
+  var options = RunOptions()
+  options.seed = .max
+  options.precision = .double
+  options.isQuick = true
+  let report = try json(options)
+  #expect(
+    Set(report.keys) == [
+      "schema", "chapter", "title", "seed", "precision", "quick", "seconds", "numbers", "tables",
+      "figures", "checks",
+    ])
+  #expect(report["schema"] as? String == "workbook-report/1")
+  #expect(report["chapter"] as? Int == 7)
+  #expect(report["title"] as? String == "Samples")
+  #expect(report["seed"] as? UInt64 == .max)
+  #expect(report["precision"] as? String == "double")
+  #expect(report["quick"] as? Bool == true)
+  #expect(try #require(report["seconds"] as? Double) >= 0)
+}
+
+@Test(arguments: RunOptions.Precision.allCases)
+func `numbers carry the digits that are promised, in either precision`(
+  precision: RunOptions.Precision
+) throws {
+  var options = RunOptions()
+  options.precision = precision
+  let numbers = try #require(json(options)["numbers"] as? [String: Any])
+  #expect(numbers.count == 5)
+  #expect(numbers["third"] as? Double == 0.123)
+  #expect(numbers["digits"] as? Int == 1797)
+  #expect(numbers["nothing"] as? String == "NaN")
+  #expect(numbers["least"] as? String == "−∞")
+}
+
+@Test func `the text of the JSON has no digit more, and no sign on a zero`() throws {
+  let text = String(decoding: try chapter.report(options: RunOptions()).json(), as: UTF8.self)
+  #expect(text.contains("\"third\" : 0.123,") || text.contains("\"third\" : 0.123\n"))
+  #expect(text.contains("\"nearly\" : 0,") || text.contains("\"nearly\" : 0\n"))
+}
+
+@Test func `tables, figures and checks are written as the contract says`() throws {
+  let report = try json()
+  let table = try #require((report["tables"] as? [String: Any])?["losses"] as? [String: Any])
+  #expect(table["columns"] as? [String] == ["epoch", "loss", "net"])
+  let rows = try #require(table["rows"] as? [[Any]])
+  #expect(rows[0][0] as? Int == 5 && rows[0][1] as? Double == 0.61 && rows[0][2] as? String == "a")
+  #expect(rows[1][0] is NSNull && rows[1][1] as? String == "NaN")
+  let figures = try #require(report["figures"] as? [[String: String]])
+  // Two values, at 1 and 2, in the words of the plot.
+  #expect(
+    figures == [
+      [
+        "name": "curve",
+        "alt": "loss against epoch. training goes from 1 at 1 to 0.500 at 2, "
+          + "lowest 0.500 at 2, highest 1 at 1.",
+      ]
+    ])
+  let checks = try #require(report["checks"] as? [[String: String]])
+  #expect(checks == [["name": "one and one are two", "verdict": "pass", "detail": "2"]])
+}
+
+@Test func `the same report is written in the same bytes`() throws {
+  var (one, two) = try (
+    chapter.report(options: RunOptions()), chapter.report(options: RunOptions())
+  )
+  (one.seconds, two.seconds) = (1, 1)
+  #expect(one == one && one.numbers.map(\.text) == two.numbers.map(\.text))
+  #expect(try one.json() == one.json())
+  #expect(try one.json() == two.json())
+}
+
+@Test func `a report holds where every check passes, and only there`() throws {
+  var report = try chapter.report(options: RunOptions())
+  #expect(report.holds)
+  for verdict in [Check.Verdict.fail, .undecided] {
+    report.checks = [Check("a", .pass, detail: ""), Check("b", verdict, detail: "")]
+    #expect(!report.holds)
+  }
+  report.checks = []
+  #expect(report.holds)
+}
+
+@Test func `numbers and tables are found by name, as they were measured`() throws {
+  var options = RunOptions()
+  options.precision = .double
+  let report = try chapter.report(options: options)
+  #expect(report.number("third") == 0.123_456_789)
+  #expect(report.number("fourth") == nil)
+  #expect(report.table("losses")?.rows.count == 2)
+  #expect(report.table("gains") == nil)
+}
+
+@Test func `events come in the order of the lesson`() throws {
+  var kinds: [String] = []
+  _ = try chapter.report(options: RunOptions()) { event in
+    switch event {
+    case .section: kinds.append("section")
+    case .narration: kinds.append("narration")
+    case .question: kinds.append("question")
+    case .number: kinds.append("number")
+    case .table: kinds.append("table")
+    case .figure: kinds.append("figure")
+    case .check: kinds.append("check")
+    case .progress: kinds.append("progress")
+    }
+  }
+  #expect(
+    kinds == [
+      "section", "question", "number", "number", "number", "number", "number", "table", "figure",
+      "check", "progress",
+    ])
+}
+
+// MARK: - The page
+
+private func page(_ options: RunOptions = RunOptions()) -> Page {
+  Page(chapter: chapter, options: options) { _ in }
+}
+
+@Test func `an experiment draws from a stream of its own name, seed and chapter`() {
+  var other = RunOptions()
+  other.seed = 2
+  var generators = [
+    page().random("a"), page().random("a"), page().random("b"), page(other).random("a"),
+    Page(
+      chapter: Chapter(number: 8, title: "", question: "", lesson: Sampler.self),
+      options: RunOptions()
+    ) { _ in }.random("a"),
+  ]
+  let draws = generators.indices.map { generators[$0].next() }
+  #expect(draws[0] == draws[1])
+  #expect(Set(draws).count == 4)
+}
+
+@Test func `a quick run does things a tenth as often, but once at the least`() {
+  var quick = RunOptions()
+  quick.isQuick = true
+  #expect(page().often(500) == 500)
+  #expect([500, 9, 1].map(page(quick).often) == [50, 1, 1])
+}
+
+@Test func `a name stands for one thing, and the message says which`() async throws {
+  let number = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    var page = page()
+    page.record(1, as: "loss", label: "")
+    page.record(2, as: "loss", label: "")
+  }
+  #expect(try words(of: number).contains("chapter 7 records “loss” twice"))
+
+  let table = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    var page = page()
+    page.show(Table("losses", columns: []))
+    page.show(Table("losses", columns: []))
+  }
+  #expect(try words(of: table).contains("chapter 7 records “losses” twice"))
+
+  let check = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    var page = page()
+    page.check("it holds", true, detail: "")
+    page.check("it holds", false, detail: "")
+  }
+  #expect(try words(of: check).contains("chapter 7 records “it holds” twice"))
+
+  let figure = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    var page = page()
+    let plot = LinePlot(x: .linear("x"), y: .linear("y"), series: [])
+    page.show(Figure("curve", plot))
+    page.show(Figure("curve", plot))
+  }
+  #expect(try words(of: figure).contains("chapter 7 records “curve” twice"))
+}

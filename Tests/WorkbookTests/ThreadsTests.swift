@@ -1,0 +1,43 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Workbook
+
+@Test(arguments: [0, 1, 2, 3, 8], [0, 1, 2, 7, 100])
+func `results come in order, whatever the number of threads`(threads: Int, count: Int) {
+  let squares = Threads.$count.withValue(threads) { concurrentMap(count) { $0 * $0 } }
+  #expect(squares == (0..<count).map { $0 * $0 })
+}
+
+@Test func `each index is computed once`() {
+  let calls = Mutex([Int](repeating: 0, count: 50))
+  _ = Threads.$count.withValue(4) {
+    concurrentMap(50) { index in calls.withLock { $0[index] += 1 } }
+  }
+  #expect(calls.withLock { $0 } == Array(repeating: 1, count: 50))
+}
+
+@Test func `a shared experiment does not share its own products again`() {
+  let counts = Threads.$count.withValue(4) { concurrentMap(4) { _ in Threads.count } }
+  #expect(counts == [1, 1, 1, 1])
+}
+
+@Test func `a result that is nothing keeps its place`() {
+  let halves = Threads.$count.withValue(2) {
+    concurrentMap(6) { $0.isMultiple(of: 2) ? $0 / 2 : nil }
+  }
+  #expect(halves == [0, nil, 1, nil, 2, nil])
+}
+
+@Test func `experiments with their own streams give the same numbers on any threads`() {
+  let runs = [1, 2, 5].map { threads in
+    Threads.$count.withValue(threads) {
+      concurrentMap(10) { index in
+        var random = SplitMix64(seed: 1, stream: "run \(index)")
+        return (0..<100).map { _ in random.normal() }
+      }
+    }
+  }
+  #expect(runs[0] == runs[1] && runs[0] == runs[2])
+}
