@@ -62,9 +62,3 @@ extension Figure {
     }
   }
 }
-
-// Until the drawing stands.
-extension Figure {
-  public var svg: String { "<svg xmlns=\"http://www.w3.org/2000/svg\"/>" }
-  public var csv: String { "" }
-}
