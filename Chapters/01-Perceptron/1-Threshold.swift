@@ -9,7 +9,14 @@ import Workbook
 
  Drawing lines blindly does not help. Of \(blind.lines) lines drawn at random,
  the average one puts \(blind.accuracy) of the points on their own side: what
- a coin would do. This chapter cures that with one rule of one line, and shows
+ a coin would do.
+
+ ![How many of the points random lines get right](figure:blind)
+
+ The two peaks in the middle are lines that miss the square and call all points
+ the same.
+
+ This chapter cures that with one rule of one line, and shows
  where the rule must fail. It ends with the tool that every later chapter is
  checked by.
 
@@ -130,4 +137,10 @@ func drawBlindly<Scalar: FloatingField>(
   page.record(
     accuracies.reduce(0, +) / Double(lines), .percent(1),
     as: "blind.accuracy", label: "mean accuracy")
+  page.show(
+    Figure(
+      "blind",
+      .histogram(
+        "accuracy of a random line", values: accuracies, bins: 20,
+        range: 0...1)))
 }

@@ -20,8 +20,8 @@ import Workbook
  contributes a ramp that is flat on one side of a point and climbs on the other,
  and $W_2$ adds up the ramps.
 
- ![Two features, five hidden units, three outputs: the shape that this chapter's
- check will use is as small](figure:two-layers)
+ ![A network of two layers, as small as the checks of this chapter like
+ it](figure:two-layers)
 
  An activation knows its values and its slopes. It takes whole matrices, so
  that a loop over the entries runs inside it.
@@ -141,6 +141,10 @@ func lossBeforeTraining<Scalar: FloatingField>(
   on page: inout Page, in scalar: Scalar.Type
 ) {
   page.section("The loss before any training")
+  page.show(
+    Figure(
+      "two-layers",
+      NetworkDiagram([("features", 4), ("hidden", 5), ("outputs", 3)])))
   page.ask("A network that says 0 is asked for a sine. What is its loss?")
   var random = page.random("start")
   var network = TwoLayerNetwork<Scalar>(

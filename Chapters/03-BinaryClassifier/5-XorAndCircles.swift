@@ -143,6 +143,7 @@ func learnCircles<Scalar: FloatingField>(
   page.record(settings.epochs, as: "circles.epochs", label: "epochs")
   let losses = network.train(
     on: training.binary(as: Scalar.self), settings, using: &random)
+  page.show(Figure("circles-network", network.diagram))
   page.show(Figure("circles-loss", lossPlot(losses)))
   page.show(Figure("circles-regions", network.regions(around: test)))
 
@@ -221,6 +222,15 @@ func metricsTable(
 }
 
 //#-hidden-code
+extension Network {
+  /// The widths and activations of the network, as a picture.
+  package var diagram: NetworkDiagram {
+    NetworkDiagram(
+      [("features", layers.first?.weights.rows ?? 0)]
+        + layers.map { ($0.activation.name, $0.weights.columns) })
+  }
+}
+
 /// Returns the loss of each epoch as a curve.
 package func lossPlot<Scalar: FloatingField>(_ losses: [Scalar]) -> LinePlot {
   LinePlot(

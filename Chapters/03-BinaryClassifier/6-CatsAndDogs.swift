@@ -44,7 +44,7 @@ struct Silhouettes {
 
  ![Cats and dogs: how good the networks are](table:cats)
 
- ![What was taken for what, on the test set](table:cats-confusion)
+ ![What was taken for what, on the test set](figure:cats-confusion)
 
  On the test set the network is right about \(cats.accuracy). One split may be
  lucky: over \(cats.splits) other splits and starts the mean is \(cats.mean), and
@@ -90,7 +90,9 @@ func learnCatsAndDogs<Scalar: FloatingField>(
         ("784-10-9-1, test", matrix),
       ]))
   page.show(
-    .confusion("cats-confusion", matrix, classNames: data.images.classNames))
+    Figure(
+      "cats-confusion",
+      ConfusionPlot(matrix, classNames: data.images.classNames)))
   page.record(
     matrix.accuracy ?? .nan, .percent(1), as: "cats.accuracy",
     label: "test accuracy")

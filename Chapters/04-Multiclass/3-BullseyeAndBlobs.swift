@@ -33,7 +33,7 @@ import Workbook
  Which class was taken for which? The **confusion matrix** has a row for each
  class and a column for each answer. What is right stands on the diagonal.
 
- ![What was taken for what, on fresh points](table:blobs-confusion)
+ ![What was taken for what, on fresh points](figure:blobs-confusion)
 
  ![Bullseye and blobs: how good the networks are](table:accuracies)
  */
@@ -141,9 +141,11 @@ func show<Scalar: FloatingField>(
     Figure("bullseye-regions", bullseye.network.regions(around: bullseye.test)))
   page.show(Figure("blobs-regions", blobs.network.regions(around: blobs.test)))
   page.show(
-    .confusion(
-      "blobs-confusion", blobs.network.confusion(on: blobs.fresh),
-      classNames: ["class 0", "class 1", "class 2"]))
+    Figure(
+      "blobs-confusion",
+      ConfusionPlot(
+        blobs.network.confusion(on: blobs.fresh),
+        classNames: ["class 0", "class 1", "class 2"])))
   page.show(
     Table(
       "accuracies", columns: ["accuracy on", "training", "held back", "fresh"],

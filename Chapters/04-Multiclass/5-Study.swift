@@ -159,6 +159,9 @@ extension Network<Double> {
 
  ![What each check catches of \(study.bugs) bugs](table:bug-checks)
 
+ ![Of \(study.bugs) bugs, those caught always, sometimes and
+ never](figure:bug-checks-bars)
+
  Read the first rows again. That the loss falls, says nearly nothing. A network
  whose first layer never trains reaches \(study.bar) on \(study.frozen) of
  \(study.seeds) seeds: the clouds can be parted by lines, and the last layer is
@@ -205,6 +208,21 @@ func plantBugs(on page: inout Page) throws {
     ])
   }
   page.show(summary)
+  page.show(
+    Figure(
+      "bug-checks-bars",
+      BarPlot(
+        "bugs", parts: ["always", "sometimes", "never"],
+        bars: BugCheck.allCases.map { check in
+          let counts = bugs.indices.map { catches(check, $0) }
+          let always = counts.filter { $0 == seeds }.count
+          let never = counts.filter { $0 == 0 }.count
+          let sometimes = bugs.count - always - never
+          return (
+            "\(check.letter) · \(check.rawValue)",
+            [always, sometimes, never].map { Double($0) }
+          )
+        })))
 
   var table = Table(
     "bugs", columns: ["bug"] + BugCheck.allCases.map(\.letter))

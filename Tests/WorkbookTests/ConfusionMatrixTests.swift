@@ -57,16 +57,6 @@ private let confusion = ConfusionMatrix(
   }
 }
 
-@Test func `a table of the matrix shows counts and recall in percent`() {
-  let table = Table.confusion("taken", confusion, classNames: ["cat", "dog", "owl"])
-  #expect(table.columns == ["is \\ taken for", "cat", "dog", "owl", "recall"])
-  #expect(
-    table.rows.map { $0.map(\.text) } == [
-      ["cat", "3", "1", "0", "75.0 %"], ["dog", "1", "2", "0", "66.7 %"],
-      ["owl", "1", "1", "0", "0.0 %"],
-    ])
-}
-
 @Test func `predictions without labels are refused`() async throws {
   let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     _ = ConfusionMatrix(actual: [0], predicted: [0, 1], classes: 2)

@@ -42,7 +42,7 @@ func `a pixel that is no level is drawn as the nearest one, or as black`(level: 
 }
 
 @Test func `the words of a grid name its pictures`() {
-  #expect(Figure("g", gradient).alt == "1 grey images of 3 by 2 pixels: steps.")
+  #expect(Figure("g", gradient).alt == "One grey image of 3 by 2 pixels: steps.")
 }
 
 @Test func `pictures of another size are refused`() async throws {

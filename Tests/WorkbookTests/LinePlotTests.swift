@@ -98,7 +98,7 @@ extension [LinePlot.Series] {
     y: .linear("loss"))
   #expect(
     figure.alt == "loss against epoch. training goes from 9 at 1 to 4 at 4, "
-      + "lowest 1 at 3, highest 9 at 1; nothing has no points.")
+      + "lowest 1 at 3, highest 9 at 1; nothing has no points to draw.")
 }
 
 @Test(

@@ -28,7 +28,9 @@ private func corners(_ low: Double, _ high: Double) -> LabelledPoints {
     places.column(0).elements.map { $0 < 0.5 ? 1 : 0 }
   }
   #expect(
-    plot.alt == "Decision regions: class 0 covers 50 %, class 1 covers 50 % of the square; "
+    plot.alt == "Decision regions for x₁ from −0.080 to 1.08 and x₂ from −0.080 to 1.08: "
+      + "class 0 is given 50 % of the plane and has 2 points; "
+      + "class 1 is given 50 % of the plane and has 2 points. "
       + "2 of 4 points lie in the region of their class.")
 }
 

@@ -4,7 +4,9 @@ extension ConfusionPlot {
     let classes = matrix.classes
     let names = classNames.map { SVG.shortened($0, to: 130) }
     let widest = names.map { SVG.width(of: $0) }.max() ?? 0
-    let digits = matrix.counts.joined().map { SVG.width(of: NumberFormat.count.text(of: Double($0))) }
+    let digits = matrix.counts.joined().map {
+      SVG.width(of: NumberFormat.count.text(of: Double($0)))
+    }
     let wide = min(96, max(widest + 12, (digits.max() ?? 0) + 14, 44))
     let high = 38.0
     let left = max(widest + 32, SVG.width(of: "is") + 32)

@@ -89,7 +89,8 @@ public struct LinePlot: Equatable, Sendable {
       return "stays at \(text(low.y)) from \(brief(first.x)) to \(brief(last.x))"
     }
     let ends = "from \(text(first.y)) at \(brief(first.x)) to \(text(last.y)) at \(brief(last.x))"
-    let extremes = "lowest \(text(low.y)) at \(brief(low.x)), highest \(text(high.y)) at "
+    let extremes =
+      "lowest \(text(low.y)) at \(brief(low.x)), highest \(text(high.y)) at "
       + brief(high.x)
     if !series.isJoined { return "is \(drawn.count) points \(ends), \(extremes)" }
     let steps = zip(drawn, drawn.dropFirst())

@@ -41,7 +41,9 @@ enum Palette {
     let type =
       ".workbook{font:13px system-ui,-apple-system,\"Segoe UI\",Helvetica,Arial,sans-serif}"
       + ".workbook .heading{font-weight:600}"
-    let lines = dashes.indices.dropFirst().map { ".workbook .s\($0){stroke-dasharray:\(dashes[$0])}" }
+    let lines = dashes.indices.dropFirst().map {
+      ".workbook .s\($0){stroke-dasharray:\(dashes[$0])}"
+    }
     return "\n\(type)\n\(lines.joined())\n" + rules(\.light)
       + "\n@media (prefers-color-scheme:dark){\n" + rules(\.dark) + "\n}\n"
   }()

@@ -11,12 +11,13 @@ extension ConfusionPlot {
     let cell = min(max(digits, widest) + 2, rest / max(matrix.classes, 1))
     let heads = classNames.map { $0.cut(to: cell - 1).padded(to: cell) }
     let head = "  " + "".padding(to: name) + heads.joined() + " recall"
-    let rows = matrix.classRange.map { actual in
-      "  " + classNames[actual].cut(to: name).padding(to: name)
-        + matrix.classRange.map { predicted in
-          let text = counts[actual][predicted].padded(to: cell - 1) + " "
-          return shaded(text, actual, predicted, in: style)
-        }.joined() + recall(of: actual).padded(to: 7)
+    let rows = matrix.classRange.map { actual -> String in
+      let cells = matrix.classRange.map { predicted -> String in
+        let text = counts[actual][predicted].padded(to: cell - 1) + " "
+        return shaded(text, actual, predicted, in: style)
+      }
+      let lead = "  " + classNames[actual].cut(to: name).padding(to: name)
+      return lead + cells.joined() + recall(of: actual).padded(to: 7)
     }
     let title = style.wrapped("rows: what it is; columns: what it was taken for")
     return title + [style.paint(head, .heading)] + rows
@@ -28,7 +29,8 @@ extension ConfusionPlot {
       let mistakes = matrix.classRange.filter { $0 != actual && matrix.counts[actual][$0] > 0 }
         .map { "\(matrix.counts[actual][$0]) for \(classNames[$0])" }
       let taken = mistakes.isEmpty ? "" : "; taken " + mistakes.joined(separator: ", ")
-      return style.wrapped("\(classNames[actual]): recall \(recall(of: actual))\(taken)", rest: "    ")
+      return style.wrapped(
+        "\(classNames[actual]): recall \(recall(of: actual))\(taken)", rest: "    ")
     }
   }
 

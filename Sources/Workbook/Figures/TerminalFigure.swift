@@ -189,10 +189,3 @@ extension ImageGrid {
   /// One of the terminal's 24 greys.
   private func grey(_ level: Double) -> Int { 232 + Int((level * 23).rounded()) }
 }
-
-extension String {
-  /// This text with spaces behind it, up to a width.
-  fileprivate func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-}

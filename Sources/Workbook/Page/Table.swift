@@ -56,16 +56,3 @@ public struct Table: Equatable, Sendable {
     rows.append(row)
   }
 }
-
-extension Table {
-  /// Returns a confusion matrix as a table: a row for each class, a column for what it was taken for.
-  public static func confusion(
-    _ name: String, _ matrix: ConfusionMatrix, classNames: [String]
-  ) -> Table {
-    let rows = matrix.counts.enumerated().map { actual, counts in
-      [.text(classNames[actual])] + counts.map(Cell.count)
-        + [Cell(matrix.recall(of: actual), .percent(1))]
-    }
-    return Table(name, columns: ["is \\ taken for"] + classNames + ["recall"], rows: rows)
-  }
-}

@@ -34,12 +34,3 @@ extension Table {
     rows.contains { $0[column] != .none } && rows.allSatisfy { $0[column].isNumber }
   }
 }
-
-extension String {
-  /// This text without the spaces at its end.
-  var trimmingTrailingSpaces: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
-  }
-}

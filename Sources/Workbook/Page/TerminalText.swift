@@ -1,0 +1,23 @@
+extension String {
+  /// This text without the spaces at its end.
+  var trimmingTrailingSpaces: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+
+  /// This text, cut where it is longer than a width.
+  func cut(to width: Int) -> String {
+    count <= width ? self : String(prefix(max(0, width - 1))) + (width > 0 ? "…" : "")
+  }
+
+  /// This text with spaces behind it, up to a width.
+  func padding(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+
+  /// This text with spaces before it, up to a width.
+  func padded(to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count)) + self
+  }
+}
