@@ -122,11 +122,7 @@ func learnToSeparate<Scalar: FloatingField>(
     detail: "\(points.y.count) of \(points.y.count) points must be right")
 }
 
-/*:
- The table and the picture are made from that history. In the picture every
- place of the square is asked for its side.
- */
-
+//#-hidden-code
 /// Returns the first updates: the point that was wrong, and the line since.
 func updatesTable<Scalar: FloatingField>(
   _ history: LearningHistory<Scalar>, _ points: SeparablePoints<Scalar>
@@ -161,3 +157,4 @@ func regions<Scalar: FloatingField>(
     }
   }
 }
+//#-end-hidden-code

@@ -77,6 +77,7 @@ func learnXor<Scalar: FloatingField>(
     detail: "each of \(epochs) epochs ends at the weights it began with")
 }
 
+//#-hidden-code
 /// Returns the first two epochs, an update a row.
 func xorTable<Scalar: FloatingField>(
   _ history: LearningHistory<Scalar>, _ x: Matrix<Scalar>, _ y: Vector<Scalar>
@@ -109,3 +110,4 @@ func xorPlot<Scalar: FloatingField>(
       .init("b", lines.map { Double($0.bias) }),
     ])
 }
+//#-end-hidden-code

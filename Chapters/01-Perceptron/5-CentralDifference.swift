@@ -136,6 +136,7 @@ func compareSteps(on page: inout Page) {
     detail: "slopes on log axes near +2 right of the best step, −1 left of it")
 }
 
+//#-hidden-code
 /// Returns the best power of two for each function and format.
 func bestStepTable() -> Table {
   var table = Table(
@@ -163,7 +164,6 @@ func bestStepTable() -> Table {
   return table
 }
 
-//#-hidden-code
 /// Returns the exponent of a power of two in raised digits.
 func exponentText(of power: Double) -> String {
   NumberFormat.superscript(Int(power.exponent))

@@ -118,6 +118,7 @@ func fitBentLine<Scalar: FloatingField>(
     detail: "mean squared error at most \(publishedErrors[9]) in the end")
 }
 
+//#-hidden-code
 /// Returns errors after every fifth epoch, ours beside the published ones.
 func bentTable(_ errors: [Double], _ others: [[Double]]) -> Table {
   var table = Table(
@@ -134,6 +135,7 @@ func bentTable(_ errors: [Double], _ others: [[Double]]) -> Table {
   }
   return table
 }
+//#-end-hidden-code
 
 /*:
  ## A sine, and what weight decay does

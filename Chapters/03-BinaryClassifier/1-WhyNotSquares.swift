@@ -98,6 +98,7 @@ func startFlat<Scalar: FloatingField>(
     detail: "after \(steps) steps at the same rate")
 }
 
+//#-hidden-code
 /// Returns both slopes for ever more confident mistakes.
 func flatSlopes<Scalar: FloatingField>(in scalar: Scalar.Type) -> Table {
   var table = Table(
@@ -112,3 +113,4 @@ func flatSlopes<Scalar: FloatingField>(in scalar: Scalar.Type) -> Table {
   }
   return table
 }
+//#-end-hidden-code

@@ -204,6 +204,7 @@ extension Network where Scalar: FloatingField {
   }
 }
 
+//#-hidden-code
 /// Returns accuracy, precision, recall and F1 of several sets of examples.
 func metricsTable(
   _ name: String, _ rows: [(name: String, matrix: ConfusionMatrix)]
@@ -221,7 +222,6 @@ func metricsTable(
     })
 }
 
-//#-hidden-code
 extension Network {
   /// The widths and activations of the network, as a picture.
   package var diagram: NetworkDiagram {

@@ -138,6 +138,7 @@ func repeatOnOtherSplits<Scalar: FloatingField>(
   )
 }
 
+//#-hidden-code
 /// Shows some silhouettes, and how many there are of what.
 func showSilhouettes(on page: inout Page, _ data: Silhouettes) {
   let images = data.images
@@ -156,6 +157,7 @@ func showSilhouettes(on page: inout Page, _ data: Silhouettes) {
         images: (0..<6).map { data.training.points.row($0).elements },
         captions: (0..<6).map { images.classNames[data.training.labels[$0]] })))
 }
+//#-end-hidden-code
 
 /// Shows the loss before training, and that it is ln 2 for a silent network.
 func startAtLn2<Scalar: FloatingField>(
@@ -202,6 +204,7 @@ extension Network where Scalar: FloatingField {
   }
 }
 
+//#-hidden-code
 /// Returns the dead units of each hidden layer at several moments.
 func deadTable(
   _ name: String, _ moments: [(name: String, dead: [(dead: Int, of: Int)])]
@@ -214,3 +217,4 @@ func deadTable(
         [.text("dead " + moment)] + dead.map { .count($0.dead) }
       })
 }
+//#-end-hidden-code

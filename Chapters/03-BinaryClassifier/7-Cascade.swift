@@ -91,6 +91,7 @@ func showCascade<Scalar: FloatingField>(
       + "and \(leakyDied) with leaky units")
 }
 
+//#-hidden-code
 /// Shows how a network died, and checks what that means.
 func showDeath<Scalar: FloatingField>(
   on page: inout Page, _ relu: CascadeHistory<Scalar>,
@@ -120,3 +121,4 @@ func showDeath<Scalar: FloatingField>(
     detail: "hidden layer \(inFront.count) is dead: \(answers.count) answer to "
       + "\(examples.count) images, and no slope up to it")
 }
+//#-end-hidden-code

@@ -104,10 +104,10 @@ func learnBullseyeAndBlobs<Scalar: FloatingField>(
   }
   let blobs = try PlaneExperiment<Scalar>(
     clouds(300), fresh: clouds(10_000), epochs: page.often(200), using: &random)
-  recordBest(on: &page, blobs.fresh, centres: corners)
   let seconds = (clock.now - start) / .seconds(1)
   page.say("trained in \(NumberFormat.decimals(2).text(of: seconds)) s")
   show(bullseye, and: blobs, on: &page)
+  recordBest(on: &page, blobs.fresh, centres: corners)
 }
 
 /// Records how often the nearest centre is a point's own.
@@ -128,9 +128,10 @@ func recordBest(
     actual: points.labels, predicted: nearest, classes: points.classes)
   page.record(
     matrix.accuracy ?? .nan, .percent(1), as: "blobs.best",
-    label: "by the nearest centre")
+    label: "blobs, by the nearest centre")
 }
 
+//#-hidden-code
 /// Shows what the two networks learned.
 func show<Scalar: FloatingField>(
   _ bullseye: PlaneExperiment<Scalar>, and blobs: PlaneExperiment<Scalar>,
@@ -173,3 +174,4 @@ func show<Scalar: FloatingField>(
       detail: "on the points held back, and on \(experiment.fresh.count) fresh")
   }
 }
+//#-end-hidden-code

@@ -235,6 +235,7 @@ func plantBugs(on page: inout Page) throws {
   judgeStudy(on: &page, alarms)
 }
 
+//#-hidden-code
 /// Records the two sentences that the study was made for.
 func judgeStudy(on page: inout Page, _ alarms: [[Set<BugCheck>]]) {
   let frozen = (Bug.allCases.firstIndex(of: .firstLayerFrozen) ?? 0) + 1
@@ -257,3 +258,4 @@ func judgeStudy(on page: inout Page, _ alarms: [[Set<BugCheck>]]) {
     alarms.allSatisfy { $0[0].isEmpty },
     detail: "the backward pass without a bug passes all seven")
 }
+//#-end-hidden-code

@@ -41,19 +41,19 @@ private func corners(_ low: Double, _ high: Double) -> LabelledPoints {
     .map { $0.filter { $0 != " " } }
   #expect(rows == ["xo", "ox"])
   // 64 characters across, 3/8 as many down, since a character is taller than wide.
-  #expect(lines.count == 24 && lines.allSatisfy { $0.count == 66 })
+  #expect(lines.count == 28 && lines.allSatisfy { $0.count == 58 })
 }
 
 @Test func `regions differ in shade, or in letters' backgrounds where there is colour`() {
   let plot = Figure(
     "halves", RegionPlot(corners(0, 1)) { $0.column(0).elements.map { $0 < 0.5 ? 0 : 1 } })
   let row = plot.lines(in: .pipe)[10]
-  #expect(row == "  " + String(repeating: " ", count: 32) + String(repeating: "░", count: 32))
+  #expect(row == "  " + String(repeating: " ", count: 28) + String(repeating: "░", count: 28))
   let dumb = plot.lines(in: .dumb)[10]
-  #expect(dumb == "  " + String(repeating: " ", count: 32) + String(repeating: ".", count: 32))
+  #expect(dumb == "  " + String(repeating: " ", count: 28) + String(repeating: ".", count: 28))
   let coloured = plot.lines(in: .full)[10]
   #expect(coloured.contains("48;5;24m") && coloured.contains("48;5;130m"))
-  #expect(visible(coloured) == String(repeating: " ", count: 66))
+  #expect(visible(coloured) == String(repeating: " ", count: 58))
 }
 
 @Test(arguments: [0, 1, -1e8, 1e8, 1e15, 1e-300])
