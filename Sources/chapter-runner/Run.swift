@@ -28,6 +28,9 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("How many threads to use; results do not change.", valueName: "n"))
   var threads: Int?
 
+  @Option(help: ArgumentHelp("Draw the figures into a folder, as SVG.", valueName: "folder"))
+  var figures: String?
+
   @Option(help: ArgumentHelp("Read the data sets from another folder.", valueName: "folder"))
   var data: String?
 
@@ -77,7 +80,16 @@ struct Run: ParsableCommand {
     options.isQuick = quick
     options.precision = precision
     options.dataFolder = data
-    return try reading { try chapter.report(options: options, show: show) }
+    var report = try reading { try chapter.report(options: options, show: show) }
+    if let figures {
+      do {
+        try report.drawFigures(into: figures)
+      } catch {
+        Output.error.write("\(figures): the figures cannot be drawn there: \(error)\n")
+        throw ExitCode.noSuchInput
+      }
+    }
+    return report
   }
 
   private func write(_ reports: [Report]) throws {

@@ -71,6 +71,22 @@ import Testing
     #expect(list?.count == 2)
   }
 
+  @Test func `--figures draws each figure, and the report names its file`() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "backprop-checked-\(UUID().uuidString)").path()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try run("1", "--json", "--figures", folder)
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    let figures = try #require((object as? [String: Any])?["figures"] as? [[String: String]])
+    #expect(!figures.isEmpty)
+    for figure in figures {
+      let file = try #require(figure["file"])
+      #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("<svg"))
+    }
+    let refused = try run("1", "--figures", "/dev/null/figures")
+    #expect(refused.code == 66 && refused.error.contains("cannot be drawn"))
+  }
+
   @Test(arguments: [
     (["9"], "There is no chapter 9; the book has chapters 1 to 4."),
     (["0"], "There is no chapter 0"),

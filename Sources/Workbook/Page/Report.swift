@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a run of a chapter gave: named numbers, tables, figures and checks, in order.
 ///
 /// This one value is the interface between a run and the rest of the world: the terminal shows it,
@@ -20,8 +22,24 @@ public struct Report: Equatable, Sendable {
   /// The checks, likewise.
   public internal(set) var checks: [Check] = []
 
+  /// The folder that the figures were drawn into, if they were.
+  public private(set) var figureFolder: String?
   /// Where each figure and table was made, by name.
   var origins: [String: SourcePlace] = [:]
+
+  /// Draws the figures into a folder: a picture and its data for each.
+  ///
+  /// - Throws: The file system's error, where something cannot be written.
+  public mutating func drawFigures(into folder: String) throws {
+    let place = URL(filePath: folder)
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    for figure in figures {
+      let stem = place.appending(path: "\(chapter)-\(figure.name)")
+      try Data(figure.svg.utf8).write(to: stem.appendingPathExtension("svg"), options: .atomic)
+      try Data(figure.csv.utf8).write(to: stem.appendingPathExtension("csv"), options: .atomic)
+    }
+    figureFolder = folder
+  }
 
   /// Whether every check passed.
   public var holds: Bool { checks.allSatisfy { $0.verdict == .pass } }

@@ -19,6 +19,11 @@ extension Report: Encodable {
     try container.encode(Dictionary(uniqueKeysWithValues: numbers), forKey: .numbers)
     let tables = tables.map { ($0.name, $0) }
     try container.encode(Dictionary(uniqueKeysWithValues: tables), forKey: .tables)
+    let figures = figures.map { figure in
+      FigureEntry(
+        name: figure.name, alt: figure.alt,
+        file: figureFolder.map { "\($0)/\(chapter)-\(figure.name).svg" })
+    }
     try container.encode(figures, forKey: .figures)
     try container.encode(checks, forKey: .checks)
   }
@@ -46,14 +51,11 @@ extension Check: Encodable {
   }
 }
 
-extension Figure: Encodable {
-  private enum CodingKeys: String, CodingKey { case name, alt }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(alt, forKey: .alt)
-  }
+/// A figure as the report names it, with its file where it was drawn.
+private struct FigureEntry: Encodable {
+  let name: String
+  let alt: String
+  let file: String?
 }
 
 extension Table: Encodable {
