@@ -59,6 +59,11 @@ package struct Activation<Scalar: Field>: Sendable {
   }
 }
 
+/*:
+ ReLU compares, and so asks for numbers with an order. Its corner has no slope;
+ zero is as good as any.
+ */
+
 extension Activation where Scalar: Comparable {
   /// max(0, z). At the corner, z = 0, the slope is taken to be 0.
   package static var relu: Activation {

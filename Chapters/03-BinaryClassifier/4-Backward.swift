@@ -19,6 +19,9 @@ import Workbook
  $$
 
  These are the lines of [chapter 2](chapter:2), and there are no others.
+
+ Forwards first. What the last layer adds up goes to the loss as it is, and
+ through the last activation only where somebody wants an answer.
  */
 
 extension Network {
@@ -47,7 +50,16 @@ extension Network {
   package func meanLoss(on data: Dataset<Scalar>) -> Scalar {
     loss(logits(from: data.x), data.y)
   }
+}
 
+/*:
+ The backward pass needs what the forward pass met on its way: what each layer
+ received, and what it added up. So it walks forwards once more, keeps both in
+ lists, and then reads the lists from their ends. The gradient is a network of
+ the same layers, whose weights are slopes.
+ */
+
+extension Network {
   /// Returns the loss of predicting targets from inputs, and its slopes.
   ///
   /// - Parameter data: The inputs, `[n, features]`, and targets,
@@ -84,6 +96,10 @@ extension Network {
     return (loss(logits, data.y), gradient)
   }
 }
+
+/*:
+ A step is the step of [chapter 2](chapter:2), in every layer, and so is the walk.
+ */
 
 extension Network {
   /// Takes a step against a gradient, in every layer.
@@ -130,6 +146,10 @@ extension Network {
       step: { step(on: $0, settings) }, afterEpoch: { afterEpoch($0, self) })
   }
 }
+
+/*:
+ For the judge, the network is a row of tensors, two for each layer.
+ */
 
 extension Network: Parameterised {
   package var tensors: [Tensor<Scalar>] {
