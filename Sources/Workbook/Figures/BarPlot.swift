@@ -7,8 +7,8 @@ public struct BarPlot: Equatable, Sendable {
     /// The lengths, in the order of the plot's parts.
     public let values: [Double]
 
-    /// Its finite length in all.
-    var total: Double { values.filter(\.isFinite).reduce(0, +) }
+    /// Its length in all, without what cannot be drawn.
+    var total: Double { values.filter(\.isDrawable).reduce(0, +) }
   }
 
   /// What the lengths measure.
@@ -66,7 +66,7 @@ public struct BarPlot: Equatable, Sendable {
     _ axisLabel: String, values: [Double], bins: Int, range: ClosedRange<Double>? = nil
   ) -> BarPlot {
     precondition(bins > 0, "\(bins) bins")
-    let finite = values.filter(\.isFinite)
+    let finite = values.filter(\.isDrawable)
     let range = range ?? (finite.min() ?? 0)...(finite.max() ?? 1)
     let span = range.upperBound - range.lowerBound
     let shown = span > 0 ? range : range.lowerBound - 0.5...range.upperBound + 0.5

@@ -16,7 +16,7 @@ extension BarPlot {
     let frame = PlotFrame(
       left: min(widest, 300) + 34 + (range.lowerBound < 0 ? room : 0), top: top, right: 692 - room,
       bottom: bottom, xRange: range, yRange: 0...Double(max(bars.count, 1)))
-    drawScale(of: frame, on: &svg)
+    if !bars.isEmpty { drawScale(of: frame, on: &svg) }
     svg.text(SVG.shortened(axisLabel, to: 680), at: (20, 28), style: "heading")
     legend?.draw(at: (20, 56), in: &svg) { place, index, svg in
       drawPart(index, from: (place.x, place.y - 6), width: 26, height: 12, on: &svg)
@@ -52,23 +52,23 @@ extension BarPlot {
     for (part, value) in bar.values.enumerated() {
       let text = format.text(of: value)
       let (from, to) = (frame.place(start, 0).x, frame.place(start + value, 0).x)
-      if value.isFinite && value != 0 {
+      if value.isDrawable && value != 0 {
         drawPart(
           part, from: (min(from, to), middle - 10), width: abs(to - from), height: 20, on: &svg)
         start += value
       }
       if parts.isEmpty {
-        let end = value.isFinite ? to : from
+        let end = value.isDrawable ? to : from
         svg.text(
           text, at: (end + (value < 0 ? -7 : 7), middle + 4.5), value < 0 ? .end : .start)
-      } else if value.isFinite && SVG.width(of: text) + 8 <= to - from {
-        plate(text, at: ((from + to) / 2, middle), isPlain: part == 0, on: &svg)
+      } else if value.isDrawable && SVG.width(of: text) + 8 <= to - from {
+        plate(text, at: ((from + to) / 2, middle), on: &svg)
       }
     }
   }
 
   /// Writes a number on a small plate of the card's colour.
-  private func plate(_ text: String, at middle: SVG.Place, isPlain: Bool, on svg: inout SVG) {
+  private func plate(_ text: String, at middle: SVG.Place, on svg: inout SVG) {
     let width = SVG.width(of: text) + 6
     svg.rect(
       middle.x - width / 2, middle.y - 8, width: width, height: 16, radius: 4, ["class": "plate"])
@@ -98,7 +98,7 @@ extension BarPlot {
     if part % 3 > 0 && inner > 1.5 {
       lines.rect(corner.x + 1, corner.y + 0.5, width: inner - 1, height: height - 1)
     }
-    svg.path(lines, ["class": "s\(part % 6)", "stroke-dasharray": "none"])
+    svg.path(lines, ["class": "s\(part % 6)"])
   }
 
   /// Standing bars without gaps, on an axis of numbers.

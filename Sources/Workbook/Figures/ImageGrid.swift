@@ -25,6 +25,7 @@ public struct ImageGrid: Equatable, Sendable {
   public var alt: String {
     let count = images.count == 1 ? "One grey image" : "\(images.count) grey images"
     return "\(count) of \(height) by \(width) pixels"
-      + (captions.isEmpty ? "" : ": " + captions.joined(separator: ", ")) + "."
+      + (captions.isEmpty
+        ? "" : ": " + captions.map { $0.isEmpty ? "no caption" : $0 }.joined(separator: ", ")) + "."
   }
 }

@@ -18,8 +18,8 @@ public struct LinePlot: Equatable, Sendable {
     /// Beyond ±10³⁰⁰ the distance between two numbers may be no number.
     func position(of value: Double) -> Double? {
       switch scale {
-      case .linear: abs(value) <= 1e300 ? value : nil
-      case .log: value > 0 && value.isFinite ? Double.log10(value) : nil
+      case .linear: value.isDrawable ? value : nil
+      case .log: value > 0 && value.isDrawable ? Double.log10(value) : nil
       }
     }
 
@@ -83,8 +83,9 @@ public struct LinePlot: Equatable, Sendable {
       let low = drawn.min(by: { $0.y < $1.y }), let high = drawn.max(by: { $0.y < $1.y })
     else { return "has no points to draw" }
     // What is nothing beside the whole, such as the sine of π, is called 0.
-    let size = max(abs(low.y), abs(high.y))
-    func text(_ y: Double) -> String { brief(abs(y) < 1e-9 * size ? 0 : y) }
+    let size = y.scale == .linear ? max(abs(low.y), abs(high.y)) : 0
+    func text(_ y: Double) -> String { brief(abs(y) < 1e-12 * size ? 0 : y) }
+    if drawn.count == 1 { return "is one point, \(text(first.y)) at \(brief(first.x))" }
     if low.y == high.y {
       return "stays at \(text(low.y)) from \(brief(first.x)) to \(brief(last.x))"
     }
@@ -93,11 +94,18 @@ public struct LinePlot: Equatable, Sendable {
       "lowest \(text(low.y)) at \(brief(low.x)), highest \(text(high.y)) at "
       + brief(high.x)
     if !series.isJoined { return "is \(drawn.count) points \(ends), \(extremes)" }
-    let steps = zip(drawn, drawn.dropFirst())
-    if steps.allSatisfy({ $1.y <= $0.y }) { return "falls throughout, \(ends)" }
-    if steps.allSatisfy({ $1.y >= $0.y }) { return "rises throughout, \(ends)" }
-    return "goes \(ends), \(extremes)"
+    let steps = zip(drawn, drawn.dropFirst()).map { $1.y - $0.y }
+    let (falls, rises) = (steps.filter { $0 <= 0 }.count, steps.filter { $0 >= 0 }.count)
+    if falls == steps.count { return "falls throughout, \(ends)" }
+    if rises == steps.count { return "rises throughout, \(ends)" }
+    let way = falls * 10 >= steps.count * 7 ? "falls in \(falls) of \(steps.count) steps," : "goes"
+    return "\(way) \(ends), \(extremes)"
   }
+}
+
+extension Double {
+  /// Whether a figure has room for this number: it is finite, and so are sums with others like it.
+  var isDrawable: Bool { abs(self) < 1e300 }
 }
 
 /// Returns a number in a few characters, for an axis or for words.

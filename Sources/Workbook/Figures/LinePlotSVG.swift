@@ -2,8 +2,8 @@ extension LinePlot {
   /// Returns the plot drawn on a card.
   func svg() -> SVG {
     var svg = SVG(width: 720, height: 400)
-    guard let xRange = Self.shown(pieces.joined().joined().map(\.x), from: x, isUpright: false),
-      let yRange = Self.shown(pieces.joined().joined().map(\.y), from: y, isUpright: true)
+    guard let xRange = Self.shown(places.joined().map(\.x), from: x, isUpright: false),
+      let yRange = Self.shown(places.joined().map(\.y), from: y, isUpright: true)
     else {
       svg.text("\(y.label) against \(x.label)", at: (360, 190), .middle, style: "heading")
       svg.text("no finite points to draw", at: (360, 214), .middle, style: "faint")
@@ -20,12 +20,16 @@ extension LinePlot {
     frame.draw(
       xTicks: x.ticks(in: xRange, about: 8, isWhole: isWhole), yTicks: yTicks, in: &svg)
     frame.label(x: x.label, y: y.label, yTop: 28, in: &svg)
-    for index in series.indices { draw(index, in: frame, on: &svg) }
+    for (index, places) in places.enumerated() {
+      draw(index, through: places.map { frame.place($0.x, $0.y) }, on: &svg)
+    }
     for (index, height) in (labels?.heights ?? []).enumerated() {
       svg.text(series[index].name, at: (labels?.x ?? 0, height + 4.5), style: "t\(index % 6)")
     }
     legend?.draw(at: (20, 56), in: &svg) { place, index, svg in
-      draw([[(place.x, place.y), (place.x + 26, place.y)]], index, isSample: true, on: &svg)
+      draw(
+        index, line: series[index].isJoined ? [place, (place.x + 26, place.y)] : [],
+        marks: isMarked(index) ? [(place.x + 13, place.y)] : [], on: &svg)
     }
     return svg
   }
@@ -35,14 +39,13 @@ extension LinePlot {
     series.count > 1 || (series.first.map { $0.name != y.label && !$0.name.isEmpty } ?? false)
   }
 
-  /// The positions of each series, in pieces between the points that have none.
-  private var pieces: [[[SVG.Place]]] {
+  /// The positions of each series; points that have none are left out.
+  private var places: [[SVG.Place]] {
     series.map { series in
-      let places = series.points.map { point -> SVG.Place? in
+      series.points.compactMap { point in
         guard let x = x.position(of: point.x), let y = y.position(of: point.y) else { return nil }
         return (x, y)
       }
-      return places.split { $0 == nil }.map { $0.compactMap { $0 } }
     }
   }
 
@@ -69,7 +72,7 @@ extension LinePlot {
     let x = 700 - widest
     let frame = PlotFrame(
       left: left, top: 46, right: x - 14, bottom: 344, xRange: xRange, yRange: yRange)
-    let ends = pieces.compactMap { $0.last?.last }.map { frame.place($0.x, $0.y) }
+    let ends = places.compactMap(\.last).map { frame.place($0.x, $0.y) }
     guard ends.count == series.count, ends.allSatisfy({ frame.right - $0.x < 30 }),
       let heights = EndLabels.apart(ends.map(\.y), spacing: 17, in: 50...340),
       zip(heights, ends).allSatisfy({ abs($0 - $1.y) <= 40 })
@@ -77,34 +80,29 @@ extension LinePlot {
     return (x, heights)
   }
 
-  /// Draws a series in a frame.
-  private func draw(_ index: Int, in frame: PlotFrame, on svg: inout SVG) {
-    let places = pieces[index].map { $0.map { frame.place($0.x, $0.y) } }
-    draw(places.map(Thinning.curve), index, isSample: false, on: &svg)
+  /// Draws a curve, or points; the points of a short curve are marked too.
+  private func draw(_ index: Int, through places: [SVG.Place], on svg: inout SVG) {
+    let line = series[index].isJoined && places.count > 1 ? Thinning.curve(places) : []
+    draw(index, line: line, marks: isMarked(index) ? Thinning.points(places) : [], on: &svg)
   }
 
-  /// Draws pieces of a curve, or points; points of short curves are marked too.
-  private func draw(
-    _ pieces: [[SVG.Place]], _ index: Int, isSample: Bool, on svg: inout SVG
-  ) {
-    var (line, marks) = (SVGPath(), SVGPath())
-    let isMarked = !series[index].isJoined || series[index].points.count <= 20
-    for piece in pieces where series[index].isJoined {
-      line.move(to: piece[0])
-      for place in piece.dropFirst() { line.line(to: place) }
-      if piece.count == 1 { line.line(to: piece[0]) }
-    }
-    let spots = isSample ? pieces.map { [($0[0].x + 13, $0[0].y)] } : pieces
-    for place in isMarked ? Thinning.points(Array(spots.joined())) : [] {
-      let radius = series[index].isJoined ? 3.2 : 2.8
-      Marker.of(index).draw(at: place, radius: radius, in: &marks)
-    }
+  /// Whether the points of a series are shown, and not only the curve through them.
+  private func isMarked(_ index: Int) -> Bool {
+    !series[index].isJoined || series[index].points.count <= 20
+  }
+
+  /// Draws a line and marks in the manner of a series.
+  private func draw(_ index: Int, line: [SVG.Place], marks: [SVG.Place], on svg: inout SVG) {
+    var (curve, shapes) = (SVGPath(), SVGPath())
+    if let first = line.first { curve.move(to: first) }
+    for place in line.dropFirst() { curve.line(to: place) }
+    for place in marks { Marker.of(index).draw(at: place, radius: 3, in: &shapes) }
+    let look = "s\(index % 6) d\(index % 6)"
     svg.path(
-      line,
+      curve,
       [
-        "class": "s\(index % 6)", "stroke-width": "2", "stroke-linejoin": "round",
-        "stroke-linecap": "round",
+        "class": look, "stroke-width": "2", "stroke-linejoin": "round", "stroke-linecap": "round",
       ])
-    svg.path(marks, ["class": "f\(index % 6)"])
+    svg.path(shapes, ["class": "f\(index % 6)"])
   }
 }

@@ -1,15 +1,16 @@
 extension NetworkDiagram {
-  private static let most = 7
-  private static let step = 36.0
+  /// The circles of a column, an ellipsis among them.
+  private static let most = 8
+  private static let step = 32.0
 
   /// Returns the network drawn on a card: a column of circles a layer, joined to the next.
   func svg() -> SVG {
     let columns = layers.map { Self.rows(of: $0.width, atMost: Self.most) }
     let rows = Double(columns.map(\.count).max() ?? 1)
+    let step = min(180, 640 / Double(max(layers.count - 1, 1)))
     let (width, middle) = (720.0, 44 + rows * Self.step / 2)
-    var svg = SVG(width: width, height: rows * Self.step + 92)
+    var svg = SVG(width: width, height: rows * Self.step + (isTight(step) ? 92 : 76))
     if layers.isEmpty { svg.text("no layers", at: (width / 2, middle), .middle, style: "faint") }
-    let step = min(150, 640 / Double(max(layers.count - 1, 1)))
     let first = (width - step * Double(layers.count - 1)) / 2
     func place(_ layer: Int, _ row: Int) -> SVG.Place {
       let offset = Double(row) - Double(columns[layer].count - 1) / 2
@@ -28,9 +29,14 @@ extension NetworkDiagram {
     for layer in layers.indices {
       draw(columns[layer].indices.map { (columns[layer][$0], place(layer, $0)) }, layer, on: &svg)
       let x = first + step * Double(layer)
-      label(layer, at: x, bottom: 44 + rows * Self.step, room: step - 8, on: &svg)
+      label(layer, at: x, bottom: 44 + rows * Self.step, room: step, on: &svg)
     }
     return svg
+  }
+
+  /// Whether the names do not fit side by side in columns of a width.
+  private func isTight(_ column: Double) -> Bool {
+    layers.contains { SVG.width(of: $0.name) > column - 8 }
   }
 
   /// Draws the circles of a layer: hollow for what comes in, filled for what a layer makes.
@@ -46,7 +52,7 @@ extension NetworkDiagram {
     svg.path(circles, ["class": "plate"])
     let ink = layer == 0 ? 0 : layer == layers.count - 1 ? 1 : 2
     svg.path(circles, ["class": "f\(ink)", "fill-opacity": layer == 0 ? "0" : "0.3"])
-    svg.path(circles, ["class": "s\(ink)", "stroke-width": "1.6", "stroke-dasharray": "none"])
+    svg.path(circles, ["class": "s\(ink)", "stroke-width": "1.6"])
     svg.path(dots, ["class": "dots"])
   }
 
@@ -55,9 +61,9 @@ extension NetworkDiagram {
   private func label(
     _ layer: Int, at x: Double, bottom: Double, room: Double, on svg: inout SVG
   ) {
-    let isTight = layers.contains { SVG.width(of: $0.name) > room }
+    let isTight = isTight(room)
     let space = isTight ? 2 * room : max(room, 60)
-    let name = SVG.shortened(layers[layer].name, to: space)
+    let name = SVG.shortened(layers[layer].name, to: space - 8)
     let half = SVG.width(of: name) / 2 + 10
     let middle = min(max(x, half), 720 - half)
     let count = NumberFormat.count.text(of: Double(layers[layer].width))

@@ -42,7 +42,7 @@ enum Palette {
       ".workbook{font:13px system-ui,-apple-system,\"Segoe UI\",Helvetica,Arial,sans-serif}"
       + ".workbook .heading{font-weight:600}"
     let lines = dashes.indices.dropFirst().map {
-      ".workbook .s\($0){stroke-dasharray:\(dashes[$0])}"
+      ".workbook .d\($0){stroke-dasharray:\(dashes[$0])}"
     }
     return "\n\(type)\n\(lines.joined())\n" + rules(\.light)
       + "\n@media (prefers-color-scheme:dark){\n" + rules(\.dark) + "\n}\n"

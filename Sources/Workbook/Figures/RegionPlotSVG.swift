@@ -15,6 +15,14 @@ extension RegionPlot {
         width: plane.width / Double(resolution), height: plane.height / Double(resolution),
         ["class": "f\(label % 6)", "fill-opacity": "0.2", "shape-rendering": "crispEdges"])
     }
+    let steps = Double(resolution)
+    let borders = mosaic.borders { column, row in
+      (
+        frame.left + plane.width * Double(column) / steps,
+        frame.top + plane.height * Double(row) / steps
+      )
+    }
+    svg.path(borders, ["class": "axis", "stroke-opacity": "0.7"])
     frame.draw(
       xTicks: LinePlot.Axis.linear("").ticks(in: xRange, about: 6), yTicks: yTicks, in: &svg)
     frame.label(x: "x₁", y: "x₂", yTop: 26, in: &svg)

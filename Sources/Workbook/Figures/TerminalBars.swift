@@ -1,20 +1,24 @@
 extension BarPlot {
   /// Returns lying bars of blocks, with their numbers behind them.
   func lines(in style: TerminalStyle) -> [String] {
-    let heading = style.wrapped(bins == nil ? axisLabel : "count by \(axisLabel)")
+    let heading = style.wrapped(
+      bins == nil ? axisLabel : "\(axisLabel): how many from each number to the next")
     if bars.isEmpty { return heading + style.wrapped("(no bars to draw)") }
     let numbers = bars.map { $0.values.map(format.text).joined(separator: " + ") }
     let widest = numbers.map(\.count).max() ?? 0
-    let name = min(bars.map(\.name.count).max() ?? 0, max(6, style.width / 3))
-    let length = max(3, min(48, style.width - name - widest - 6))
+    let names = bars.indices.map { bins == nil ? bars[$0].name : brief(edge($0)) }
+    let most = max(4, min(style.width / 2 - 2, style.width - widest - 8))
+    let name = min(names.map(\.count).max() ?? 0, most)
+    let length = max(3, min(48, style.width - name - widest - 5))
     let legend = parts.enumerated().flatMap { part, name in
       style.wrapped("\(Self.sign(part, in: style)) \(name)").map { style.paint($0, series: part) }
     }
-    let rows = zip(bars, numbers).map { bar, number -> String in
-      let lead = "  " + bar.name.cut(to: name).padding(to: name) + "  "
-      let (cells, text) = blocks(of: bar, length: length, in: style)
+    let rows = bars.indices.map { index -> String in
+      let label = names[index].cut(to: name)
+      let lead = "  " + (bins == nil ? label.padding(to: name) : label.flushRight(to: name)) + "  "
+      let (cells, text) = blocks(of: bars[index], length: length, in: style)
       let room = max(0, style.width - lead.count - cells - 1)
-      return (lead + text + " " + number.cut(to: room)).trimmingTrailingSpaces
+      return (lead + text + " " + numbers[index].cut(to: room)).trimmingTrailingSpaces
     }
     return heading + legend + rows
   }
@@ -28,7 +32,7 @@ extension BarPlot {
       Int(((value - range.lowerBound) / span * Double(length)).rounded())
     }
     var (cells, text, start) = (0, "", 0.0)
-    for (part, value) in bar.values.enumerated() where value.isFinite && value != 0 {
+    for (part, value) in bar.values.enumerated() where value.isDrawable && value != 0 {
       let (low, high) = (min(start, start + value), max(start, start + value))
       let space = max(0, place(low) - cells)
       let count = max(1, min(place(high), length) - cells - space)

@@ -1,6 +1,6 @@
 extension ConfusionPlot {
-  /// Returns the matrix as rows of counts, shaded where there are colours; wide ones go without
-  /// names for the columns, which then stand in the order of the rows.
+  /// Returns the matrix as rows of counts, shaded where there are colours; where it is too
+  /// wide, as a sentence for each class.
   func lines(in style: TerminalStyle) -> [String] {
     let counts = matrix.counts.map { $0.map { NumberFormat.count.text(of: Double($0)) } }
     let digits = max(3, counts.joined().map(\.count).max() ?? 0)
@@ -9,15 +9,15 @@ extension ConfusionPlot {
     let rest = style.width - name - 10
     guard digits + 2 <= rest / max(matrix.classes, 1) else { return listed(in: style) }
     let cell = min(max(digits, widest) + 2, rest / max(matrix.classes, 1))
-    let heads = classNames.map { $0.cut(to: cell - 1).padded(to: cell) }
-    let head = "  " + "".padding(to: name) + heads.joined() + " recall"
+    let heads = classNames.map { $0.cut(to: cell - 1).flushRight(to: cell - 1) + " " }
+    let head = "  " + "".padding(to: name) + heads.joined() + "  recall"
     let rows = matrix.classRange.map { actual -> String in
       let cells = matrix.classRange.map { predicted -> String in
-        let text = counts[actual][predicted].padded(to: cell - 1) + " "
+        let text = counts[actual][predicted].flushRight(to: cell - 1) + " "
         return shaded(text, actual, predicted, in: style)
       }
       let lead = "  " + classNames[actual].cut(to: name).padding(to: name)
-      return lead + cells.joined() + recall(of: actual).padded(to: 7)
+      return lead + cells.joined() + recall(of: actual).flushRight(to: 8)
     }
     let title = style.wrapped("rows: what it is; columns: what it was taken for")
     return title + [style.paint(head, .heading)] + rows

@@ -54,6 +54,7 @@ extension LinePlot.Axis {
   /// Powers of ten, with 2 and 5 times them where few are in the range.
   private static func logTicks(in range: ClosedRange<Double>, about count: Int) -> [Tick] {
     let (low, high) = (range.lowerBound - 1e-9, range.upperBound + 1e-9)
+    guard low > -400, high < 400 else { return [] }
     let decades = Int(low.rounded(.up))...max(Int(low.rounded(.up)), Int(high.rounded(.down)))
     let powers = decades.filter { Double($0) <= high }
     if powers.count >= 3 {

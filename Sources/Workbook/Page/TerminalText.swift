@@ -17,7 +17,7 @@ extension String {
   }
 
   /// This text with spaces before it, up to a width.
-  func padded(to width: Int) -> String {
+  func flushRight(to width: Int) -> String {
     String(repeating: " ", count: max(0, width - count)) + self
   }
 }

@@ -1,0 +1,119 @@
+@testable import Workbook
+
+/// Figures of every kind, ordinary and awkward, for the tests to draw.
+enum Samples {
+  /// Curves with a spike, gaps, numbers without a place, points alone, and a name to escape.
+  static let lines = Figure(
+    "lines",
+    LinePlot(
+      x: .linear("step"), y: .log("loss <of & by> \"x\""),
+      series: [
+        .init("falls & <falls>", (1...4000).map { 1 / Double($0) }),
+        .init("spike", (1...4000).map { $0 == 2001 ? 50 : 0.1 }),
+        .init("gaps", (1...4000).map { $0 % 1000 < 20 ? .nan : $0 % 7 == 0 ? -1 : 0.02 }),
+        .init("points", [.init(1, 1), .init(2000, 0.5), .init(4000, .infinity)], isJoined: false),
+      ]))
+
+  /// Curves that end in one place, and one that ends early.
+  static let crowded = Figure(
+    "crowded",
+    LinePlot(
+      x: .linear("epoch"), y: .linear("accuracy"),
+      series: (1...6).map { index in
+        .init("a network of \(index)", (1...12).map { 1 - Double(index) / Double(10 * $0 * $0) })
+      }))
+
+  static let empty = Figure(
+    "empty", LinePlot(x: .log("x"), y: .log("y"), series: [.init("none", [-1, 0, .nan])]))
+
+  static let single = Figure(
+    "single", LinePlot(x: .linear("x"), y: .linear("y"), series: [.init("y", [3])]))
+
+  static let noSeries = Figure("no-series", LinePlot(x: .linear("x"), y: .linear("y"), series: []))
+
+  static let regions = Figure(
+    "regions",
+    RegionPlot(
+      LabelledPoints(
+        points: Matrix(rows: 60, columns: 2) { row, column in
+          Double((row * 7 + column * 11) % 13) * (column == 0 ? 1 : 0.5)
+        }, labels: (0..<60).map { $0 % 6 }, classes: 6)
+    ) { places in
+      (0..<places.rows).map { Int(abs(places[$0, 0] + places[$0, 1])) % 6 }
+    })
+
+  static let images = Figure(
+    "images",
+    ImageGrid(
+      height: 8, width: 28,
+      images: (3..<10).map { image in
+        (0..<224).map { pixel in Double(pixel * image % 50) / 40 - 0.1 }
+      }, captions: ["cat", "dog", "a caption of several words, <&>", "cat", "", "dog", "9"]))
+
+  static let noImages = Figure(
+    "no-images", ImageGrid(height: 8, width: 8, images: [], captions: []))
+
+  static let confusion = Figure(
+    "confusion",
+    ConfusionPlot(
+      ConfusionMatrix(
+        actual: (0..<3000).map { $0 % 3 },
+        predicted: (0..<3000).map { $0 % 10 < 8 ? $0 % 3 : $0 % 2 }, classes: 3),
+      classNames: ["class 0", "class 1", "class 2"]))
+
+  static let tenClasses = Figure(
+    "ten-classes",
+    ConfusionPlot(
+      ConfusionMatrix(
+        actual: (0..<1797).map { $0 % 10 },
+        predicted: (0..<1797).map { $0 % 10 == 8 && $0 % 7 == 0 ? 1 : $0 % 10 == 9 ? 3 : $0 % 10 },
+        classes: 10), classNames: (0...9).map(String.init)))
+
+  static let bars = Figure(
+    "bars",
+    BarPlot(
+      "accuracy", format: .percent(1),
+      bars: [("a straight line", 0.512), ("two layers", 0.973), ("nothing <at all>", 0)]))
+
+  static let signedBars = Figure(
+    "signed-bars",
+    BarPlot(
+      "change", format: .decimals(2), bars: [("up", 1.5), ("down", -0.75), ("lost", .nan)]))
+
+  static let parts = Figure(
+    "parts",
+    BarPlot(
+      "planted bugs that a check notices", parts: ["always", "sometimes", "never"],
+      bars: [
+        ("A · the shapes of the slopes fit", [0, 0, 16]),
+        ("B · the loss is lower after 300 steps", [0, 1, 15]),
+        ("D · differences, on one example", [12, 0, 4]),
+        ("F · differences, one entry a tensor, 1 %", [14, 2, 0]),
+        ("G · all differences, by the contract", [16, 0, 0]),
+      ]))
+
+  /// Sums of two numbers below 10: a heap in the middle.
+  static let sums = (0..<500).map { index -> Double in
+    let (first, second) = (index * 37 % 100, index * 53 % 89)
+    return Double(first + second) / 10
+  }
+
+  static let histogram = Figure("histogram", BarPlot.histogram("sum", values: sums, bins: 20))
+
+  static let noBars = Figure("no-bars", BarPlot("nothing", bars: []))
+
+  static let network = Figure(
+    "network", NetworkDiagram([("x", 2), ("relu", 8), ("relu", 8), ("sigmoid", 1)]))
+
+  static let deepNetwork = Figure(
+    "deep-network",
+    NetworkDiagram(
+      [("x", 784)] + (0..<8).map { _ in ("leaky relu", 1024) } + [("softmax", 10)]))
+
+  static let noLayers = Figure("no-layers", NetworkDiagram([]))
+
+  static let all = [
+    lines, crowded, empty, single, noSeries, regions, images, noImages, confusion, tenClasses, bars,
+    signedBars, parts, histogram, noBars, network, deepNetwork, noLayers,
+  ]
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@testable import Workbook
+
+/// What holds for figures of every kind: in words, at a terminal, and as numbers.
+@Suite struct FigureTests {
+  @Test(arguments: Samples.all)
+  func `a figure has words`(figure: Figure) {
+    #expect(figure.alt.count > 10)
+    #expect(figure.alt.hasSuffix("."))
+    #expect(!figure.alt.contains("Optional") && !figure.alt.contains("\n"))
+  }
+
+  @Test(arguments: Samples.all, [24, 25, 31, 40, 57, 80, 120])
+  func `a figure keeps to the width of the terminal`(figure: Figure, width: Int) {
+    for hasUnicode in [true, false] {
+      let plain = TerminalStyle(width: width, hasColour: false, hasUnicode: hasUnicode)
+      let lines = figure.lines(in: plain)
+      #expect(!lines.isEmpty)
+      #expect(lines.allSatisfy { $0.count <= width }, "\(lines.max { $0.count < $1.count } ?? "")")
+      let coloured = TerminalStyle(width: width, hasColour: true, hasUnicode: hasUnicode)
+      #expect(figure.lines(in: coloured).allSatisfy { printed($0).count <= width })
+    }
+  }
+
+  /// A line without its colours.
+  private func printed(_ line: String) -> String {
+    line.replacingOccurrences(of: "\u{1B}\\[[0-9;]*m", with: "", options: .regularExpression)
+  }
+
+  @Test(arguments: Samples.all)
+  func `drawings without Unicode have no blocks, dots or arrows`(figure: Figure) {
+    for hasColour in [false, true] {
+      let style = TerminalStyle(width: 80, hasColour: hasColour, hasUnicode: false)
+      let signs = "─│└█▓▒░▀▚▞○⋮→…"
+      #expect(!figure.lines(in: style).joined().contains { signs.contains($0) })
+    }
+  }
+
+  @Test(arguments: Samples.all)
+  func `numbers come back from the file as they were`(figure: Figure) throws {
+    let records = records(of: figure.csv)
+    let heading = try #require(records.first)
+    #expect(records.allSatisfy { $0.count == heading.count })
+    switch figure.content {
+    case .lines(let plot):
+      let points = plot.series.flatMap { series in
+        series.points.map { [series.name, "\($0.x)", "\($0.y)"] }
+      }
+      #expect(records.dropFirst() == points[...])
+      let values = plot.series.flatMap { $0.points.map(\.y.bitPattern) }
+      #expect(records.dropFirst().map { Double($0[2])?.bitPattern } == values)
+    case .images(let grid):
+      #expect(records.dropFirst().map { $0.dropFirst().map { Double($0) } } == grid.images)
+      #expect(records.dropFirst().map { $0[0] } == grid.captions)
+    case .regions(let plot):
+      #expect(records.count == 1 + plot.points.count + plot.points.classes)
+      let shares = records.compactMap { Double($0[4]) }
+      #expect(abs(shares.reduce(0, +) - 1) < 1e-12)
+    case .confusion(let plot):
+      let counts = records.dropFirst().compactMap { Int($0[2]) }
+      #expect(counts == Array(plot.matrix.counts.joined()))
+    case .bars(let plot): #expect(records.count == 1 + plot.bars.count)
+    case .network(let diagram):
+      #expect(records.dropFirst().map { Int($0[2]) } == diagram.layers.map(\.width))
+    }
+  }
+
+  @Test func `a field with a comma, a quote or a line's end is quoted`() {
+    let plot = BarPlot("how, \"many\"", bars: [("a\r\nb", 0.1)])
+    #expect(Figure("f", plot).csv == "category,\"how, \"\"many\"\"\"\r\n\"a\r\nb\",0.1\r\n")
+  }
+
+  /// Reads comma-separated values as RFC 4180 writes them.
+  private func records(of csv: String) -> [[String]] {
+    var (records, record, field, isQuoted): ([[String]], [String], String, Bool) =
+      ([], [], "", false)
+    for character in csv {
+      switch character {
+      case "\"":
+        // A doubled quote ends and begins again: the second stands for itself.
+        if !isQuoted, !field.isEmpty { field.append("\"") }
+        isQuoted.toggle()
+      case "," where !isQuoted:
+        record.append(field)
+        field = ""
+      case "\r\n" where !isQuoted:
+        records.append(record + [field])
+        (record, field) = ([], "")
+      default: field.append(character)
+      }
+    }
+    return records
+  }
+}

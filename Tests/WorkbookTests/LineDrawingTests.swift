@@ -1,0 +1,113 @@
+import Testing
+
+@testable import Workbook
+
+/// Ticks, thinning, names beside curves, and curves in words.
+@Suite struct LinePlotTests {
+  @Test(arguments: [
+    (0.0...1.0, ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+    (-1.03...1.02, ["−1.0", "−0.5", "0", "0.5", "1.0"]),
+    (0...47, ["0", "10", "20", "30", "40"]),
+    (0...25_000, ["0", "5,000", "10,000", "15,000", "20,000", "25,000"]),
+    (0.9996...1.0001, ["0.9996", "0.9997", "0.9998", "0.9999", "1.0000", "1.0001"]),
+  ])
+  func `ticks are round numbers with the digits of their step`(
+    range: ClosedRange<Double>, labels: [String]
+  ) {
+    #expect(LinePlot.Axis.linear("").ticks(in: range, about: 6).map(\.label) == labels)
+  }
+
+  @Test func `an axis of counts has no halves`() {
+    let ticks = LinePlot.Axis.linear("").ticks(in: 0.9...4.1, about: 8, isWhole: true)
+    #expect(ticks.map(\.label) == ["1", "2", "3", "4"])
+  }
+
+  @Test(arguments: [
+    (-3.0...2.0, ["10⁻³", "10⁻²", "10⁻¹", "1", "10", "10²"]),
+    (-2.31...(-1.0), ["0.005", "0.01", "0.02", "0.05", "0.1"]),
+    (-14.4...0.0, ["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "1"]),
+  ])
+  func `a log axis shows powers of ten, and 2 and 5 where it is short`(
+    range: ClosedRange<Double>, labels: [String]
+  ) {
+    #expect(LinePlot.Axis.log("").ticks(in: range, about: 6).map(\.label) == labels)
+  }
+
+  @Test func `ticks of a range without length, or without end, do not trap`() {
+    for axis in [LinePlot.Axis.linear(""), .log("")] {
+      #expect(axis.ticks(in: 3...3, about: 6).count <= 1)
+      _ = axis.ticks(in: -1e300...1e300, about: 6)
+      _ = axis.ticks(in: 1...1.0.nextUp, about: 6)
+    }
+  }
+
+  @Test(arguments: [3, 3999, 20_000, 77_777])
+  func `a spike survives thinning, wherever it is`(place: Int) throws {
+    let places = (0..<100_000).map { index -> SVG.Place in
+      (Double(index) / 200, index == place ? 5 : index == place + 1 ? 399 : 200)
+    }
+    let thin = Thinning.curve(places)
+    #expect(thin.count <= 2 * 502 + 2)
+    #expect(thin.contains { $0.y == 5 } && thin.contains { $0.y == 399 })
+    #expect(thin.first?.x == 0)
+    #expect(thin.last?.x == places.last?.x)
+    #expect(zip(thin, thin.dropFirst()).allSatisfy { $0.x <= $1.x })
+  }
+
+  @Test func `a short curve keeps all its points`() {
+    let places = (0..<50).map { (Double($0 * 10), Double($0 * 37 % 11)) }
+    #expect(Thinning.curve(places).count == 50)
+    #expect(Thinning.points(places).count == 50)
+  }
+
+  @Test func `labels are pushed apart, no further than they must`() throws {
+    let heights = try #require(
+      EndLabels.apart([100, 101, 300, 99, 52], spacing: 17, in: 50...340))
+    let sorted = heights.sorted()
+    #expect(zip(sorted, sorted.dropFirst()).allSatisfy { $1 - $0 >= 17 - 1e-9 })
+    #expect(heights[2] == 300)
+    #expect(heights[4] == 52)
+    #expect(heights[3] < heights[0] && heights[0] < heights[1])
+    #expect(EndLabels.apart([60, 60, 60], spacing: 17, in: 50...80) == nil)
+    #expect(EndLabels.apart([400, 0], spacing: 17, in: 50...340) == [340, 50])
+  }
+
+  @Test func `curves that end on the right are named there, others in a legend`() throws {
+    func x(of name: String, in figure: Figure) throws -> Double {
+      let texts = try #require(SVGDocument(figure.svg)).texts
+      return try #require(texts.first { $0.text == name }).number("x")
+    }
+    let apart = LinePlot(
+      x: .linear("x"), y: .linear("y"), series: [.init("high", [1, 9]), .init("low", [1, 2])])
+    #expect(try x(of: "high", in: Figure("apart", apart)) > 600)
+    #expect(try x(of: "a network of 1", in: Samples.crowded) < 100)
+  }
+
+  @Test func `words say whether a curve falls, and leave out what has no place`() {
+    func words(_ values: [Double]) -> String {
+      LinePlot(x: .linear("epoch"), y: .log("loss"), series: [.init("loss", values)]).alt
+    }
+    #expect(
+      words([4, 2, .nan, 1]) == "loss against epoch. loss falls throughout, from 4 at 1 to 1 at 4.")
+    #expect(words([1, 2]).contains("rises throughout"))
+    #expect(words([8, 4, 5, 3, 2]).contains("falls in 3 of 4 steps, from 8 at 1 to 2 at 5"))
+    #expect(words([3]).contains("is one point, 3 at 1"))
+    #expect(words([-1, 0]).contains("has no points to draw"))
+  }
+
+  @Test func `a plot without points says so`() throws {
+    for figure in [Samples.empty, Samples.noSeries] {
+      let texts = try #require(SVGDocument(figure.svg)).texts.map(\.text)
+      #expect(texts.contains("no finite points to draw"))
+    }
+  }
+
+  @Test func `numbers near the end of Double do not trap`() {
+    let plot = LinePlot(
+      x: .linear("x"), y: .linear("y"), series: [.init("y", [-1.7e308, 1e299, 1.7e308, -1e299])])
+    let figure = Figure("huge", plot)
+    #expect(SVGDocument(figure.svg) != nil)
+    #expect(
+      !figure.lines(in: TerminalStyle(width: 80, hasColour: false, hasUnicode: true)).isEmpty)
+  }
+}
