@@ -23,6 +23,15 @@ enum Samples {
         .init("a network of \(index)", (1...12).map { 1 - Double(index) / Double(10 * $0 * $0) })
       }))
 
+  /// Axes whose numbers are long.
+  static let longNumbers = Figure(
+    "long-numbers",
+    LinePlot(
+      x: .linear("x"), y: .linear("y"),
+      series: [
+        .init("y", (0..<50).map { .init(123_456_789 + Double($0) / 32, 1e-7 * Double($0)) })
+      ]))
+
   static let empty = Figure(
     "empty", LinePlot(x: .log("x"), y: .log("y"), series: [.init("none", [-1, 0, .nan])]))
 
@@ -113,7 +122,8 @@ enum Samples {
   static let noLayers = Figure("no-layers", NetworkDiagram([]))
 
   static let all = [
-    lines, crowded, empty, single, noSeries, regions, images, noImages, confusion, tenClasses, bars,
+    lines, crowded, longNumbers, empty, single, noSeries, regions, images, noImages, confusion,
+    tenClasses, bars,
     signedBars, parts, histogram, noBars, network, deepNetwork, noLayers,
   ]
 }

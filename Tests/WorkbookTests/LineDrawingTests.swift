@@ -3,12 +3,17 @@ import Testing
 @testable import Workbook
 
 /// Ticks, thinning, names beside curves, and curves in words.
-@Suite struct LinePlotTests {
+@Suite struct LineDrawingTests {
   @Test(arguments: [
     (0.0...1.0, ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
     (-1.03...1.02, ["−1.0", "−0.5", "0", "0.5", "1.0"]),
     (0...47, ["0", "10", "20", "30", "40"]),
     (0...25_000, ["0", "5,000", "10,000", "15,000", "20,000", "25,000"]),
+    (0...9e-6, ["0", "2·10⁻⁶", "4·10⁻⁶", "6·10⁻⁶", "8·10⁻⁶"]),
+    (
+      10_000_000...10_000_004.5,
+      ["10,000,000", "10,000,001", "10,000,002", "10,000,003", "10,000,004"]
+    ),
     (0.9996...1.0001, ["0.9996", "0.9997", "0.9998", "0.9999", "1.0000", "1.0001"]),
   ])
   func `ticks are round numbers with the digits of their step`(
@@ -68,6 +73,7 @@ import Testing
     #expect(heights[2] == 300)
     #expect(heights[4] == 52)
     #expect(heights[3] < heights[0] && heights[0] < heights[1])
+    #expect(EndLabels.apart([100, 114], spacing: 17, in: 50...340) == [98.5, 115.5])
     #expect(EndLabels.apart([60, 60, 60], spacing: 17, in: 50...80) == nil)
     #expect(EndLabels.apart([400, 0], spacing: 17, in: 50...340) == [340, 50])
   }

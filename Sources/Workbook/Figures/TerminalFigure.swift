@@ -163,6 +163,7 @@ extension ImageGrid {
   ///
   /// Of a picture wider than the terminal only each second, third, … pixel is shown.
   func lines(in style: TerminalStyle) -> [String] {
+    if images.isEmpty { return style.wrapped("(no images to draw)") }
     let step = max(1, (width + style.width - 3) / (style.width - 2))
     let columns = (width + step - 1) / step
     let perRow = max(1, style.width / (columns + 2))

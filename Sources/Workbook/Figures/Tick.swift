@@ -27,17 +27,16 @@ extension LinePlot.Axis {
     var step = factor <= 1.01 ? 1 : factor <= 2.02 ? 2 : factor <= 5.05 ? 5 : 10
     if step == 10 { (step, power) = (1, power + 1) }
     if isWhole && power < 0 { (step, power) = (1, 0) }
-    // Whole multiples of a step below 1 are divided, so that 3 steps of 0.1 are 0.3 to the last bit.
+    // Multiples of a step below 1 are divided, so that 3 steps of 0.1 are 0.3 to the last bit.
     let ratio = Double.exp10(Double(abs(power)))
-    let first =
-      (range.lowerBound / (power < 0 ? Double(step) / ratio : Double(step) * ratio) - 1e-9)
-      .rounded(.up)
-    let last = (range.upperBound / (power < 0 ? Double(step) / ratio : Double(step) * ratio) + 1e-9)
-      .rounded(.down)
+    func value(_ multiple: Double) -> Double {
+      power < 0 ? multiple * Double(step) / ratio : multiple * Double(step) * ratio
+    }
+    let first = (range.lowerBound / value(1) - 1e-9).rounded(.up)
+    let last = (range.upperBound / value(1) + 1e-9).rounded(.down)
     guard first <= last, last - first < 1000 else { return [] }
     return stride(from: first, through: last, by: 1).map { multiple in
-      let value = power < 0 ? multiple * Double(step) / ratio : multiple * Double(step) * ratio
-      return Tick(position: value, label: label(of: value, power: power))
+      Tick(position: value(multiple), label: label(of: value(multiple), power: power))
     }
   }
 
@@ -46,7 +45,8 @@ extension LinePlot.Axis {
     if value == 0 { return "0" }
     if abs(value) >= 1e6 || power < -4 {
       let digits = Int(Double.log10(abs(value)).rounded(.down)) - power + 1
-      return NumberFormat.scientific(max(1, min(digits, 6))).text(of: value)
+      let isLong = digits > 5 && abs(value) < 1e15 && power > -9
+      if !isLong { return NumberFormat.scientific(max(1, min(digits, 17))).text(of: value) }
     }
     return (power >= 0 ? NumberFormat.count : .decimals(-power)).text(of: value)
   }

@@ -7,9 +7,7 @@ extension String {
   }
 
   /// This text, cut where it is longer than a width.
-  func cut(to width: Int) -> String {
-    count <= width ? self : String(prefix(max(0, width - 1))) + (width > 0 ? "…" : "")
-  }
+  func cut(to width: Int) -> String { String(prefix(max(0, width))) }
 
   /// This text with spaces behind it, up to a width.
   func padding(to width: Int) -> String {
