@@ -119,7 +119,10 @@ func learnToSeparate<Scalar: FloatingField>(
   page.check(
     "the perceptron separates the points",
     history.result.accuracy(on: points.x, points.y) == 1,
-    detail: "\(points.y.count) of \(points.y.count) points must be right")
+    detail: "right about "
+      + NumberFormat.percent(1).text(
+        of: history.result.accuracy(on: points.x, points.y))
+      + " of \(points.y.count) points")
 }
 
 //#-hidden-code

@@ -8,7 +8,8 @@ import Workbook
  $\tilde w = (w, b)$, so that the bias is one more weight. Let $R$ be the length
  of the longest $\tilde x$, and let $u$ be any unit vector that separates the
  points with a margin $\gamma$, which means $y \, u \cdot \tilde x \ge \gamma$
- for all of them. Look at $\tilde w$ after $k$ updates, from two sides.
+ for all of them. Look at $\tilde w$, which begins at zero, after $k$ updates,
+ from two sides.
 
  Each update adds $y \tilde x$, and so at least $\gamma$ to $u \cdot \tilde w$.
  Each happens at a mistake, where $y \, \tilde w \cdot \tilde x \le 0$, and so
@@ -36,20 +37,26 @@ import Workbook
 extension SeparablePoints {
   /// The bound (R/γ)² on the number of updates, with the hidden line as u.
   var updateBound: Scalar {
+    let squaredRadii = (0..<x.rows).map { x.row($0).squaredNorm + 1 }
+    return squaredRadii.reduce(0, max) / margin.squared
+  }
+
+  /// The margin γ of the points from the hidden line, with the bias as a weight.
+  var margin: Scalar {
     let length = Scalar.sqrt(
       separator.weights.squaredNorm + separator.bias.squared)
     let margins = (0..<x.rows).map { row in
       y[row] * separator.score(of: x.row(row)) / length
     }
-    let squaredRadii = (0..<x.rows).map { x.row($0).squaredNorm + 1 }
-    let margin = margins.reduce(.infinity, min)
-    return squaredRadii.reduce(0, max) / margin.squared
+    return margins.reduce(.infinity, min)
   }
 }
 
 /*:
- Halve the margin and the bound grows fourfold. The updates follow, from far
- below: the bound is for the unluckiest points.
+ Halve $\gamma$ and the bound grows fourfold. The margin that was asked for is
+ only a lower limit on how near the points come to the line; $\gamma$ says how
+ near they came, measured with the bias as one more weight. The updates stay far
+ below the bound, which is for the unluckiest points in the unluckiest order.
 
  ![Updates beside the bound, for ever narrower margins](table:bound)
 
@@ -63,13 +70,16 @@ func compareWithBound<Scalar: FloatingField>(
 ) {
   page.section("Updates beside the bound (R/γ)²")
   var random = page.random("bound")
-  var table = Table("bound", columns: ["margin", "updates", "bound (R/γ)²"])
+  var table = Table(
+    "bound", columns: ["margin asked for", "γ", "updates", "bound (R/γ)²"])
   for margin in [0.2, 0.1, 0.05, 0.02, 0.01] {
     let points = SeparablePoints<Scalar>(40, margin: margin, using: &random)
     let history = Perceptron.learning(
       from: points.x, points.y, atMost: 100_000)
     table.add([
-      .number(margin, .decimals(2)), .count(history.updates.count),
+      .number(margin, .decimals(2)),
+      .number(Double(points.margin), .decimals(4)),
+      .count(history.updates.count),
       .count(Int(points.updateBound)),
     ])
   }

@@ -8,9 +8,10 @@ import Workbook
  and it cannot lie on both sides. A perceptron cannot know that. What does it
  do?
 
- Its inputs are whole numbers, so its weights are too, and what it does next
- depends only on the weights, the bias, and the example whose turn it is. If
- the same state ever returns, everything after it returns as well, forever.
+ Its inputs are whole numbers, so its weights are too, and are computed exactly:
+ what returns, returns to the last bit. And what it does next depends only on
+ the weights, the bias, and the example whose turn it is. If the same state ever
+ returns, everything after it returns as well, forever.
  */
 
 /// A stretch of states that repeats forever.

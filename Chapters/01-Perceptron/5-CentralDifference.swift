@@ -61,6 +61,9 @@ package func centralDifference<Scalar: Field>(
  $\varepsilon/h$ says. At the bottom lies the best that the format can do.
 
  ![The best step for each format](table:best-step)
+
+ The runs find the powers that the formula names, give or take one or two: it
+ assumes that $f$ and $f'''$ have a size of one.
  */
 
 /// Returns the worst error of central differences over points of [−1, 1].
@@ -133,7 +136,8 @@ func compareSteps(on page: inout Page) {
   page.check(
     "the error falls with h², then rises with 1/h",
     isV(float) && isV(double),
-    detail: "slopes on log axes near +2 right of the best step, −1 left of it")
+    detail: "slopes on log axes, right and left of the best step: "
+      + "\(armText(float)) for Float, \(armText(double)) for Double")
 }
 
 //#-hidden-code
@@ -141,7 +145,7 @@ func compareSteps(on page: inout Page) {
 func bestStepTable() -> Table {
   var table = Table(
     "best-step",
-    columns: ["function", "format", "best h", "worst error", "∛(3ε)"])
+    columns: ["function", "format", "best h", "∛(3ε)", "worst error"])
   func add<Scalar: FloatingField>(
     _ function: TestFunction<Scalar>, _ name: String
   ) {
@@ -152,7 +156,8 @@ func bestStepTable() -> Table {
     table.add([
       .text(function.name), .text(name),
       .text("2" + exponentText(of: best.x)),
-      .number(best.y, .scientific(1)), .number(prediction, .scientific(1)),
+      .text("2" + exponentText(of: prediction)),
+      .number(best.y, .scientific(1)),
     ])
   }
   add(TestFunction<Float>.exponential, "Float")
@@ -164,24 +169,36 @@ func bestStepTable() -> Table {
   return table
 }
 
-/// Returns the exponent of a power of two in raised digits.
-func exponentText(of power: Double) -> String {
-  NumberFormat.superscript(Int(power.exponent))
+/// Returns the exponent of the nearest power of two in raised digits.
+func exponentText(of number: Double) -> String {
+  NumberFormat.superscript(Int(Double.log2(number).rounded()))
 }
 
-/// Whether errors fall like h² and then rise like 1/h as the step shrinks.
-///
-/// Compares the mean slopes on log axes of the two arms, away from their ends,
-/// with +2 and −1.
+/// Whether errors fall like h² and then rise like 1/h as the step shrinks: the
+/// slopes of the arms are near +2 and −1.
 func isV(_ errors: [LinePlot.Point]) -> Bool {
+  let arms = arms(of: errors)
+  return abs(arms.right - 2) < 0.2 && abs(arms.left + 1) < 0.3
+}
+
+/// Returns the slopes of both arms in a few characters.
+func armText(_ errors: [LinePlot.Point]) -> String {
+  let arms = arms(of: errors)
+  let format = NumberFormat.decimals(2)
+  return "\(format.text(of: arms.right)) and \(format.text(of: arms.left))"
+}
+
+/// Returns the mean slopes on log axes of the two arms, away from their ends.
+func arms(of errors: [LinePlot.Point]) -> (left: Double, right: Double) {
   guard let bottom = errors.indices.min(by: { errors[$0].y < errors[$1].y })
-  else { return false }
+  else { return (.nan, .nan) }
   func slope(from first: Int, to last: Int) -> Double {
     Double.log2(errors[first].y / errors[last].y)
       / Double.log2(errors[first].x / errors[last].x)
   }
-  let right = slope(from: 1, to: bottom - 2)
-  let left = slope(from: bottom + 2, to: errors.count - 3)
-  return abs(right - 2) < 0.2 && abs(left + 1) < 0.3
+  return (
+    slope(from: bottom + 2, to: errors.count - 3),
+    slope(from: 1, to: bottom - 2)
+  )
 }
 //#-end-hidden-code

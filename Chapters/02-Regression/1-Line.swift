@@ -169,7 +169,9 @@ func fitStraightLines(on page: inout Page) {
     label: "descent differs from equations by")
   page.check(
     "gradient descent finds the solution of the normal equations",
-    distance <= 1e-9, detail: "to 10⁻⁹ in every weight")
+    distance <= 1e-9,
+    detail: "\(NumberFormat.scientific(1).text(of: distance)) at most in a "
+      + "weight, 10⁻⁹ allowed")
 
   guard let line = LinearModel.closedForm(from: bentLine.x, to: bentLine.y)
   else { return }

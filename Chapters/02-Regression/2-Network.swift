@@ -61,7 +61,8 @@ package struct Activation<Scalar: Field>: Sendable {
 
 /*:
  ReLU compares, and so asks for numbers with an order. Its corner has no slope;
- zero is as good as any.
+ zero is as good as any. It asks whether z is below zero, and not whether it is
+ above, so that what is not a number is passed on and seen.
  */
 
 extension Activation where Scalar: Comparable {
@@ -72,7 +73,7 @@ extension Activation where Scalar: Comparable {
     get {
       Activation(
         "relu",
-        value: { $0.map { z in z > 0 ? z : 0 } },
+        value: { $0.map { z in z < 0 ? 0 : z } },
         slope: { $0.map { z in z > 0 ? 1 : 0 } })
     }
   }
@@ -112,9 +113,9 @@ struct TwoLayerNetwork<Scalar: Field>: Equatable, Sendable {
 
  The weights must start somewhere, and not all alike, as the end of the chapter
  shows. They are drawn at random, and the question is how large. A hidden unit
- adds up one product for each feature, so its variance is the number of
- features times that of a weight; and ReLU throws half of it away. Weights of
- variance $2/\text{features}$ keep the signal at its size. That is
+ adds up one product for each feature. If the features have a mean square of
+ one, its variance is the number of features times that of a weight; and ReLU
+ throws half of its mean square away. Weights of variance $2/\text{features}$ keep the signal at its size. That is
  [He's initialisation](cite:he-2015). Biases start at zero.
  */
 

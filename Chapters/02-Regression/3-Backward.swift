@@ -96,11 +96,11 @@ extension TwoLayerNetwork: Parameterised {
  agree. Once through the smooth square and once through ReLU, whose corners
  the check sets aside where a step happens to cross one.
 
- An activation is checked by itself as well, against a random **upstream**: a
+ An activation is checked by itself as well, under a random **upstream**: a
  matrix $R$ that stands for whatever slopes would arrive from above. The loss is
  then the sum of $R \odot \varphi(Z)$, and its slope must be
- $R \odot \varphi'(Z)$. An activation that forgot to multiply by what arrives
- would pass with $R = 1$, and fails here.
+ $R \odot \varphi'(Z)$. The random weights keep errors from cancelling in the
+ sum, and an activation that mixes entries is found out.
  */
 
 /// Checks every slope of the network by central differences.
@@ -132,5 +132,5 @@ package func slopeCheck(
   let upstream = Matrix<Double>.normal(7, 5, using: &random)
   let gradient = upstream ⊙ φ.slope(at: z)
   return GradientCheck(of: gradient, at: z) { (upstream ⊙ φ($0)).sum }
-    .asCheck("\(φ.name) passes on what arrives, times its slope")
+    .asCheck("\(φ.name): φ′ is the slope of φ, under a random upstream")
 }

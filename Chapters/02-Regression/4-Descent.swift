@@ -3,9 +3,9 @@ import Workbook
 /*:
  ## Small steps on few examples
 
- Every step so far looked at all examples. It need not: the slope of a few
- examples, drawn at random, points downhill on average, and costs less. That is
- **stochastic gradient descent**. An epoch deals the shuffled examples out into
+ Every step so far looked at all examples. It need not: a step against the slope
+ of a few examples, drawn at random, leads downhill on average, and costs less.
+ That is **stochastic gradient descent**. An epoch deals the shuffled examples out into
  **mini-batches** and takes a step for each.
 
  One addition keeps weights from growing without need: **weight decay**. It

@@ -8,8 +8,8 @@ import Workbook
  slopes, and take the same step. After it they are alike again. Five such units
  are one unit, written five times, and no number of steps parts them.
 
- The columns of $W_1$ are the units. If all are equal, $W_1$ has rank one and
- stays so. And if everything begins at exactly zero, it is worse: $H = 0$ means
+ The columns of $W_1$ are the units. If all are equal, $W_1$ has rank one at
+ most, and stays so. And if everything begins at exactly zero, it is worse: $H = 0$ means
  $\mathrm{d}W_2 = 0$, and $W_2 = 0$ means $\mathrm{d}H = 0$. Only the last bias
  ever moves.
 
@@ -95,5 +95,7 @@ func learnByHeart<Scalar: FloatingField>(
     losses[steps - 1], .scientific(1), as: "heart.loss", label: "loss")
   page.check(
     "five points are learned by heart", losses[steps - 1] <= 1e-10,
-    detail: "loss at most 10⁻¹⁰")
+    detail: "a loss of "
+      + "\(NumberFormat.scientific(1).text(of: Double(losses[steps - 1]))), "
+      + "10⁻¹⁰ allowed")
 }

@@ -3,8 +3,8 @@ import Workbook
 /*:
  ## What this chapter showed
 
- A straight line has its limits, and a curve between two lines does not have
- them. Its slopes come from reading the forward lines backwards, and a judge
+ A straight line has its limits, and a curve between two lines bends past them.
+ Its slopes come from reading the forward lines backwards, and a judge
  that knows no formulas agrees with each one. Walking down in small steps on
  few examples finds weights that follow a bent line and a sine.
 

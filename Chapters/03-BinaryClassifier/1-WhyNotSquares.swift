@@ -14,8 +14,8 @@ import Workbook
  a = \sigma(z) = \frac{1}{1 + e^{-z}}
  $$
 
- Let the neuron have a single input, always one, whose answer is no, and let it
- start where it says \(flat.start). Train it with the loss of
+ Let the neuron have a single input that is always one; the right answer is no.
+ Let it start where it says \(flat.start). Train it with the loss of
  [chapter 2](chapter:2), half the squared error, and with the loss of this
  chapter, at the same rate. After \(flat.steps) steps the first says
  \(flat.squares) and the second \(flat.entropy).
@@ -88,8 +88,8 @@ func startFlat<Scalar: FloatingField>(
       LinePlot(
         x: .linear("step"), y: .linear("what the neuron says"),
         series: [
-          .init("half squared error", squares.map { Double($0) }),
-          .init("cross-entropy", entropy.map { Double($0) }),
+          .init("half squared error", squares.map { Double($0) }, from: 0),
+          .init("cross-entropy", entropy.map { Double($0) }, from: 0),
         ])))
   page.show(flatSlopes(in: scalar))
   page.check(
@@ -108,7 +108,7 @@ func flatSlopes<Scalar: FloatingField>(in scalar: Scalar.Type) -> Table {
     let a = Double(sigmoid(Scalar(count: z)))
     table.add([
       .count(z), .number(a, .decimals(4)),
-      .number(a * a * (1 - a), .decimals(4)), .number(a, .decimals(4)),
+      .number(a * a * (1 - a), .scientific(2)), .number(a, .decimals(4)),
     ])
   }
   return table

@@ -55,7 +55,7 @@ func binaryCrossEntropy<Scalar: AnalyticField>(
 /*:
  ## What is left of the slope
 
- Differentiate $\log(1 + e^{-z}) + (1 - y) z$ by $z$:
+ Differentiate $\log(1 + e^{-z}) + (1 - y) z$ with respect to $z$:
 
  $$
  \frac{\partial L}{\partial z}

@@ -86,8 +86,8 @@ extension Activation where Scalar: AnalyticField {
  ReLU, a layer of one with the sigmoid. A width that is followed by another
  width has no curve.
 
- Exact fractions have no exponential, so `Architecture<Rational>` could have
- `.relu` but not `.sigmoid`: the compiler refuses the word.
+ A scalar without an exponential, such as an exact fraction, can have `.relu` but
+ not `.sigmoid`: the compiler refuses the word.
  */
 
 /// What a network is made of, in order: widths, and activations behind them.
@@ -122,11 +122,12 @@ extension Architecture.Part where Scalar: AnalyticField {
 }
 
 /*:
- Not every list is a network, and not every loss fits every ending. Half the
- squared error behind a sigmoid is the flat start again; cross-entropy behind a
- ReLU takes logarithms of what is no probability. Nothing would crash. The
- network would train, badly, and nobody would know why. So such a pair is
- refused with a sentence.
+ Not every list is a network, and not every loss fits every ending. A loss here
+ sees only the logits, and takes for granted which activation comes after them.
+ After a ReLU, binary cross-entropy would train the logits for a sigmoid that is
+ not there, and the network would say something else. Nothing would crash, and
+ nobody would know why the answers are bad. So such a pair is refused with a
+ sentence.
  */
 
 /// Why a list of parts is no network.

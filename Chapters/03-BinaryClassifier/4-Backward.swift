@@ -8,13 +8,13 @@ import Workbook
  Forwards, each layer takes what the one before it made. Backwards, the same
  list is read from its end. The loss begins it with its own slope. Each layer
  that received $A$ and added up $Z$ then gives back three lines, the last of them
- for the layer before, which had added up $Z'$:
+ for the layer before, which had added up $Y$, say:
 
  $$
  \begin{aligned}
  \mathrm{d}W &= A^\top \, \mathrm{d}Z && [\text{in}, \text{out}] \\
  \mathrm{d}b &= \textstyle\sum_i \mathrm{d}Z_i && [\text{out}] \\
- \mathrm{d}Z' &= (\mathrm{d}Z \, W^\top) \odot \varphi'(Z') && [n, \text{in}]
+ \mathrm{d}Y &= (\mathrm{d}Z \, W^\top) \odot \varphi'(Y) && [n, \text{in}]
  \end{aligned}
  $$
 

@@ -6,8 +6,11 @@ import Workbook
 
  In a deep network dead units are worse than a waste. Here are the same
  silhouettes in front of nine layers: eight of ten ReLUs and a sigmoid. The
- learning rate is too large for such a depth. In \(cascade.relu) of
- \(cascade.starts) starts a whole layer dies. Watch one of them:
+ learning rate of \(cascade.rate) is too large for such a depth.
+
+ ![What became of the same starts with two kinds of unit](table:cascade-outcomes)
+
+ Watch a network in which a layer dies:
 
  ![Dead units in nine layers at a large learning rate](table:cascade)
 
@@ -20,8 +23,9 @@ import Workbook
  learned yet. It is one that cannot.
 
  The same networks with **leaky** ReLUs, from the same weights and at the same
- rate, lose a layer in \(cascade.leaky) of \(cascade.starts) starts: a slope of
- $1/100$ is enough to come back by.
+ rate, may do as badly at first. But what is dead has no way back, and a leaky
+ unit has: its slope is never zero. In \(cascade.leaky) of \(cascade.starts)
+ starts a slope reaches every layer in the end.
 
  ![The loss of that network, and of the same with leaky
  ReLUs](figure:cascade-loss)
@@ -36,6 +40,10 @@ struct CascadeHistory<Scalar: FloatingField>: Sendable {
 
   /// The last hidden layer whose units are all dead, if there is one.
   var deadLayer: Int? { dead.last?.lastIndex { $0.dead == $0.of } }
+  /// Whether the weights have grown beyond all numbers.
+  var hasDiverged: Bool {
+    !network.layers.allSatisfy { $0.weights.squaredNorm.isFinite }
+  }
 }
 
 /// Trains nine layers at too large a rate.
@@ -50,10 +58,14 @@ func trainDeep<Scalar: FloatingField>(
   var dead = [network.deadUnits(on: data.x)]
   let losses = network.train(
     on: data,
-    DescentSettings(rate: 1, batchSize: 32, epochs: epochs), using: &random
+    DescentSettings(rate: cascadeRate(), batchSize: 32, epochs: epochs),
+    using: &random
   ) { dead.append($1.deadUnits(on: data.x)) }
   return CascadeHistory(network: network, losses: losses, dead: dead)
 }
+
+/// The learning rate that is too large.
+func cascadeRate<Scalar: Field>() -> Scalar { 3 / 4 }
 
 /// Trains the same networks with ReLUs and with leaky ones, and compares.
 func showCascade<Scalar: FloatingField>(
@@ -61,37 +73,74 @@ func showCascade<Scalar: FloatingField>(
 ) throws {
   page.section("Nine layers, and a cascade of dead units")
   page.ask("What is left of 80 ReLUs at a large learning rate?")
+  let rate: Scalar = cascadeRate()
+  page.record(rate, .decimals(2), as: "cascade.rate", label: "learning rate")
   let examples = data.training.binary(as: Scalar.self)
   let seed = page.options.seed
   func histories(
     _ activation: Architecture<Scalar>.Part
   ) throws -> [CascadeHistory<Scalar>] {
-    try concurrentMap(6) { start in
+    try concurrentMap(8) { start in
       var random = SplitMix64(seed: seed, stream: "cascade.\(start)")
       return Result {
-        try trainDeep(activation, on: examples, epochs: 4, using: &random)
+        try trainDeep(activation, on: examples, epochs: 6, using: &random)
       }
     }.map { try $0.get() }
   }
   let relu = try histories(.relu)
   let leaky = try histories(.leakyReLU)
-  let died = relu.filter { $0.deadLayer != nil }.count
-  let leakyDied = leaky.filter { $0.deadLayer != nil }.count
+  let reached = leaky.filter { $0.slopeReachesAll(examples) }.count
   page.record(relu.count, as: "cascade.starts", label: "starts")
-  page.record(died, as: "cascade.relu", label: "lose a layer, relu")
-  page.record(leakyDied, as: "cascade.leaky", label: "lose a layer, leaky relu")
+  page.record(
+    reached, as: "cascade.leaky", label: "leaky, a slope in every layer")
+  page.show(outcomes([("relu", relu), ("leaky relu", leaky)], examples))
 
-  // Show the first that died, or, should none have, the first.
-  let shown = relu.firstIndex { $0.deadLayer != nil } ?? 0
-  showDeath(on: &page, relu[shown], beside: leaky[shown], examples)
+  let died = relu.indices.filter {
+    relu[$0].deadLayer != nil && !relu[$0].hasDiverged
+  }
+  if let shown = died.first {
+    showDeath(on: &page, relu[shown], beside: leaky[shown], examples)
+  }
   page.check(
-    "deep ReLUs can die at a large rate, and leaky ones do not",
-    died > 0 && leakyDied == 0,
-    detail: "\(died) of \(relu.count) networks lose a layer, "
-      + "and \(leakyDied) with leaky units")
+    "deep ReLUs can die at a large rate, and leaky ones keep their slopes",
+    !died.isEmpty && reached + leaky.filter(\.hasDiverged).count == leaky.count,
+    detail:
+      "a layer dies in \(died.count) of \(relu.count) networks; with leaky "
+      + "units a slope reaches every layer in \(reached), and "
+      + "\(leaky.filter(\.hasDiverged).count) diverge")
+}
+
+extension CascadeHistory {
+  /// Whether every layer still has a slope.
+  func slopeReachesAll(_ examples: Dataset<Scalar>) -> Bool {
+    let gradient = network.lossAndGradient(on: examples).gradient
+    return !hasDiverged
+      && gradient.layers.allSatisfy { $0.weights.squaredNorm > 0 }
+  }
 }
 
 //#-hidden-code
+/// Returns what became of the networks of each kind.
+func outcomes<Scalar: FloatingField>(
+  _ kinds: [(name: String, histories: [CascadeHistory<Scalar>])],
+  _ examples: Dataset<Scalar>
+) -> Table {
+  Table(
+    "cascade-outcomes",
+    columns: [
+      "units", "starts", "a layer dies", "diverge", "a slope everywhere",
+    ],
+    rows: kinds.map { name, histories in
+      let finite = histories.filter { !$0.hasDiverged }
+      return [
+        .text(name), .count(histories.count),
+        .count(finite.filter { $0.deadLayer != nil }.count),
+        .count(histories.count - finite.count),
+        .count(finite.filter { $0.slopeReachesAll(examples) }.count),
+      ]
+    })
+}
+
 /// Shows how a network died, and checks what that means.
 func showDeath<Scalar: FloatingField>(
   on page: inout Page, _ relu: CascadeHistory<Scalar>,
@@ -118,7 +167,8 @@ func showDeath<Scalar: FloatingField>(
     "a dead layer makes the network say one thing, and stops all in front",
     !inFront.isEmpty && answers.count == 1
       && inFront.allSatisfy { $0.weights.squaredNorm == 0 },
-    detail: "hidden layer \(inFront.count) is dead: \(answers.count) answer to "
-      + "\(examples.count) images, and no slope up to it")
+    detail: "hidden layer \(inFront.count) is dead: 1 answer is wanted and "
+      + "\(answers.count) given to \(examples.count) images, and no slope up to it"
+  )
 }
 //#-end-hidden-code

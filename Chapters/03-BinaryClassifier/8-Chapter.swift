@@ -32,7 +32,7 @@ enum BinaryClassifierLesson: Lesson {
 
     var random = page.random("cats.split")
     let embedded = EmbeddedData(folder: page.options.dataFolder)
-    let data = Silhouettes(try embedded.catsAndDogs(), using: &random)
+    let data = try Silhouettes(try embedded.catsAndDogs(), using: &random)
     try learnCatsAndDogs(on: &page, data, in: scalar)
     try showCascade(on: &page, data, in: scalar)
   }

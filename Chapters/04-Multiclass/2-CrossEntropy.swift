@@ -6,7 +6,8 @@ import Workbook
 /*:
  ## Cross-entropy
 
- The truth is a row $y$ with a one for the right class and zeros elsewhere. As in
+ The truth is a **one-hot** row $y$: a one for the right class, zeros elsewhere. As
+ in
  [chapter 3](chapter:3), a good network makes the truth likely, and the loss is
  the negative logarithm of the probability that it gave to the right class,
  averaged:
@@ -78,8 +79,7 @@ extension Architecture.Part where Scalar: AnalyticField {
 /*:
  Nothing else is needed. The network of [chapter 3](chapter:3) takes the new pair
  as it took the others: `[4, 5, .tanh, 3, .softmax]` with cross-entropy. The
- judge is asked about the loss alone, against a random weighting of what it
- passes back, and about the whole network.
+ judge is asked about the loss alone, and about the whole network.
  */
 
 /// Checks the slopes of the chapter by central differences.
@@ -90,11 +90,9 @@ func checkSlopes(on page: inout Page) throws(ArchitectureError) {
   let y = Matrix(rows: 7, columns: 3) { $0 % 3 == $1 ? 1.0 : 0 }
   let loss = Loss<Double>.crossEntropy
   let z = 3 * Matrix<Double>.normal(7, 3, using: &random)
-  let upstream = random.normal()
   page.check(
-    GradientCheck(of: upstream * loss.slope(at: z, y), at: z) {
-      upstream * loss($0, y)
-    }.asCheck("softmax and cross-entropy together have the slope (p − y)/n"))
+    GradientCheck(of: loss.slope(at: z, y), at: z) { loss($0, y) }.asCheck(
+      "softmax and cross-entropy together have the slope (p − y)/n"))
 
   let network = try Network<Double>(
     [4, 5, .tanh, 6, .relu, 3, .softmax], loss: loss, using: &random

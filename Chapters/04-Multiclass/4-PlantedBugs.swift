@@ -11,8 +11,8 @@ import Workbook
  Sixteen bugs are planted, one at a time, in the backward pass of a network
  with one hidden layer, and seven checks are asked about each.
 
- The bugs are no inventions. Each was met in somebody's course work, library or
- notebook; a factor too many or too few, a line that took the wrong variable.
+ The bugs are of the kinds that people make: a factor too many or too few, a line
+ that takes the wrong variable, a sum that forgets all but its last term.
  */
 
 /// A mistake in a backward pass.

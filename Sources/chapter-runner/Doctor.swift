@@ -73,7 +73,8 @@ struct Doctor: ParsableCommand {
         subject: "data", isWell: true, text: "\(digits) digits, \(silhouettes) silhouettes")
     } catch {
       return Finding(
-        subject: "data", isWell: false, text: "\(error); to restore it: git checkout -- Data")
+        subject: "data", isWell: false,
+        text: data == nil ? "\(error); to restore it: git checkout -- Data" : "\(error)")
     }
   }
 

@@ -19,7 +19,9 @@ struct Run: ParsableCommand {
   @Flag(help: "Train for a shorter time, for a first look; numbers are weaker, checks may fail.")
   var quick = false
 
-  @Option(help: ArgumentHelp("The seed of all random numbers.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of all random numbers, from 0 up.", valueName: "n"))
   var seed: UInt64 = 1
 
   @Option(help: "The precision that networks are trained in: float or double.")
@@ -35,7 +37,10 @@ struct Run: ParsableCommand {
   var data: String?
 
   func validate() throws {
-    if numbers.isEmpty && !all { throw CleanExit.helpRequest(ChapterRunner.self) }
+    if CommandLine.arguments.count == 1 { throw CleanExit.helpRequest(ChapterRunner.self) }
+    if numbers.isEmpty && !all {
+      throw ValidationError("Name a chapter, as in chapter-runner 4, or all of them with --all.")
+    }
     if all && !numbers.isEmpty { throw ValidationError("Name chapters, or --all, but not both.") }
     if let unknown = numbers.first(where: { number in !book.contains { $0.number == number } }) {
       throw ValidationError(
@@ -85,8 +90,8 @@ struct Run: ParsableCommand {
       do {
         try report.drawFigures(into: figures)
       } catch {
-        Output.error.write("\(figures): the figures cannot be drawn there: \(error)\n")
-        throw ExitCode.noSuchInput
+        Output.error.write(sentence(error, "\(figures): the figures cannot be drawn there"))
+        throw ExitCode.cannotCreate
       }
     }
     return report

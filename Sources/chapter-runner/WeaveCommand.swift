@@ -16,6 +16,13 @@ struct WeaveCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder to weave into.", valueName: "folder"))
   var output = EmbeddedData.packageFolder + "/book"
 
+  func validate() throws {
+    if check && typedNumbers { throw ValidationError("Ask for --check or --typed-numbers.") }
+    if output.isEmpty || BookFolder(output).path == "/" {
+      throw ValidationError("--output takes a folder for the book.")
+    }
+  }
+
   func run() throws {
     let woven = try weave()
     if typedNumbers {
@@ -42,8 +49,8 @@ struct WeaveCommand: ParsableCommand {
     do {
       try folder.replace(with: woven)
     } catch {
-      Output.error.write("\(output): the book cannot be written there: \(error)\n")
-      throw ExitCode.noSuchInput
+      Output.error.write(sentence(error, "\(folder.path): the book cannot be written there"))
+      throw ExitCode.cannotCreate
     }
     Output.standard.write("\(output): \(woven.files.count) files.\n")
   }
@@ -70,6 +77,13 @@ struct WeaveCommand: ParsableCommand {
     Output.error.write(lines.joined(separator: "\n") + "\n")
     throw ExitCode.failure
   }
+}
+
+/// Returns what kept a file from being written, in a sentence.
+func sentence(_ error: any Error, _ what: String) -> String {
+  if let error = error as? InputError { return "\(error)\n" }
+  let reason = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+  return "\(what): \(reason.localizedDescription)\n"
 }
 
 /// Calls `body`; what cannot be read ends the command with a sentence and the right exit code.

@@ -84,7 +84,7 @@ import Testing
       #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("<svg"))
     }
     let refused = try run("1", "--figures", "/dev/null/figures")
-    #expect(refused.code == 66 && refused.error.contains("cannot be drawn"))
+    #expect(refused.code == 73 && refused.error.contains("cannot be drawn"))
   }
 
   @Test(arguments: [
@@ -94,7 +94,11 @@ import Testing
     (["1", "--frob"], "--frob"),
     (["1", "--all"], "not both"),
     (["1", "--threads", "0"], "--threads takes a number from 1 to 1024"),
-    (["1", "--seed", "-1"], "--seed"),
+    (["1", "--seed", "-1"], "'-1' is invalid for '--seed <n>'"),
+    (["--json"], "Name a chapter"),
+    (["run"], "Name a chapter"),
+    (["book", "--check", "--typed-numbers"], "--check or --typed-numbers"),
+    (["book", "--output", "/"], "--output takes a folder"),
     (["1", "--seed", "99999999999999999999"], "--seed"),
     (["1", "--precision", "half"], "half"),
     (["1", "--data"], "--data"),

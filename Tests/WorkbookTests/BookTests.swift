@@ -222,6 +222,11 @@ private enum WordlessLesson: Lesson {
     try body(try BookTests().weave(BookTests.whole), folder.appending(path: "book").path())
   }
 
+  /// The hidden neighbour of a book's folder that a change of places goes by.
+  func beside(_ path: String, _ role: String) -> String {
+    path.replacing("/book", with: "/.book.woven-\(role)")
+  }
+
   @Test func `what was woven is what stands there`() throws {
     try withFolder { book, path in
       let folder = BookFolder(path)
@@ -250,18 +255,41 @@ private enum WordlessLesson: Lesson {
     }
   }
 
+  @Test func `what is no woven book is left alone`() throws {
+    try withFolder { book, path in
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      let mine = path + "/mine.txt"
+      try Data("mine".utf8).write(to: URL(filePath: mine))
+      #expect(throws: InputError.self) { try BookFolder(path).replace(with: book) }
+      #expect(FileManager.default.contents(atPath: mine) == Data("mine".utf8))
+      #expect(throws: InputError.self) { try BookFolder(mine).replace(with: book) }
+      #expect(FileManager.default.contents(atPath: mine) == Data("mine".utf8))
+    }
+  }
+
+  @Test func `a link to a book stays a link`() throws {
+    try withFolder { book, path in
+      try BookFolder(path).replace(with: book)
+      try FileManager.default.createSymbolicLink(
+        atPath: path + "-link", withDestinationPath: path)
+      try BookFolder(path + "-link/").replace(with: book)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path + "-link") == path)
+      #expect(BookFolder(path).differences(from: book) == [])
+    }
+  }
+
   @Test func `an interruption before the change of places leaves the old book whole`() throws {
     try withFolder { book, path in
       let folder = BookFolder(path)
       try folder.replace(with: book)
       // Half of a next book was written when the power failed.
       try FileManager.default.createDirectory(
-        atPath: path + ".new", withIntermediateDirectories: true)
-      try Data("half".utf8).write(to: URL(filePath: path + ".new/README.md"))
+        atPath: beside(path, "next"), withIntermediateDirectories: true)
+      try Data("half".utf8).write(to: URL(filePath: beside(path, "next") + "/README.md"))
       #expect(folder.differences(from: book) == [])
       try folder.replace(with: book)
       #expect(folder.differences(from: book) == [])
-      #expect(!FileManager.default.fileExists(atPath: path + ".new"))
+      #expect(!FileManager.default.fileExists(atPath: beside(path, "next")))
     }
   }
 
@@ -269,10 +297,10 @@ private enum WordlessLesson: Lesson {
     try withFolder { book, path in
       let folder = BookFolder(path)
       try folder.replace(with: book)
-      try FileManager.default.moveItem(atPath: path, toPath: path + ".old")
+      try FileManager.default.moveItem(atPath: path, toPath: beside(path, "previous"))
       try folder.replace(with: book)
       #expect(folder.differences(from: book) == [])
-      #expect(!FileManager.default.fileExists(atPath: path + ".old"))
+      #expect(!FileManager.default.fileExists(atPath: beside(path, "previous")))
     }
   }
 }

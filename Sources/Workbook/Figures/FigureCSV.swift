@@ -1,5 +1,3 @@
-import Foundation
-
 extension Figure {
   /// The numbers behind the picture as comma-separated values (RFC 4180), in full precision.
   ///
@@ -20,7 +18,10 @@ extension Figure {
   /// Returns a field, in quotes where it holds a sign that would end it.
   private static func field(_ text: String) -> String {
     let isPlain = !text.unicodeScalars.contains { "\",\r\n".unicodeScalars.contains($0) }
-    return isPlain ? text : "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    if isPlain { return text }
+    // A quote may bear an accent: characters would hide it, scalars do not.
+    let doubled = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
+    return "\"" + doubled + "\""
   }
 }
 

@@ -50,9 +50,9 @@ public struct LinePlot: Equatable, Sendable {
       self.isJoined = isJoined
     }
 
-    /// Creates the curve of values at 1, 2, 3, ….
-    public init(_ name: String, _ values: [Double]) {
-      self.init(name, values.enumerated().map { Point(Double($0 + 1), $1) })
+    /// Creates the curve of values at 1, 2, 3, …, or from another number on.
+    public init(_ name: String, _ values: [Double], from first: Int = 1) {
+      self.init(name, values.enumerated().map { Point(Double($0 + first), $1) })
     }
   }
 

@@ -26,9 +26,10 @@ public struct NetworkDiagram: Equatable, Sendable {
     guard let input = layers.first else { return "A network without layers." }
     let rest = layers.dropFirst().map { "\($0.name) with \(Self.units($0.width))" }
     let start = "\(input.name) with \(Self.units(input.width))"
-    let pairs = zip(layers, layers.dropFirst()).map { $0.width * $1.width }.reduce(0, +)
+    let pairs = zip(layers, layers.dropFirst()).map { Double($0.width) * Double($1.width) }
+      .reduce(0, +)
     return "A network of \(layers.count) layers, each joined to the next: "
-      + ([start] + rest).joined(separator: ", then ") + "; \(brief(Double(pairs))) connections."
+      + ([start] + rest).joined(separator: ", then ") + "; \(brief(pairs)) connections."
   }
 
   private static func units(_ count: Int) -> String {

@@ -17,11 +17,14 @@ public struct RegionPlot: Equatable, Sendable {
   ///   - points: The points, `[n, 2]`.
   ///   - resolution: The number of places across, and down.
   ///   - classify: Returns the class of each row of a matrix, `[places, 2]`.
-  /// - Precondition: The points lie in the plane and there is at least one.
+  /// - Precondition: The points lie in the plane, none beyond ±10³⁰⁰, and there is at least one.
   public init(
     _ points: LabelledPoints, resolution: Int = 96, classify: (Matrix<Double>) -> [Int]
   ) {
     precondition(points.points.columns == 2 && points.count > 0, "points \(points.points.shape)")
+    for number in points.points.elements {
+      precondition(abs(number) <= 1e300, "a point at \(number)")
+    }
     self.points = points
     self.resolution = resolution
     xRange = Self.range(of: points.points.column(0))

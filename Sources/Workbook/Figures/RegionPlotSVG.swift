@@ -7,20 +7,18 @@ extension RegionPlot {
     let frame = PlotFrame(
       left: left, top: 42, right: left + plane.width, bottom: 42 + plane.height,
       xRange: xRange, yRange: yRange)
-    var svg = SVG(width: (frame.right + 128).rounded(.up), height: frame.bottom + 56)
-    let mosaic = Mosaic(width: resolution, height: resolution, kinds: regions)
-    for label in Set(regions).sorted() {
+    let legendBottom = frame.top + 26 * Double(points.classes)
+    var svg = SVG(
+      width: (frame.right + 128).rounded(.up), height: max(frame.bottom + 56, legendBottom + 12))
+    let mosaic = mosaic
+    let step = (x: plane.width / Double(mosaic.width), y: plane.height / Double(mosaic.height))
+    for label in Set(mosaic.kinds).sorted() {
       svg.cells(
-        mosaic.path(of: label), at: (frame.left, frame.top),
-        width: plane.width / Double(resolution), height: plane.height / Double(resolution),
+        mosaic.path(of: label), at: (frame.left, frame.top), width: step.x, height: step.y,
         ["class": "f\(label % 6)", "fill-opacity": "0.2", "shape-rendering": "crispEdges"])
     }
-    let steps = Double(resolution)
     let borders = mosaic.borders { column, row in
-      (
-        frame.left + plane.width * Double(column) / steps,
-        frame.top + plane.height * Double(row) / steps
-      )
+      (frame.left + step.x * Double(column), frame.top + step.y * Double(row))
     }
     svg.path(borders, ["class": "axis", "stroke-opacity": "0.7"])
     frame.draw(
@@ -28,6 +26,20 @@ extension RegionPlot {
     frame.label(x: "x₁", y: "x₂", yTop: 26, in: &svg)
     for label in 0..<points.classes { draw(label, in: frame, on: &svg) }
     return svg
+  }
+
+  /// The plane in cells: every place, or where their outlines take more than 16 KB, fewer cells in
+  /// the class of their middles.
+  private var mosaic: Mosaic {
+    var cells = resolution
+    while true {
+      let middles = (0..<cells).map { (Double($0) + 0.5) / Double(cells) }
+      let kinds = middles.flatMap { down in middles.map { region(across: $0, down: down) } }
+      let mosaic = Mosaic(width: cells, height: cells, kinds: kinds)
+      let sizes = Set(kinds).map { mosaic.path(of: $0).data.utf8.count }
+      if cells <= 1 || sizes.reduce(0, +) <= 16_000 { return mosaic }
+      cells = cells * 3 / 4
+    }
   }
 
   /// The size of the plane: with equal scales, unless that makes it too long.
@@ -42,7 +54,7 @@ extension RegionPlot {
     let own = (0..<points.count).filter { points.labels[$0] == label }
     let places = own.map { frame.place(points.points[$0, 0], points.points[$0, 1]) }
     var marks = SVGPath()
-    for place in Thinning.points(places) {
+    for place in Thinning.points(places, atMost: max(1, 1000 / points.classes)) {
       Marker.of(label).draw(at: place, radius: 4, in: &marks)
     }
     let look: KeyValuePairs = ["class": "f\(label % 6) rim", "stroke-width": "1"]

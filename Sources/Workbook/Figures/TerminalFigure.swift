@@ -3,14 +3,30 @@ import Foundation
 extension Figure {
   /// Returns the figure as lines of text.
   func lines(in style: TerminalStyle) -> [String] {
-    switch content {
-    case .lines(let plot): plot.lines(in: style)
-    case .regions(let plot): plot.lines(in: style)
-    case .images(let grid): grid.lines(in: style)
-    case .confusion(let plot): plot.lines(in: style)
-    case .bars(let plot): plot.lines(in: style)
-    case .network(let diagram): diagram.lines(in: style)
-    }
+    let lines =
+      switch content {
+      case .lines(let plot): plot.lines(in: style)
+      case .regions(let plot): plot.lines(in: style)
+      case .images(let grid): grid.lines(in: style)
+      case .confusion(let plot): plot.lines(in: style)
+      case .bars(let plot): plot.lines(in: style)
+      case .network(let diagram): diagram.lines(in: style)
+      }
+    return lines.map(style.plain)
+  }
+}
+
+extension TerminalStyle {
+  /// Returns text with the signs of numbers in ASCII, such as 3.1e-9, where there is nothing else.
+  func plain(_ text: String) -> String {
+    if hasUnicode { return text }
+    let raised = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return text.replacingOccurrences(of: "·10", with: "e")
+      .replacingOccurrences(of: "∞", with: "inf")
+      .map { sign in
+        if let digit = raised.firstIndex(of: sign) { return "\(digit)" }
+        return "−–⁻".contains(sign) ? "-" : sign == "…" ? "~" : "\(sign)"
+      }.joined()
   }
 }
 

@@ -1,13 +1,14 @@
 /// What is left of many points when only those remain that a reader can see.
 enum Thinning {
-  /// Returns a curve with at most two points in a pixel column, its lowest and its highest: no spike
-  /// is lost, and both ends stay.
-  static func curve(_ places: [SVG.Place]) -> [SVG.Place] {
+  /// Returns a curve with at most two points in a column of pixels, its lowest and its highest: no
+  /// spike is lost, and both ends stay.
+  static func curve(_ places: [SVG.Place], columnWidth: Double = 1) -> [SVG.Place] {
     guard places.count > 2, let first = places.first, let last = places.last else { return places }
+    func number(_ place: SVG.Place) -> Double { (place.x / columnWidth).rounded() }
     var kept = [first]
     var column = places[1...1]
     for index in 1..<places.count - 1 {
-      if index > 1 && places[index].x.rounded() != places[index - 1].x.rounded() {
+      if index > 1 && number(places[index]) != number(places[index - 1]) {
         kept += extremes(of: column)
         column = places[index...index]
       } else {
@@ -17,15 +18,17 @@ enum Thinning {
     return kept + extremes(of: column) + [last]
   }
 
-  /// Returns points without those that others cover, at most 1,500.
-  static func points(_ places: [SVG.Place]) -> [SVG.Place] {
+  /// Returns points without those that others cover, and at most so many: 1,500 unless told.
+  ///
+  /// - Precondition: `most` is at least 1, and no place is infinitely far.
+  static func points(_ places: [SVG.Place], atMost most: Int = 1_500) -> [SVG.Place] {
     var size = 0.5
     while true {
       var seen: Set<SIMD2<Double>> = []
       let kept = places.filter {
         seen.insert(SIMD2(($0.x / size).rounded(), ($0.y / size).rounded())).inserted
       }
-      if kept.count <= 1500 { return kept }
+      if kept.count <= most { return kept }
       size *= 2
     }
   }

@@ -25,9 +25,12 @@ public struct TerminalStyle: Equatable, Sendable {
     let isDumb = environment["TERM"] == "dumb"
     let refusesColour = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     let isTerminal = isatty(descriptor) != 0
+    // A locale that is named C has no letters but ASCII; one that is not named says nothing.
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+    let isASCII = locale == "C" || locale == "POSIX"
     return TerminalStyle(
       width: max(columns(of: descriptor) ?? environment["COLUMNS"].flatMap { Int($0) } ?? 80, 24),
-      hasColour: isTerminal && !isDumb && !refusesColour, hasUnicode: !isDumb)
+      hasColour: isTerminal && !isDumb && !refusesColour, hasUnicode: !isDumb && !isASCII)
   }
 
   /// Whether a progress bar can be redrawn on a file descriptor.

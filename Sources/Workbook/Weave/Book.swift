@@ -56,6 +56,9 @@ public struct Book: Equatable, Sendable {
     (files, typedNumbers) = (weaver.files, weaver.typedNumbers)
   }
 
+  /// How the contents of every woven book begin, so that a woven book is known for one.
+  static let marker = "<!-- A book woven by `chapter-runner book`."
+
   /// The name of a chapter's file, such as `01-perceptron.md`.
   static func fileName(_ folder: String) -> String { folder.lowercased() + ".md" }
 
@@ -97,7 +100,8 @@ private struct BookWeaver {
   mutating func weave() {
     for index in sources.indices { weaveChapter(index) }
     let preface = weavePage(frame.preface, "Preface.md")
-    files["README.md"] = Self.text(preface + contents)
+    let marker = Book.marker + " Change Chapters/Preface.md instead. -->"
+    files["README.md"] = Self.text([marker, ""] + preface + contents)
     let notation = weavePage(frame.notation, "Notation.md")
     files["notation.md"] = Self.text([Self.home, ""] + notation)
     let beforeSources = typedNumbers

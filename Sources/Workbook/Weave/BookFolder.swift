@@ -2,34 +2,66 @@ import Foundation
 
 /// A folder that holds a woven book.
 public struct BookFolder {
-  /// The folder.
+  /// The folder, in full and without links.
   public let path: String
 
   /// Points at a folder, which need not exist.
-  public init(_ path: String) { self.path = path }
+  public init(_ path: String) {
+    let full = URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath()
+    let text = full.path(percentEncoded: false)
+    self.path = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
+  }
 
-  private var next: String { path + ".new" }
-  private var previous: String { path + ".old" }
+  /// Where the next book is written, and where the previous one waits while they change places.
+  private var next: String { beside("next") }
+  private var previous: String { beside("previous") }
+
+  private func beside(_ role: String) -> String {
+    let place = URL(filePath: path)
+    return place.deletingLastPathComponent()
+      .appending(path: ".\(place.lastPathComponent).woven-\(role)").path(percentEncoded: false)
+  }
 
   /// Puts a book in the place of what the folder held.
   ///
   /// The book is first written whole beside the folder, and then the two change places. Interrupted
   /// at any moment, the old book or the new one is whole; the next call tidies up.
   ///
-  /// - Throws: The file system's error, where something cannot be written.
+  /// - Throws: `InputError` where the folder holds something that is no woven book, which is then left
+  ///   alone; the file system's error, where something cannot be written.
   public func replace(with book: Book) throws {
     let files = FileManager.default
     try restore()
+    try requireOwn()
     try? files.removeItem(atPath: next)
-    for (name, text) in book.files.sorted(by: { $0.key < $1.key }) {
-      let file = URL(filePath: next).appending(path: name)
-      try files.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: file)
+    do {
+      for (name, text) in book.files.sorted(by: { $0.key < $1.key }) {
+        let file = URL(filePath: next).appending(path: name)
+        try files.createDirectory(
+          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+      }
+      if files.fileExists(atPath: path) { try files.moveItem(atPath: path, toPath: previous) }
+      try files.moveItem(atPath: next, toPath: path)
+    } catch {
+      try? files.removeItem(atPath: next)
+      throw error
     }
-    if files.fileExists(atPath: path) { try files.moveItem(atPath: path, toPath: previous) }
-    try files.moveItem(atPath: next, toPath: path)
     try? files.removeItem(atPath: previous)
+  }
+
+  /// Refuses to write over anything but a woven book.
+  private func requireOwn() throws(InputError) {
+    let files = FileManager.default
+    guard files.fileExists(atPath: path) else { return }
+    guard let names = try? files.contentsOfDirectory(atPath: path) else {
+      throw InputError(.damaged, path, "a file stands there; name a folder for the book")
+    }
+    let contents = files.contents(atPath: path + "/README.md") ?? Data()
+    if !names.isEmpty && !contents.starts(with: Data(Book.marker.utf8)) {
+      throw InputError(
+        .damaged, path, "it holds files that are no woven book; name an empty folder for it")
+    }
   }
 
   /// Brings the old book back where a change of places was interrupted half way.
