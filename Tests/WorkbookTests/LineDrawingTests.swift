@@ -94,7 +94,8 @@ import Testing
       LinePlot(x: .linear("epoch"), y: .log("loss"), series: [.init("loss", values)]).alt
     }
     #expect(
-      words([4, 2, .nan, 1]) == "loss against epoch. loss falls throughout, from 4 at 1 to 1 at 4.")
+      words([4, 2, .nan, 1])
+        == "Plot of loss against epoch. loss: falls throughout, from 4 at 1 to 1 at 4.")
     #expect(words([1, 2]).contains("rises throughout"))
     #expect(words([8, 4, 5, 3, 2]).contains("falls in 3 of 4 steps, from 8 at 1 to 2 at 5"))
     #expect(words([3]).contains("is one point, 3 at 1"))

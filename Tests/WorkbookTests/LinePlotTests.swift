@@ -97,8 +97,8 @@ extension [LinePlot.Series] {
     .init("training", [9, nan, 1, 4]), .init("nothing", [nan]), x: .linear("epoch"),
     y: .linear("loss"))
   #expect(
-    figure.alt == "loss against epoch. training goes from 9 at 1 to 4 at 4, "
-      + "lowest 1 at 3, highest 9 at 1; nothing has no points to draw.")
+    figure.alt == "Plot of loss against epoch. training: goes from 9 at 1 to 4 at 4, "
+      + "lowest 1 at 3, highest 9 at 1; nothing: has no points to draw.")
 }
 
 @Test(

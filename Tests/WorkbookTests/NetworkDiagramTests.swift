@@ -7,7 +7,8 @@ private let digits = NetworkDiagram([("pixels", 64), ("relu", 3), ("softmax", 10
 @Test func `the words say each layer and count the connections`() {
   // 64 · 3 + 3 · 10 = 222.
   #expect(
-    digits.alt == "A network of 3 layers, each joined to the next: pixels with 64 units, "
+    digits.alt
+      == "A network drawn as 3 columns of units, each joined to the next: pixels with 64 units, "
       + "then relu with 3 units, then softmax with 10 units; 222 connections.")
   #expect(NetworkDiagram([]).alt == "A network without layers.")
 }

@@ -100,7 +100,8 @@ import Testing
 
   @Test func `a network in words has its layers in order`() {
     #expect(
-      Samples.network.alt == "A network of 4 layers, each joined to the next: x with 2 units, "
+      Samples.network.alt
+        == "A network drawn as 4 columns of units, each joined to the next: x with 2 units, "
         + "then relu with 8 units, then relu with 8 units, then sigmoid with 1 unit; "
         + "88 connections.")
   }

@@ -90,7 +90,7 @@ func `numbers carry the digits that are promised, in either precision`(
     figures == [
       [
         "name": "curve",
-        "alt": "loss against epoch. training falls throughout, from 1 at 1 to 0.500 at 2.",
+        "alt": "Plot of loss against epoch. training: falls throughout, from 1 at 1 to 0.500 at 2.",
       ]
     ])
   let checks = try #require(report["checks"] as? [[String: String]])

@@ -37,14 +37,14 @@ public struct ConfusionPlot: Equatable, Sendable {
     }
     var text =
       "Confusion matrix of \(classNames.count) classes: "
-      + "\(brief(Double(right))) of \(brief(Double(matrix.total))) examples recognised, "
+      + "\(NumberFormat.count.text(of: Double(right))) of \(NumberFormat.count.text(of: Double(matrix.total))) examples recognised, "
       + "\(NumberFormat.percent(1).text(of: accuracy)). Recall: "
       + recalls.joined(separator: ", ") + "."
     // The first of the most frequent mistakes, so that the words are the same every time.
     if let most = mistakes.max(by: { ($0.2, $1.0, $1.1) < ($1.2, $0.0, $0.1) }) {
       text +=
         " The most frequent mistake: \(classNames[most.0]) taken for \(classNames[most.1]), "
-        + "\(brief(Double(most.2))) times."
+        + "\(NumberFormat.count.text(of: Double(most.2))) times."
     }
     return text
   }

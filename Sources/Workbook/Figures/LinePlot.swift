@@ -69,8 +69,8 @@ public struct LinePlot: Equatable, Sendable {
 
   /// The plot in words, made from its data.
   public var alt: String {
-    let curves = series.map { "\($0.name) " + inWords($0) }
-    return "\(y.label) against \(x.label). "
+    let curves = series.map { "\($0.name): " + inWords($0) }
+    return "Plot of \(y.label) against \(x.label). "
       + (curves.isEmpty ? "No curves" : curves.joined(separator: "; ")) + "."
   }
 

@@ -28,7 +28,7 @@ public struct NetworkDiagram: Equatable, Sendable {
     let start = "\(input.name) with \(Self.units(input.width))"
     let pairs = zip(layers, layers.dropFirst()).map { Double($0.width) * Double($1.width) }
       .reduce(0, +)
-    return "A network of \(layers.count) layers, each joined to the next: "
+    return "A network drawn as \(layers.count) columns of units, each joined to the next: "
       + ([start] + rest).joined(separator: ", then ") + "; \(brief(pairs)) connections."
   }
 
