@@ -153,6 +153,7 @@ extension Network {
 
 extension Network: Parameterised {
   package var tensors: [Tensor<Scalar>] {
+    @specialized(where Scalar == Double)
     get {
       layers.enumerated().flatMap { index, layer in
         [
@@ -161,6 +162,7 @@ extension Network: Parameterised {
         ]
       }
     }
+    @specialized(where Scalar == Double)
     set {
       for index in layers.indices {
         layers[index].weights = newValue[2 * index].matrix

@@ -8,6 +8,7 @@ public struct Tensor<Scalar: Field>: Equatable, Sendable {
   public var elements: [Scalar]
 
   /// Names a matrix, `[rows, columns]`.
+  @inlinable
   public init(_ name: String, _ matrix: Matrix<Scalar>) {
     self.name = name
     shape = [matrix.rows, matrix.columns]
@@ -15,6 +16,7 @@ public struct Tensor<Scalar: Field>: Equatable, Sendable {
   }
 
   /// Names a vector, `[count]`.
+  @inlinable
   public init(_ name: String, _ vector: Vector<Scalar>) {
     self.name = name
     shape = [vector.count]
@@ -22,6 +24,7 @@ public struct Tensor<Scalar: Field>: Equatable, Sendable {
   }
 
   /// Names a single number, `[]`.
+  @inlinable
   public init(_ name: String, _ scalar: Scalar) {
     self.name = name
     shape = []
@@ -31,6 +34,7 @@ public struct Tensor<Scalar: Field>: Equatable, Sendable {
   /// The numbers as a matrix.
   ///
   /// - Precondition: There are two axes.
+  @inlinable
   public var matrix: Matrix<Scalar> {
     precondition(shape.count == 2, "\(name) \(shape) is no matrix")
     return Matrix(rows: shape[0], columns: shape[1], elements: elements)
@@ -39,6 +43,7 @@ public struct Tensor<Scalar: Field>: Equatable, Sendable {
   /// The numbers as a vector.
   ///
   /// - Precondition: There is one axis.
+  @inlinable
   public var vector: Vector<Scalar> {
     precondition(shape.count == 1, "\(name) \(shape) is no vector")
     return Vector(elements)
