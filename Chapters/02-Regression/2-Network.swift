@@ -33,17 +33,20 @@ package struct Activation<Scalar: Field>: Sendable {
   package let name: String
   /// Whether each value depends on its own entry alone, as it must for φ′.
   package let isEntrywise: Bool
+  /// Whether it cuts off half of what it gets, and so wants He's weights.
+  package let cutsOff: Bool
   private let value: @Sendable (Matrix<Scalar>) -> Matrix<Scalar>
   private let slope: @Sendable (Matrix<Scalar>) -> Matrix<Scalar>
 
   /// Creates an activation from functions of whole matrices.
   package init(
-    _ name: String, isEntrywise: Bool = true,
+    _ name: String, isEntrywise: Bool = true, cutsOff: Bool = false,
     value: @escaping @Sendable (Matrix<Scalar>) -> Matrix<Scalar>,
     slope: @escaping @Sendable (Matrix<Scalar>) -> Matrix<Scalar>
   ) {
     self.name = name
     self.isEntrywise = isEntrywise
+    self.cutsOff = cutsOff
     self.value = value
     self.slope = slope
   }
@@ -72,7 +75,7 @@ extension Activation where Scalar: Comparable {
     @specialized(where Scalar == Double)
     get {
       Activation(
-        "relu",
+        "relu", cutsOff: true,
         value: { $0.map { z in z < 0 ? 0 : z } },
         slope: { $0.map { z in z > 0 ? 1 : 0 } })
     }

@@ -43,7 +43,7 @@ extension Activation where Scalar: Comparable {
     get {
       let leak: Scalar = 1 / 100
       return Activation(
-        "leaky relu",
+        "leaky relu", cutsOff: true,
         value: { $0.map { z in z > 0 ? z : leak * z } },
         slope: { $0.map { z in z > 0 ? 1 : leak } })
     }
@@ -221,10 +221,9 @@ extension Network where Scalar: FloatingField {
     }
     layers = []
     for (fanIn, fanOut, activation) in plan {
-      let cutsOff = activation.name.hasSuffix("relu")
       layers.append(
         Layer(
-          weights: cutsOff
+          weights: activation.cutsOff
             ? .heNormal(fanIn: fanIn, fanOut: fanOut, using: &random)
             : .glorotNormal(fanIn: fanIn, fanOut: fanOut, using: &random),
           bias: Vector(repeating: 0, count: fanOut), activation: activation))

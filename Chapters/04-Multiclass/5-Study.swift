@@ -179,10 +179,25 @@ extension Network<Double> {
  bug](table:bugs)
  */
 
+/// Of several bugs, how many a check caught on each seed, on some, on none.
+struct Tally {
+  let always: Int
+  let sometimes: Int
+  let never: Int
+
+  /// Sorts bugs by on how many of all seeds each was caught.
+  init(_ catches: [Int], of seeds: Int) {
+    always = catches.filter { $0 == seeds }.count
+    never = catches.filter { $0 == 0 }.count
+    sometimes = catches.count - always - never
+  }
+}
+
 /// Plants every bug on twelve seeds, and counts who notices.
 func plantBugs(on page: inout Page) throws {
   page.section("Sixteen planted bugs, seven checks")
   page.ask("Which of the seven checks catch all sixteen bugs?")
+  let bugs = Bug.allCases
   let seeds = 12
   let first = page.options.seed
   let alarms = try concurrentMap(seeds) { seed in
@@ -192,22 +207,22 @@ func plantBugs(on page: inout Page) throws {
     }
   }.map { try $0.get() }
 
+  // The first of a seed's alarms is about the backward pass without a bug.
   func catches(_ check: BugCheck, _ bug: Int) -> Int {
     alarms.filter { $0[bug + 1].contains(check) }.count
   }
-  let bugs = Bug.allCases
+  let tallies = BugCheck.allCases.map { check in
+    Tally(bugs.indices.map { catches(check, $0) }, of: seeds)
+  }
   page.record(seeds, as: "study.seeds", label: "seeds")
   page.record(bugs.count, as: "study.bugs", label: "bugs")
   var summary = Table(
     "bug-checks",
     columns: ["check", "always", "sometimes", "never", "false"])
-  for check in BugCheck.allCases {
-    let counts = bugs.indices.map { catches(check, $0) }
-    let always = counts.filter { $0 == seeds }.count
-    let never = counts.filter { $0 == 0 }.count
+  for (check, tally) in zip(BugCheck.allCases, tallies) {
     summary.add([
-      .text("\(check.letter) · \(check.rawValue)"), .count(always),
-      .count(bugs.count - always - never), .count(never),
+      .text("\(check.letter) · \(check.rawValue)"), .count(tally.always),
+      .count(tally.sometimes), .count(tally.never),
       .count(alarms.filter { $0[0].contains(check) }.count),
     ])
   }
@@ -217,14 +232,10 @@ func plantBugs(on page: inout Page) throws {
       "bug-checks-bars",
       BarPlot(
         "bugs", parts: ["always", "sometimes", "never"],
-        bars: BugCheck.allCases.map { check in
-          let counts = bugs.indices.map { catches(check, $0) }
-          let always = counts.filter { $0 == seeds }.count
-          let never = counts.filter { $0 == 0 }.count
-          let sometimes = bugs.count - always - never
-          return (
+        bars: zip(BugCheck.allCases, tallies).map { check, tally in
+          (
             "\(check.letter) · \(check.rawValue)",
-            [always, sometimes, never].map { Double($0) }
+            [tally.always, tally.sometimes, tally.never].map { Double($0) }
           )
         })))
 
