@@ -92,6 +92,21 @@ extension TwoLayerNetwork: Parameterised {
 }
 
 /*:
+ The straight line goes before the judge as well. Its descent found the right
+ answer, and would have found it with slopes twice too large.
+ */
+
+extension LinearModel: Parameterised {
+  var tensors: [Tensor<Scalar>] {
+    get { [Tensor("W", weights), Tensor("b", bias)] }
+    set {
+      weights = newValue[0].matrix
+      bias = newValue[1].vector
+    }
+  }
+}
+
+/*:
  Seven examples, four features, five hidden units, three outputs: no two sizes
  agree. Once through the smooth square and once through ReLU, whose corners
  the check sets aside where a step happens to cross one.
@@ -113,6 +128,14 @@ func checkBackward(on page: inout Page) {
     features: 4, hidden: 5, outputs: 3, using: &random)
   network.b1 = .normal(5, using: &random)
   network.b2 = .normal(3, using: &random)
+
+  let line = LinearModel<Double>(
+    weights: .normal(4, 3, using: &random), bias: .normal(3, using: &random))
+  let slopes = line.lossAndGradient(from: x, to: y).gradient
+  page.check(
+    GradientCheck(of: slopes, at: line) {
+      $0.lossAndGradient(from: x, to: y).loss
+    }.asCheck("the slopes of the straight line"))
 
   for φ in [Activation<Double>.square, .relu] {
     let gradient = network.lossAndGradient(from: x, to: y, through: φ).gradient

@@ -76,6 +76,16 @@ import Workbook
     }
   }
 
+  @Test func `chapter 2: no wrong slope of a straight line passes`() {
+    var random = SplitMix64(seed: 1)
+    let x = Matrix<Double>.normal(7, 4, using: &random)
+    let y = Matrix<Double>.normal(7, 3, using: &random)
+    let line = LinearModel<Double>(
+      weights: .normal(4, 3, using: &random), bias: .normal(3, using: &random))
+    let gradient = line.lossAndGradient(from: x, to: y).gradient
+    #expect(missed(of: gradient, at: line) { $0.lossAndGradient(from: x, to: y).loss } == [])
+  }
+
   @Test(arguments: [Activation<Double>.square, .relu])
   func `chapter 2: no wrong slope passes`(φ: Activation<Double>) {
     var random = SplitMix64(seed: 2)
