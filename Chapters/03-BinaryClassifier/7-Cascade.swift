@@ -23,8 +23,8 @@ import Workbook
  learned yet. It is one that cannot.
 
  The same networks with **leaky** ReLUs, from the same weights and at the same
- rate, may do as badly at first. But what is dead has no way back, and a leaky
- unit has: its slope is never zero. In \(cascade.leaky) of \(cascade.starts)
+ rate, may do as badly at first. But a dead layer has no way back, and leaky
+ units have: their slope is never zero. In \(cascade.leaky) of \(cascade.starts)
  starts a slope reaches every layer in the end.
 
  ![The loss of that network, and of the same with leaky
