@@ -9,6 +9,11 @@ public protocol Field: AlgebraicField, Sendable {
   /// Creates the number that counts `count` things, as in the 1/n of a mean.
   init(count: Int)
 
+  /// Creates the number nearest to a `Double`: that very number, where the type can hold it.
+  ///
+  /// A check hands the same inputs to all types, so it takes them from what all types can hold.
+  init(_ value: Double)
+
   /// Adds a product of matrices to a third, C += A B.
   ///
   /// - Parameters:

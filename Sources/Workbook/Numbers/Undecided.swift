@@ -1,0 +1,49 @@
+import Synchronization
+
+/// What becomes of a comparison that numbers cannot decide.
+///
+/// `<` must answer true or false, and some numbers know neither: two balls that overlap, or a corner
+/// met exactly where the slopes on its two sides differ. Such a comparison is reported here. Whoever
+/// records takes the answer for undecided; where nobody records, the program stops with both numbers
+/// in its message. So no guess is ever taken for an answer.
+public enum Undecided {
+  @TaskLocal private static var recorder: Recorder?
+
+  /// Returns what `body` returns, and the comparisons in it that could not be decided.
+  ///
+  /// Whatever was computed from such a comparison means nothing. Reports of child tasks are heard too.
+  public static func recording<Result>(
+    _ body: () throws -> Result
+  ) rethrows -> (result: Result, comparisons: [String]) {
+    let recorder = Recorder()
+    let result = try $recorder.withValue(recorder, operation: body)
+    return (result, recorder.comparisons)
+  }
+
+  /// Reports a comparison that could not be decided.
+  ///
+  /// - Parameter description: Both numbers, as in `[1 ± 0.5] < [1.2 ± 0.1]`.
+  /// - Precondition: Somebody is recording.
+  public static func comparison(_ description: @autoclosure () -> String) {
+    guard let recorder else {
+      preconditionFailure("undecided: \(description()). More bits may part them.")
+    }
+    recorder.record(description)
+  }
+}
+
+/// Keeps the first few undecided comparisons, from any thread.
+private final class Recorder: Sendable {
+  private let kept = Mutex<[String]>([])
+
+  /// The most that are kept: one is enough to know, a few are enough to see why.
+  private static let limit = 8
+
+  var comparisons: [String] { kept.withLock { $0 } }
+
+  func record(_ description: () -> String) {
+    kept.withLock { kept in
+      if kept.count < Self.limit { kept.append(description()) }
+    }
+  }
+}
