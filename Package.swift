@@ -61,6 +61,9 @@ let package = Package(
       name: "GradientCheckTests", dependencies: ["Workbook"] + chapterModules,
       swiftSettings: strict),
     .testTarget(
+      name: "ParityTests", dependencies: ["Workbook"] + chapterModules, exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ChapterTests", dependencies: ["Workbook"] + chapterModules, swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["chapter-runner"], swiftSettings: strict),
