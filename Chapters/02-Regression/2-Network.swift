@@ -159,7 +159,7 @@ func lossBeforeTraining<Scalar: FloatingField>(
   var network = TwoLayerNetwork<Scalar>(
     features: 1, hidden: 64, outputs: 1, using: &random)
   network.w2 = 0 * network.w2
-  let sine = Dataset.sine.rounded(to: Scalar.self)
+  let sine = Dataset<Scalar>(Dataset<Double>.sine)
   let loss = network.lossAndGradient(
     from: sine.x, to: sine.y, through: .relu
   ).loss

@@ -73,11 +73,13 @@ func fit<Scalar: FloatingField>(
 }
 
 /// Fits the bent line, from the run's seed and from twenty others.
+///
+/// - Returns: The network of the run's seed, trained.
 func fitBentLine<Scalar: FloatingField>(
   on page: inout Page, in scalar: Scalar.Type
-) {
+) -> TwoLayerNetwork<Scalar> {
   page.section("The bent line, followed")
-  let data = bentLine.rounded(to: Scalar.self)
+  let data = Dataset<Scalar>(bentLine)
   let settings = DescentSettings<Scalar>(
     rate: 1 / 50, batchSize: 32, epochs: page.often(50))
   page.record(64, as: "bent.hidden", label: "hidden units")
@@ -106,7 +108,7 @@ func fitBentLine<Scalar: FloatingField>(
 
   guard let error = errors.last,
     let line = LinearModel.closedForm(from: bentLine.x, to: bentLine.y)
-  else { return }
+  else { return network }
   let lineLoss = line.lossAndGradient(from: bentLine.x, to: bentLine.y).loss
   page.record(
     error, .scientific(2), as: "bent.mse", label: "mean squared error")
@@ -118,6 +120,7 @@ func fitBentLine<Scalar: FloatingField>(
     error <= publishedErrors[9],
     detail: "\(NumberFormat.decimals(5).text(of: error)) in the end, "
       + "\(publishedErrors[9]) published")
+  return network
 }
 
 //#-hidden-code
@@ -161,7 +164,7 @@ func fitSine<Scalar: FloatingField>(
   on page: inout Page, in scalar: Scalar.Type
 ) {
   page.section("A sine, with and without weight decay")
-  let data = Dataset.sine.rounded(to: Scalar.self)
+  let data = Dataset<Scalar>(Dataset<Double>.sine)
   let spread = 2.0
   page.record(
     spread, .decimals(0), as: "sine.spread", label: "deviation of the biases")

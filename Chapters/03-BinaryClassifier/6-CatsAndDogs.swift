@@ -77,9 +77,11 @@ func catNetworks<Scalar: FloatingField>(
 }
 
 /// Trains a network to tell cats from dogs, and logistic regression beside it.
+///
+/// - Returns: The network.
 func learnCatsAndDogs<Scalar: FloatingField>(
   on page: inout Page, _ data: Silhouettes, in scalar: Scalar.Type
-) throws {
+) throws -> Network<Scalar> {
   page.section("Cats and dogs")
   showSilhouettes(on: &page, data)
   var random = page.random("cats.weights")
@@ -123,6 +125,7 @@ func learnCatsAndDogs<Scalar: FloatingField>(
         ("at the start", deadBefore),
         ("in the end", network.deadUnits(on: examples.x)),
       ]))
+  return network
 }
 
 /// Trains the same network on other splits, and records how well it does.

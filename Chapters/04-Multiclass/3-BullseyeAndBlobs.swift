@@ -82,9 +82,11 @@ struct PlaneExperiment<Scalar: FloatingField> {
 }
 
 /// Learns the bullseye and the blobs.
+///
+/// - Returns: The bullseye.
 func learnBullseyeAndBlobs<Scalar: FloatingField>(
   on page: inout Page, in scalar: Scalar.Type
-) throws {
+) throws -> PlaneExperiment<Scalar> {
   page.section("A bullseye and three blobs")
   let clock = ContinuousClock()
   let start = clock.now
@@ -108,6 +110,7 @@ func learnBullseyeAndBlobs<Scalar: FloatingField>(
   page.say("trained in \(NumberFormat.decimals(2).text(of: seconds)) s")
   show(bullseye, and: blobs, on: &page)
   recordBest(on: &page, blobs.fresh, centres: corners)
+  return bullseye
 }
 
 /// Records how often the nearest centre is a point's own.

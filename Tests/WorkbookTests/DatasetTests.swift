@@ -25,16 +25,12 @@ private let points = LabelledPoints(
   #expect(chosen.points == [[5, 6], [5, 6]] && chosen.labels == [1, 1] && chosen.classes == 3)
 }
 
-@Test func `rounding to Float and back changes no number that a Float holds`() {
+@Test func `the same examples in another type are rounded once, or not at all`() {
   let data = points.oneHot(as: Double.self)
-  #expect(data.rounded(to: Float.self).rounding == data)
-}
-
-extension Dataset where Scalar == Float {
-  /// The same examples in `Double`.
-  fileprivate var rounding: Dataset<Double> {
-    Dataset<Double>(x: Matrix(rounding: x), y: Matrix(rounding: y))
-  }
+  #expect(Dataset<Float>(data).place == data && data.place == data)
+  let tenth = Dataset<Double>(x: [[0.1]], y: [[0.1]])
+  #expect(Dataset<Float>(tenth).x == [[0.1]])
+  #expect(tenth.place.x == [[Double(Float(0.1))]] && tenth.place.y == tenth.place.x)
 }
 
 @Test(arguments: [(1, 10), (3, 10), (5, 10), (10, 10), (64, 10), (7, 0), (4, 4001)])

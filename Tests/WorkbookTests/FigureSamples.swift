@@ -20,7 +20,8 @@ enum Samples {
     LinePlot(
       x: .linear("epoch"), y: .linear("accuracy"),
       series: (1...6).map { index in
-        .init("a network of \(index)", (1...12).map { 1 - Double(index) / Double(10 * $0 * $0) })
+        let accuracies = (1...12).map { epoch in 1 - Double(index) / Double(10 * epoch * epoch) }
+        return LinePlot.Series("a network of \(index)", accuracies)
       }))
 
   /// Axes whose numbers are long.

@@ -224,6 +224,14 @@ extension Matrix {
   }
 }
 
+extension Matrix {
+  /// Creates a matrix of the same numbers in another type, or the nearest that it has.
+  public init(_ matrix: Matrix<Double>) {
+    self.init(
+      rows: matrix.rows, columns: matrix.columns, elements: matrix.elements.map { Scalar($0) })
+  }
+}
+
 extension Matrix where Scalar: BinaryFloatingPoint {
   /// Creates a matrix of the nearest numbers of this precision.
   @specialized(where Scalar == Float, Other == Double)

@@ -102,6 +102,11 @@ extension Vector {
   }
 }
 
+extension Vector {
+  /// Creates a vector of the same numbers in another type, or the nearest that it has.
+  public init(_ vector: Vector<Double>) { self.init(vector.elements.map { Scalar($0) }) }
+}
+
 extension Vector where Scalar: BinaryFloatingPoint {
   /// Creates a vector of the nearest numbers of this precision.
   @inlinable

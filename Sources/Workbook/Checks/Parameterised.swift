@@ -31,6 +31,19 @@ public struct Tensor<Scalar: Field>: Equatable, Sendable {
     elements = [scalar]
   }
 
+  @inlinable
+  init(_ name: String, shape: [Int], elements: [Scalar]) {
+    self.name = name
+    self.shape = shape
+    self.elements = elements
+  }
+
+  /// Returns the tensor of the transformed numbers, with the same name and shape.
+  @inlinable
+  public func map<Other>(_ transform: (Scalar) -> Other) -> Tensor<Other> {
+    Tensor<Other>(name, shape: shape, elements: elements.map(transform))
+  }
+
   /// The numbers as a matrix.
   ///
   /// - Precondition: There are two axes.

@@ -14,6 +14,9 @@ public struct Dataset<Scalar: Field>: Equatable, Sendable {
     self.y = y
   }
 
+  /// Creates examples of the same numbers in another type, or the nearest that it has.
+  public init(_ data: Dataset<Double>) { self.init(x: Matrix(data.x), y: Matrix(data.y)) }
+
   /// The number of examples.
   public var count: Int { x.rows }
 

@@ -111,10 +111,3 @@ extension Dataset where Scalar == Double {
   /// One period of a sine, on 200 points of [−π, π].
   public static let sine = samples(200, of: Double.sin, on: -Double.pi ... .pi)
 }
-
-extension Dataset where Scalar == Double {
-  /// Returns the same examples in another precision, each number rounded once.
-  public func rounded<Other: FloatingField>(to other: Other.Type) -> Dataset<Other> {
-    Dataset<Other>(x: Matrix(rounding: x), y: Matrix(rounding: y))
-  }
-}

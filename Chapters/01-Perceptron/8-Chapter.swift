@@ -34,6 +34,7 @@ enum PerceptronLesson: Lesson {
     learnXor(on: &page, in: scalar)
     compareSteps(on: &page)
     checkPerceptronGradient(on: &page)
+    certifyPerceptron(on: &page)
   }
 }
 

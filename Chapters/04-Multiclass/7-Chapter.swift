@@ -27,7 +27,9 @@ enum MulticlassLesson: Lesson {
     compareStability(on: &page, in: scalar)
     try checkSlopes(on: &page)
     try measureFirstLoss(on: &page, in: scalar)
-    try learnBullseyeAndBlobs(on: &page, in: scalar)
+    let bullseye = try learnBullseyeAndBlobs(on: &page, in: scalar)
     try plantBugs(on: &page)
+    try readSlopes(on: &page)
+    certifyMulticlass(on: &page, bullseye)
   }
 }

@@ -27,10 +27,11 @@ enum RegressionLesson: Lesson {
     fitStraightLines(on: &page)
     lossBeforeTraining(on: &page, in: scalar)
     checkBackward(on: &page)
-    fitBentLine(on: &page, in: scalar)
+    let network = fitBentLine(on: &page, in: scalar)
     fitSine(on: &page, in: scalar)
     trainFromEqualWeights(on: &page, in: scalar)
     learnByHeart(on: &page, in: scalar)
+    certifyRegression(on: &page, network)
   }
 }
 

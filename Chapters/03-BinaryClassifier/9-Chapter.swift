@@ -33,8 +33,9 @@ enum BinaryClassifierLesson: Lesson {
     var random = page.random("cats.split")
     let embedded = EmbeddedData(folder: page.options.dataFolder)
     let data = try Silhouettes(try embedded.catsAndDogs(), using: &random)
-    try learnCatsAndDogs(on: &page, data, in: scalar)
+    let network = try learnCatsAndDogs(on: &page, data, in: scalar)
     try showCascade(on: &page, data, in: scalar)
+    certifyClassifier(on: &page, network, data)
   }
 }
 

@@ -1,0 +1,131 @@
+/// What all methods say of a formula: that its backward pass is the derivative, or where it is not.
+public struct Certificate: Sendable {
+  /// The formula's name.
+  public let name: String
+  /// The number of its parameters.
+  public let parameters: Int
+  /// What each method found, in the order of ``Method``.
+  public let findings: [Finding]
+
+  /// Checks every parameter of a small formula by every method that applies to it.
+  public init(of formula: some Formula) {
+    let exact = (formula as? any AlgebraicFormula).map { $0.exactFinding() }
+    let (truth, undecided) = formula.slopesByDifferences(in: Ball<256>.self)
+    let known = undecided == nil ? truth : nil
+    self.init(
+      formula,
+      (exact.map { [$0] } ?? []) + [
+        formula.differencesFinding(), formula.directionFinding(),
+        formula.floatFinding(beside: known), formula.doubleFinding(beside: known),
+        formula.doubleDifferencesFinding(),
+      ])
+  }
+
+  /// Checks a formula of any size: its backward pass in one random direction, and beside the same
+  /// backward pass in balls, which the direction has certified, that in `Float` and in `Double`.
+  public init(atScale formula: some Formula) {
+    // What is undecided here is undecided along the direction too.
+    let truth = Undecided.recording { formula.gradient(at: formula.place(in: Ball<256>.self)) }
+      .result
+    self.init(
+      formula,
+      [
+        formula.directionFinding(), formula.floatFinding(beside: truth),
+        formula.doubleFinding(beside: truth),
+      ])
+  }
+
+  private init(_ formula: some Formula, _ findings: [Finding]) {
+    name = formula.name
+    parameters = formula.parameterCount
+    self.findings = findings
+  }
+
+  /// Returns what a method found, if it was used.
+  public func finding(by method: Method) -> Finding? { findings.first { $0.method == method } }
+
+  /// Fail where a method fails, else undecided where one is, else pass.
+  public var verdict: Check.Verdict {
+    let verdicts = findings.map(\.verdict)
+    if verdicts.contains(.fail) { return .fail }
+    return verdicts.isEmpty || verdicts.contains(.undecided) ? .undecided : .pass
+  }
+
+  /// The certificate as a check of a claim.
+  public var asCheck: Check {
+    let bad = findings.filter { $0.verdict == verdict && verdict != .pass }
+    let detail =
+      bad.isEmpty
+      ? "\(parameters) slopes: " + findings.map(\.words).joined(separator: ", ")
+      : bad.map { "\($0.method.rawValue): \($0.detail)" }.joined(separator: "; ")
+    return Check("the derivative, certified: \(name)", verdict, detail: detail)
+  }
+}
+
+extension Page {
+  /// Certifies formulas, each by all methods that apply, and shows what they found as a table.
+  ///
+  /// - Parameters:
+  ///   - formulas: Small formulas, of which every parameter is checked by every method.
+  ///   - real: Formulas of any size, checked along a direction.
+  public mutating func certify(_ formulas: [any Formula], atScale real: [any Formula] = []) {
+    let small = concurrentMap(formulas.count) { Certificate(of: formulas[$0]) }
+    let certificates = small + real.map { Certificate(atScale: $0) }
+    var table = Table(
+      "certificate", columns: ["formula", "slopes"] + Method.allCases.map(\.heading))
+    for certificate in certificates {
+      table.add(
+        [.text(certificate.name), .count(certificate.parameters)]
+          + Method.allCases.map { certificate.finding(by: $0)?.cell ?? .none })
+    }
+    show(table)
+    for certificate in certificates { check(certificate.asCheck) }
+  }
+}
+
+extension Finding {
+  /// How closely gradient and reference agree, in a few words.
+  fileprivate var words: String {
+    let one = NumberFormat.decimals(1)
+    let words =
+      switch agreement {
+      case .none: verdict.rawValue
+      case .equal where method == .exact: "equal in exact fractions"
+      case .equal: "no difference"
+      case .digits(let digits):
+        "\(Int(digits)) digits "
+          + (method == .direction ? "along a direction" : "by differences in balls")
+      case .ulps(let ulps, let allowed):
+        "\(one.text(of: ulps)) ulp in \(method == .float ? "Float" : "Double") of "
+          + "\(NumberFormat.count.text(of: allowed.rounded(.down))) allowed"
+      case .part(let part):
+        "\(NumberFormat.scientific(1).text(of: part)) by differences in Double"
+      }
+    return words + (kinks > 0 ? " with \(kinks) set aside at corners" : "")
+  }
+
+  /// The finding as the entry of a table: how closely two gradients agree, or the verdict.
+  fileprivate var cell: Table.Cell {
+    switch agreement {
+    case .none: .text(verdict.rawValue)
+    case .equal: "equal"
+    case .digits(let digits): .number(digits.rounded(.down), .decimals(0))
+    case .ulps(let ulps, _): .number(ulps, .decimals(1))
+    case .part(let part): .number(part, .scientific(1))
+    }
+  }
+}
+
+extension Method {
+  /// The heading of the method's column: what its entries count.
+  fileprivate var heading: String {
+    switch self {
+    case .exact: "exact"
+    case .differences: "digits"
+    case .direction: "along v"
+    case .float: "Float"
+    case .double: "Double"
+    case .doubleDifferences: "by h"
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/// A way to find out whether a backward pass is the derivative.
+public enum Method: String, CaseIterable, Sendable {
+  /// Dual numbers over exact fractions, every parameter: equal or not.
+  case exact = "dual numbers over exact fractions"
+  /// Central differences in balls, every parameter.
+  case differences = "central differences in balls"
+  /// Dual numbers over balls, in one random direction.
+  case direction = "a random direction in dual balls"
+  /// The gradient in `Float` beside the one in balls.
+  case float = "Float beside balls"
+  /// The gradient in `Double` beside the one in balls.
+  case double = "Double beside balls"
+  /// Central differences in `Double`, every parameter.
+  case doubleDifferences = "central differences in Double"
+}
+
+/// What one method says of a formula.
+public struct Finding: Equatable, Sendable {
+  /// How closely gradient and reference agree.
+  public enum Agreement: Equatable, Sendable {
+    /// To the last digit, since nothing was rounded.
+    case equal
+    /// To so many decimal digits of the largest slope in the tensor.
+    case digits(Double)
+    /// Within so many units in the last place of the largest slope in the tensor, of so many allowed.
+    case ulps(Double, allowed: Double)
+    /// But for such a part of the largest slope in the tensor.
+    case part(Double)
+  }
+
+  /// The method.
+  public let method: Method
+  /// Whether gradient and reference agree, or cannot be told apart from each other.
+  public let verdict: Check.Verdict
+  /// How closely they agree where they do.
+  public let agreement: Agreement?
+  /// The parameters that were set aside, since a step would have crossed a corner.
+  public var kinks = 0
+  /// What is wrong, or what could not be decided.
+  public var detail = ""
+
+  static func pass(_ method: Method, _ agreement: Agreement, kinks: Int = 0) -> Finding {
+    Finding(method: method, verdict: .pass, agreement: agreement, kinks: kinks)
+  }
+
+  static func fail(_ method: Method, _ detail: String) -> Finding {
+    Finding(method: method, verdict: .fail, agreement: nil, detail: detail)
+  }
+
+  static func undecided(_ method: Method, _ detail: String) -> Finding {
+    Finding(method: method, verdict: .undecided, agreement: nil, detail: detail)
+  }
+
+  /// Returns the first finding that passes, or that fails as the one before it did.
+  ///
+  /// Each attempt has more bits than the one before, so what was too coarse to decide is tried again.
+  static func escalating(_ attempts: (() -> Finding)...) -> Finding {
+    var previous: Finding?
+    for attempt in attempts {
+      let finding = attempt()
+      if finding.verdict == .pass { return finding }
+      if finding.verdict == .fail && previous?.verdict == .fail { return finding }
+      previous = finding
+    }
+    return previous ?? .undecided(.exact, "nothing was tried")
+  }
+}
+
+extension Formula {
+  /// Returns the finding that a gradient disagrees with a reference, at the first entry that is wrong.
+  ///
+  /// - Parameters:
+  ///   - method: The method that found it.
+  ///   - ours: The gradient.
+  ///   - reference: What it should be.
+  ///   - isWrong: Whether an entry is wrong, by its tensor's number and its index.
+  /// - Returns: The finding, or `nil` where no entry is wrong.
+  func mismatch(
+    by method: Method, _ ours: [Tensor<Double>], _ reference: [Tensor<Double>],
+    where isWrong: (Int, Int) -> Bool
+  ) -> Finding? {
+    let wrong = entries.filter { isWrong($0.tensor, $0.index) }
+    guard let first = wrong.first else { return nil }
+    let (yours, theirs) = (ours[first.tensor], reference[first.tensor])
+    let (slope, truth) = (yours.elements[first.index], theirs.elements[first.index])
+    let format = NumberFormat.scientific(4)
+    var detail = "\(yours.place(of: first.index)) is \(format.text(of: slope)) and should be "
+    detail +=
+      "\(format.text(of: truth)), ratio \(NumberFormat.scientific(8).text(of: slope / truth))"
+    detail += ", \(wrong.count) of \(parameterCount) wrong"
+    if let diagnosis = diagnosis(ours, reference, tensor: first.tensor) {
+      detail += "; \(diagnosis)"
+    }
+    return .fail(method, detail)
+  }
+
+  /// Returns the finding that a gradient has another shape than its parameters, if it has.
+  func misshape<Scalar: Field>(by method: Method, _ gradient: [Tensor<Scalar>]) -> Finding? {
+    if gradient.count != place.count {
+      return .fail(method, "\(gradient.count) tensors of slopes for \(place.count) of parameters")
+    }
+    for (slopes, parameters) in zip(gradient, place) where slopes.shape != parameters.shape {
+      return .fail(
+        method,
+        "\(parameters.name) has shape \(parameters.shape), its slopes \(slopes.shape)"
+          + (slopes.shape.count > parameters.shape.count ? "; a sum over the rows is missing" : ""))
+    }
+    return nil
+  }
+}
+
+extension Tensor {
+  /// Returns the name of an entry, such as `W₁[2, 0]`.
+  func place(of index: Int) -> String {
+    var rest = index
+    var position: [Int] = []
+    for length in shape.reversed() {
+      position.insert(rest % length, at: 0)
+      rest /= length
+    }
+    return shape.isEmpty ? name : "\(name)\(position)"
+  }
+}
+
+extension Tensor where Scalar: BinaryFloatingPoint {
+  /// The largest magnitude of an entry; NaN where an entry is NaN.
+  var scale: Double {
+    elements.reduce(0) { $1.isNaN ? .nan : Swift.max($0, Double(abs($1))) }
+  }
+}

@@ -1,0 +1,154 @@
+import Testing
+
+@testable import BinaryClassifier
+@testable import Multiclass
+@testable import Perceptron
+@testable import Regression
+@testable import Workbook
+
+/// A formula of a chapter, as the argument of a test.
+struct Subject: Sendable, CustomTestStringConvertible {
+  let formula: any Formula
+  var testDescription: String { formula.name }
+
+  /// Every small formula of chapters 1 to 4.
+  static let all: [Subject] = {
+    var random = SplitMix64(seed: 1, stream: "1.certificate")
+    let perceptron = PerceptronFormula(
+      neuron: .init(weights: .dyadic(4, using: &random), bias: random.dyadic()),
+      x: .dyadic(7, 4, using: &random), y: signs((0..<7).map { $0 % 2 }))
+    return
+      ([perceptron] + Regression.smallFormulas() + BinaryClassifier.smallFormulas()
+      + Multiclass.smallFormulas()).map { Subject(formula: $0) }
+  }()
+
+  /// Those that can be run on exact fractions.
+  static let algebraic = all.filter { $0.formula is any AlgebraicFormula }
+
+  /// The largest slope of a tensor, where a mistake is to be planted.
+  func largestSlope(in tensor: Int) -> (tensor: Int, index: Int) {
+    let slopes = formula.gradient(at: formula.place)[tensor].elements
+    let index = slopes.indices.max { abs(slopes[$0]) < abs(slopes[$1]) }
+    return (tensor, index ?? 0)
+  }
+}
+
+/// Every formula of the chapters by every method, and for each method a mutant that it must notice.
+@Suite struct CertificateTests {
+  @Test func `all formulas are there`() {
+    #expect(Subject.all.count == 1 + 6 + 9 + 3)
+    #expect(Subject.algebraic.count == 1 + 6 + 4)
+    let names = Set(Subject.all.map(\.testDescription))
+    #expect(names.count == Subject.all.count)
+  }
+
+  // MARK: Right formulas
+
+  @Test(arguments: Subject.algebraic)
+  func `backprop equals dual numbers over exact fractions`(subject: Subject) throws {
+    let formula = try #require(subject.formula as? any AlgebraicFormula)
+    #expect(formula.exactFinding() == .init(method: .exact, verdict: .pass, agreement: .equal))
+  }
+
+  @Test(arguments: Subject.all)
+  func `backprop agrees with differences in balls to 40 digits`(subject: Subject) {
+    expectDigits(subject.formula.differencesFinding())
+  }
+
+  @Test(arguments: Subject.all)
+  func `backprop agrees with dual balls along a direction to 40 digits`(subject: Subject) {
+    expectDigits(subject.formula.directionFinding())
+  }
+
+  @Test(arguments: Subject.all)
+  func `Float and Double stay within what rounding can do`(subject: Subject) throws {
+    for finding in [subject.formula.floatFinding(), subject.formula.doubleFinding()] {
+      #expect(finding.verdict == .pass, "\(finding.detail)")
+      guard case .ulps(let ulps, let allowed) = try #require(finding.agreement) else {
+        Issue.record("\(finding) does not count ulps")
+        continue
+      }
+      // An allowance of thousands of ulps would prove nothing.
+      #expect(ulps <= allowed && allowed < 1_000)
+    }
+  }
+
+  @Test(arguments: Subject.all)
+  func `backprop agrees with differences in Double`(subject: Subject) {
+    let finding = subject.formula.doubleDifferencesFinding()
+    #expect(finding.verdict == .pass, "\(finding.detail)")
+  }
+
+  func expectDigits(_ finding: Finding) {
+    #expect(finding.verdict == .pass, "\(finding.detail)")
+    switch finding.agreement {
+    case .equal: break
+    case .digits(let digits): #expect(digits >= 40)
+    default: Issue.record("\(finding) does not count digits")
+    }
+  }
+
+  // MARK: Mutants
+
+  /// Returns what is said of mutants, one in each tensor, off by a part of their largest slope.
+  func mutants(
+    of subject: Subject, part: Double = 0x1p-30, _ method: (any Formula) -> Finding
+  ) -> [Finding] {
+    subject.formula.place.indices.map { tensor in
+      method(mutant(of: subject.formula, at: subject.largestSlope(in: tensor), part: part))
+    }
+  }
+
+  /// Returns a mutant that can be run on exact fractions, if the formula can.
+  func mutant(
+    of formula: some Formula, at entry: (tensor: Int, index: Int), part: Double
+  ) -> any Formula {
+    Mutant(formula, at: entry, part: part)
+  }
+
+  /// Expects each mutant to fail, and its finding to name the entry and the ratio.
+  func expectCaught(_ findings: [Finding], _ subject: Subject, ratio: Bool = true) {
+    for (tensor, finding) in findings.enumerated() {
+      #expect(finding.verdict == .fail, "tensor \(tensor): \(finding)")
+      let name = subject.formula.place[tensor].name
+      #expect(finding.detail.hasPrefix(name), "\(finding.detail)")
+      if ratio { #expect(finding.detail.contains("ratio 1.0000000·10⁰"), "\(finding.detail)") }
+    }
+  }
+
+  @Test(arguments: Subject.algebraic)
+  func `exact fractions notice a slope off by 2⁻³⁰`(subject: Subject) {
+    let findings = mutants(of: subject) {
+      ($0 as? any AlgebraicFormula)?.exactFinding()
+        ?? Finding(method: .exact, verdict: .undecided, agreement: nil)
+    }
+    expectCaught(findings, subject)
+  }
+
+  @Test(arguments: Subject.all)
+  func `differences in balls notice a slope off by 2⁻³⁰`(subject: Subject) {
+    expectCaught(mutants(of: subject) { $0.differencesFinding() }, subject)
+  }
+
+  @Test(arguments: Subject.all)
+  func `dual balls notice a slope off by 2⁻³⁰, and find which it is`(subject: Subject) {
+    expectCaught(mutants(of: subject) { $0.directionFinding() }, subject)
+  }
+
+  @Test(arguments: Subject.all)
+  func `a Double gradient off by 2⁻³⁰ is noticed`(subject: Subject) {
+    expectCaught(mutants(of: subject) { $0.doubleFinding() }, subject)
+  }
+
+  /// A `Float` cannot hold a part of 2⁻³⁰, so its mutants are off by 2⁻¹², some thousands of ulps.
+  @Test(arguments: Subject.all)
+  func `a Float gradient off by 2⁻¹² is noticed`(subject: Subject) {
+    expectCaught(
+      mutants(of: subject, part: 0x1p-12) { $0.floatFinding() }, subject, ratio: false)
+  }
+
+  @Test(arguments: Subject.all)
+  func `differences in Double notice a slope off by 2⁻³⁰`(subject: Subject) {
+    expectCaught(mutants(of: subject) { $0.doubleDifferencesFinding() }, subject)
+  }
+}
