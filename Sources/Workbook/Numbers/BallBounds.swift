@@ -39,7 +39,7 @@ extension Ball {
     guard isFinite else { return .infinity }
     let end = Enclosure.sum(enclosure.magnitude.midpoint, Enclosure(enclosure.radius), 64)
     let exponent = end.top - 64
-    let leading = end.mantissa.leadingBits
+    let leading = end.mantissa.value.leadingBits
     return end.isCut ? leading.up(exponent, adding: 1) : leading.up(exponent, adding: 0)
   }
 
@@ -49,7 +49,7 @@ extension Ball {
     let end = Enclosure.difference(
       enclosure.magnitude.midpoint, Enclosure(enclosure.radius), 64)
     guard end.mantissa.sign > 0 else { return 0 }
-    let leading = end.mantissa.leadingBits
+    let leading = end.mantissa.value.leadingBits
     return (end.isCut ? leading - 1 : leading).down(end.top - 64)
   }
 }
@@ -93,7 +93,7 @@ extension Rational {
   fileprivate init(_ midpoint: Enclosure) {
     let isWritable = midpoint.mantissa.sign == 0 || midpoint.exponent.magnitude <= 1 << 30
     precondition(isWritable, "a number of 2^\(midpoint.top) is too long to write as a fraction")
-    let digits = Rational { result in midpoint.mantissa.withMPZ { __gmpq_set_z(result, $0) } }
+    let digits = Rational { result in midpoint.mantissa.value.withMPZ { __gmpq_set_z(result, $0) } }
     self = digits.scaled(byPowerOfTwo: midpoint.exponent)
   }
 

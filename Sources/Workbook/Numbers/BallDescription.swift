@@ -33,7 +33,7 @@ extension Enclosure {
   /// The midpoint in units of 10^place, rounded to the nearest.
   private func rounded(toPlace place: Int) -> BigInteger {
     let power = BigInteger(power: UInt(place.magnitude), of: 10)
-    var result = BigInteger(copying: mantissa)
+    var result = BigInteger(copying: mantissa.value)
     if place < 0 { result.multiply(by: power) }
     var divisor = place < 0 ? BigInteger(1) : power
     if exponent < 0 { divisor.shiftLeft(-exponent) } else { result.shiftLeft(exponent) }
@@ -68,6 +68,6 @@ extension Enclosure {
   /// The midpoint as 1.5 · 2^100000, to the precision of a `Double`.
   private var binary: String {
     mantissa.sign == 0
-      ? "0" : "\(mantissa.approximation(exponent: 1 - mantissa.bitWidth)) · 2^\(top - 1)"
+      ? "0" : "\(mantissa.value.approximation(exponent: 1 - mantissa.bitWidth)) · 2^\(top - 1)"
   }
 }

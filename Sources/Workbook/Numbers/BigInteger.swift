@@ -10,7 +10,15 @@ struct BigInteger: ~Copyable, @unchecked Sendable {
   /// A whole number that never changes, to be shared by any number of holders on any threads.
   final class Shared: Sendable {
     let value: BigInteger
-    init(_ value: consuming BigInteger) { self.value = value }
+    let sign: Int
+    let bitWidth: Int
+
+    init(_ value: consuming BigInteger) {
+      sign = value.sign
+      bitWidth = value.bitWidth
+      self.value = value
+    }
+
     static let zero = Shared(BigInteger())
   }
 
@@ -47,7 +55,8 @@ struct BigInteger: ~Copyable, @unchecked Sendable {
 
   /// Creates a · 2^count.
   init(_ a: borrowing BigInteger, shiftedLeft count: Int) {
-    __gmpz_init(&mpz)
+    // A sum may follow: memory for one more digit spares moving the others.
+    __gmpz_init2(&mpz, UInt(a.bitWidth + count + 64))
     var a = a.mpz
     __gmpz_mul_2exp(&mpz, &a, UInt(count))
   }

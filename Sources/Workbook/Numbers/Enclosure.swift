@@ -11,17 +11,12 @@
 ///   “Arb: efficient arbitrary-precision midpoint-radius interval arithmetic”, 2017.
 ///   doi:10.1109/TC.2017.2690633
 struct Enclosure: Sendable {
-  private let digits: BigInteger.Shared
+  let mantissa: BigInteger.Shared
   let exponent: Int
   let radius: Radius
 
-  /// The midpoint's digits, as a whole number.
-  var mantissa: BigInteger {
-    _read { yield digits.value }
-  }
-
-  private init(_ digits: BigInteger.Shared, exponent: Int, radius: Radius) {
-    self.digits = digits
+  private init(_ mantissa: BigInteger.Shared, exponent: Int, radius: Radius) {
+    self.mantissa = mantissa
     self.exponent = exponent
     self.radius = radius
   }
@@ -42,7 +37,7 @@ struct Enclosure: Sendable {
 
   /// The same midpoint with another radius.
   func with(radius: Radius) -> Enclosure {
-    Enclosure(digits, exponent: exponent, radius: radius)
+    Enclosure(mantissa, exponent: exponent, radius: radius)
   }
 
   /// Creates z · 2^exponent ± radius with the midpoint rounded to the nearest of `precision` bits.
@@ -80,17 +75,17 @@ struct Enclosure: Sendable {
       return radius.isFinite ? with(radius: radius) : .wholeLine
     }
     return Enclosure(
-      rounding: BigInteger(copying: mantissa), exponent: exponent, radius: radius + error,
+      rounding: BigInteger(copying: mantissa.value), exponent: exponent, radius: radius + error,
       to: precision)
   }
 }
 
 extension Enclosure {
   /// A bound for the magnitude of every number in the ball.
-  var upperMagnitude: Radius { Radius(up: mantissa, exponent: exponent) + radius }
+  var upperMagnitude: Radius { Radius(up: mantissa.value, exponent: exponent) + radius }
 
   /// A bound from below for the magnitude of every number in the ball, 0 where the ball holds 0.
-  var lowerMagnitude: Radius { Radius(down: mantissa, exponent: exponent, minus: radius) }
+  var lowerMagnitude: Radius { Radius(down: mantissa.value, exponent: exponent, minus: radius) }
 
   /// Whether all numbers of the ball are positive. A ball whose end is 0 has none such.
   ///
@@ -103,9 +98,9 @@ extension Enclosure {
     guard a.mantissa.sign != 0 else { return true }
     guard a.top == b.top else { return false }
     let shift = a.exponent - b.exponent
-    if shift == 0 { return a.mantissa == b.mantissa }
+    if shift == 0 { return a.mantissa.value == b.mantissa.value }
     return shift > 0
-      ? BigInteger(a.mantissa, shiftedLeft: shift) == b.mantissa
-      : BigInteger(b.mantissa, shiftedLeft: -shift) == a.mantissa
+      ? BigInteger(a.mantissa.value, shiftedLeft: shift) == b.mantissa.value
+      : BigInteger(b.mantissa.value, shiftedLeft: -shift) == a.mantissa.value
   }
 }

@@ -1,6 +1,6 @@
 extension Enclosure {
   static prefix func - (x: Enclosure) -> Enclosure {
-    var z = BigInteger(copying: x.mantissa)
+    var z = BigInteger(copying: x.mantissa.value)
     z.negate()
     return Enclosure(z, exponent: x.exponent, radius: x.radius)
   }
@@ -13,34 +13,40 @@ extension Enclosure {
   /// The radius is rₐ + r_b, and half an ulp for rounding. Where b ends more than 32 bits below a's
   /// last, its magnitude goes into the radius too, so that no shift is much longer than the digits.
   static func sum(_ a: Enclosure, _ b: Enclosure, _ precision: Int) -> Enclosure {
+    combination(a, b, isDifference: false, precision)
+  }
+
+  /// Returns an enclosure of a − b; see ``sum(_:_:_:)``.
+  static func difference(_ a: Enclosure, _ b: Enclosure, _ precision: Int) -> Enclosure {
+    combination(a, b, isDifference: true, precision)
+  }
+
+  private static func combination(
+    _ a: Enclosure, _ b: Enclosure, isDifference: Bool, _ precision: Int
+  ) -> Enclosure {
     let radius = a.radius + b.radius
     guard radius.isFinite else { return .wholeLine }
-    if a.mantissa.sign == 0 { return b.with(radius: radius).rounded(to: precision) }
-    if b.mantissa.sign == 0 { return a.with(radius: radius).rounded(to: precision) }
-
     let gap = a.top - b.top
-    if gap.magnitude > precision + 32 {
-      let (large, small) = gap > 0 ? (a, b) : (b, a)
-      let lost = Radius(up: small.mantissa, exponent: small.exponent)
+    if a.mantissa.sign == 0 || b.mantissa.sign == 0 || gap.magnitude > precision + 32 {
+      let isFirst = b.mantissa.sign == 0 || a.mantissa.sign != 0 && gap > 0
+      let (large, small) = isFirst ? (a, b) : (isDifference ? -b : b, a)
+      let lost = Radius(up: small.mantissa.value, exponent: small.exponent)
       return large.with(radius: radius).rounded(to: precision, adding: lost)
     }
     // The higher one is brought down to the exponent of the lower one: exact, and at most by the
     // gap and the digits of the lower one.
     let (high, low) = a.exponent >= b.exponent ? (a, b) : (b, a)
-    var z = BigInteger(high.mantissa, shiftedLeft: high.exponent - low.exponent)
-    z.add(low.mantissa)
+    var z = BigInteger(high.mantissa.value, shiftedLeft: high.exponent - low.exponent)
+    if isDifference { z.subtract(low.mantissa.value) } else { z.add(low.mantissa.value) }
+    if isDifference && a.exponent < b.exponent { z.negate() }
     return Enclosure(rounding: z, exponent: low.exponent, radius: radius, to: precision)
-  }
-
-  /// Returns an enclosure of a − b; see ``sum(_:_:_:)``.
-  static func difference(_ a: Enclosure, _ b: Enclosure, _ precision: Int) -> Enclosure {
-    sum(a, -b, precision)
   }
 
   /// Returns an enclosure of a b: |a b − a′ b′| ≤ |a| r_b + |b| rₐ + rₐ r_b, and half an ulp.
   static func product(_ a: Enclosure, _ b: Enclosure, _ precision: Int) -> Enclosure {
     Enclosure(
-      rounding: BigInteger(product: a.mantissa, b.mantissa), exponent: a.exponent + b.exponent,
+      rounding: BigInteger(product: a.mantissa.value, b.mantissa.value),
+      exponent: a.exponent + b.exponent,
       radius: productRadius(a, b), to: precision)
   }
 
@@ -48,8 +54,8 @@ extension Enclosure {
   static func productRadius(_ a: Enclosure, _ b: Enclosure) -> Radius {
     if a.radius.isZero && b.radius.isZero { return .zero }
     guard a.isFinite && b.isFinite else { return .infinity }
-    let first = Radius(up: a.mantissa, exponent: a.exponent)
-    let second = Radius(up: b.mantissa, exponent: b.exponent)
+    let first = Radius(up: a.mantissa.value, exponent: a.exponent)
+    let second = Radius(up: b.mantissa.value, exponent: b.exponent)
     return first * b.radius + (second + b.radius) * a.radius
   }
 
@@ -63,8 +69,8 @@ extension Enclosure {
     guard a.isFinite, divisor > .zero else { return .wholeLine }
     let shift = max(0, precision + 33 - (a.mantissa.bitWidth - b.mantissa.bitWidth))
     let exponent = a.exponent - b.exponent - shift
-    var q = BigInteger(a.mantissa, shiftedLeft: shift)
-    let cut = q.divide(by: b.mantissa) ? Radius.zero : Radius(powerOfTwo: exponent)
+    var q = BigInteger(a.mantissa.value, shiftedLeft: shift)
+    let cut = q.divide(by: b.mantissa.value) ? Radius.zero : Radius(powerOfTwo: exponent)
     var radius = cut
     if !a.radius.isZero || !b.radius.isZero {
       let most = Radius(up: q, exponent: exponent) + cut
@@ -87,7 +93,7 @@ extension Enclosure {
     var shift = max(0, 2 * (precision + 33) - x.mantissa.bitWidth)
     if (x.exponent - shift) % 2 != 0 { shift += 1 }
     let exponent = (x.exponent - shift) / 2
-    var root = BigInteger(x.mantissa, shiftedLeft: shift)
+    var root = BigInteger(x.mantissa.value, shiftedLeft: shift)
     var radius = root.takeSquareRoot() ? Radius.zero : Radius(powerOfTwo: exponent)
     if !x.radius.isZero {
       var sum = Radius(down: root, exponent: exponent, minus: .zero)  // at most √x′ + √x
@@ -111,7 +117,7 @@ extension Enclosure {
     if difference.radius.isZero { return sign < 0 }
     if difference.lowerMagnitude > .zero { return sign < 0 }
     // An end at 0 exactly still decides one way: not less.
-    let end = Radius(down: difference.mantissa, exponent: difference.exponent, minus: .zero)
+    let end = Radius(down: difference.mantissa.value, exponent: difference.exponent, minus: .zero)
     return sign > 0 && difference.radius <= end ? false : nil
   }
 }
