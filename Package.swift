@@ -56,7 +56,8 @@ let package = Package(
       swiftSettings: fast + strict),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
     .testTarget(
-      name: "WorkbookTests", dependencies: ["CGMP", "Workbook"], swiftSettings: strict),
+      name: "WorkbookTests", dependencies: ["CGMP", "Workbook"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "GradientCheckTests", dependencies: ["Workbook"] + chapterModules,
       swiftSettings: strict),

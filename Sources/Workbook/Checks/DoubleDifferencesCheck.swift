@@ -71,8 +71,6 @@ private let differenceTolerance = 0x1p-31
 extension Ball {
   /// Creates the ball around 0 of a radius.
   fileprivate init(radius: Double) {
-    let reach = Ball(radius).enclosure
-    let bound = Radius(up: reach.mantissa, exponent: reach.exponent)
-    self.init(Enclosure.zero.with(radius: bound))
+    self.init(Enclosure.zero.with(radius: Ball(radius).enclosure.upperMagnitude))
   }
 }

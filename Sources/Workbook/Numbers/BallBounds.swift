@@ -77,7 +77,7 @@ extension UInt64 {
   fileprivate func down(_ exponent: Int) -> Double {
     let significand = Double(self & ~0x7ff)
     let result = Double(sign: .plus, exponent: exponent, significand: significand)
-    return result.isExactly(significand, exponent) ? result : result.nextDown
+    return result.isExactly(significand, exponent) ? result : Swift.max(0, result.nextDown)
   }
 }
 

@@ -10,7 +10,7 @@ extension Enclosure {
     guard r <= Radius(powerOfTwo: 0) else {
       let end = sum(x.with(radius: .zero), Enclosure(r), 64)
       let most = exponential(end.rounded(to: 64), 64).upperMagnitude
-      return most.isFinite ? half(Enclosure(most)) : .wholeLine
+      return most.isFinite ? half(Enclosure(most)).rounded(to: precision) : .wholeLine
     }
     // Next to 0, |eᵗ − 1| ≤ t + t² says it all, and spares long shifts.
     if x.mantissa.sign == 0 || x.top < -precision - 2 {
