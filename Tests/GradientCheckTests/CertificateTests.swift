@@ -42,6 +42,15 @@ struct Subject: Sendable, CustomTestStringConvertible {
     #expect(names.count == Subject.all.count)
   }
 
+  @Test func `the perceptron's loss is the mean distance from being right, of mistakes alone`() {
+    let neuron = Perceptron<Rational>(weights: [1, -1], bias: 1)
+    let x: Matrix<Rational> = [[2, 1], [-1, 1], [0, 3], [3, 3]]
+    // The scores are 2, −1, −2 and 1: the second and the last are right, the others cost 2 and 2.
+    let (loss, gradient) = neuron.lossAndGradient(on: x, [-1, -1, 1, 1])
+    #expect(loss == 1)
+    #expect(gradient.weights == [Rational(1, 2), Rational(-1, 2)] && gradient.bias == 0)
+  }
+
   // MARK: Right formulas
 
   @Test(arguments: Subject.algebraic)
