@@ -34,23 +34,19 @@ extension Ball {
     return Enclosure.less(reach, distance, ample) == false
   }
 
-  /// The largest magnitude in the ball, rounded up to a `Double`, at most an ulp.
+  /// The largest magnitude in the ball, rounded up to a `Double`, by two ulps at most.
   public var upperBound: Double {
     guard isFinite else { return .infinity }
     let end = Enclosure.sum(enclosure.magnitude.midpoint, Enclosure(enclosure.radius), 64)
-    let exponent = end.top - 64
-    let leading = end.mantissa.value.leadingBits
-    return end.isCut ? leading.up(exponent, adding: 1) : leading.up(exponent, adding: 0)
+    return end.rounded(.up)
   }
 
-  /// The least magnitude in the ball, rounded down to a `Double`, at most an ulp; 0 if the ball holds 0.
+  /// The least magnitude in the ball, rounded down to a `Double`, by two ulps at most; 0 if it holds 0.
   public var lowerBound: Double {
     guard isFinite else { return 0 }
     let end = Enclosure.difference(
       enclosure.magnitude.midpoint, Enclosure(enclosure.radius), 64)
-    guard end.mantissa.sign > 0 else { return 0 }
-    let leading = end.mantissa.value.leadingBits
-    return (end.isCut ? leading - 1 : leading).down(end.top - 64)
+    return end.mantissa.sign > 0 ? end.rounded(.down) : 0
   }
 }
 
@@ -58,33 +54,26 @@ extension Enclosure {
   /// The midpoint as a ball of its own.
   var midpoint: Enclosure { with(radius: .zero) }
 
-  /// Whether the first 64 bits of the midpoint are not all that there is of the number.
+  /// A bound as a `Double`, for a positive number that was rounded to 64 bits.
   ///
-  /// What is missing is less than a unit of the last of them, if the number was rounded to 64 bits.
-  fileprivate var isCut: Bool { !radius.isZero || mantissa.bitWidth > 64 }
-}
+  /// It is n or, where rounding lost something, less than a unit away from n, for a whole number n of
+  /// 64 bits and a power of two. So the next `Double` above n, or below, is a bound.
+  fileprivate func rounded(_ rule: FloatingPointRoundingRule) -> Double {
+    let (n, exponent) = (mantissa.value.leadingBits, top - 64)
+    let isCut = !radius.isZero || mantissa.bitWidth > 64
+    var bound = Double(n)
+    // A bound of 2⁶⁴, which no whole number of 64 bits is, lies above.
+    let whole = UInt64(exactly: bound)
+    let (isBelow, isAbove) = (whole.map { $0 < n } ?? false, whole.map { $0 > n } ?? true)
+    if rule == .up && !isAbove && (isBelow || isCut) { bound = bound.nextUp }
+    if rule == .down && !isBelow && (isAbove || isCut) { bound = bound.nextDown }
 
-extension UInt64 {
-  /// (this number + `extra`) · 2^exponent, rounded up to a `Double`.
-  fileprivate func up(_ exponent: Int, adding extra: UInt64) -> Double {
-    let kept = self & ~0x7ff
-    let significand = Double(kept) + (kept != self || extra != 0 ? 0x1p11 : 0)
-    let result = Double(sign: .plus, exponent: exponent, significand: significand)
-    return result.isExactly(significand, exponent) ? result : result.nextUp
-  }
-
-  /// This number · 2^exponent, rounded down to a `Double`.
-  fileprivate func down(_ exponent: Int) -> Double {
-    let significand = Double(self & ~0x7ff)
-    let result = Double(sign: .plus, exponent: exponent, significand: significand)
-    return result.isExactly(significand, exponent) ? result : Swift.max(0, result.nextDown)
-  }
-}
-
-extension Double {
-  /// Whether scaling a significand to this number lost nothing, as it may below the normal numbers.
-  fileprivate func isExactly(_ significand: Double, _ exponent: Int) -> Bool {
-    Double(sign: .plus, exponent: -exponent, significand: self) == significand
+    // Below the normal numbers, and above all finite ones, scaling rounds once more.
+    let result = Double(sign: .plus, exponent: exponent, significand: bound)
+    let back = Double(sign: .plus, exponent: -exponent, significand: result)
+    if rule == .up && back < bound { return result.nextUp }
+    if rule == .down && back > bound { return result.nextDown }
+    return result
   }
 }
 

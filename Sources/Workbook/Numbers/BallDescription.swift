@@ -21,40 +21,54 @@ extension Enclosure {
       guard mantissa.sign != 0 else { return "0" }
       let digits = Int(Double(mantissa.bitWidth) * log10of2) + 2
       let place = Int((Double(top) * log10of2).rounded(.down)) - digits
-      return decimal(rounded(toPlace: place), place: place)
+      return Decimal(self, place: place).text
     }
     let place = Int((Double(radius.top) * log10of2).rounded(.down)) - 2
-    // One unit more: half for the midpoint's rounding, half for the radius's.
-    var short = Enclosure(radius).rounded(toPlace: place)
-    short.step(towards: 1)
-    return decimal(rounded(toPlace: place), place: place) + " ± " + decimal(short, place: place)
+    let middle = Decimal(self, place: place)
+    var reach = Decimal(Enclosure(radius), place: place)
+    // Half a unit for what the midpoint lost, and half for what the radius did.
+    if !middle.isExact || !reach.isExact { reach.units.step(towards: 1) }
+    return middle.text + " ± " + reach.text
   }
 
-  /// The midpoint in units of 10^place, rounded to the nearest.
-  private func rounded(toPlace place: Int) -> BigInteger {
-    let power = BigInteger(power: UInt(place.magnitude), of: 10)
-    var result = BigInteger(copying: mantissa.value)
-    if place < 0 { result.multiply(by: power) }
-    var divisor = place < 0 ? BigInteger(1) : power
-    if exponent < 0 { divisor.shiftLeft(-exponent) } else { result.shiftLeft(exponent) }
-    // Half the divisor more, and away from 0, makes of cutting off rounding to the nearest.
-    result.shiftLeft(1)
-    if result.sign < 0 { result.subtract(divisor) } else { result.add(divisor) }
-    divisor.shiftLeft(1)
-    _ = result.divide(by: divisor)
-    return result
+  /// The midpoint as 1.5 · 2^100000, to the precision of a `Double`.
+  private var binary: String {
+    guard mantissa.sign != 0 else { return "0" }
+    return "\(mantissa.value.approximation(exponent: 1 - mantissa.bitWidth)) · 2^\(top - 1)"
+  }
+}
+
+/// A midpoint in whole units of 10^place, rounded to the nearest.
+private struct Decimal: ~Copyable {
+  var units: BigInteger
+  let place: Int
+  /// Whether rounding lost nothing.
+  let isExact: Bool
+
+  init(_ x: Enclosure, place: Int) {
+    let power = BigInteger(power: place.magnitude, of: 10)
+    var doubled = BigInteger(x.mantissa.value, shiftedLeft: max(x.exponent, 0) + 1)
+    var divisor = BigInteger(BigInteger(1), shiftedLeft: max(-x.exponent, 0))
+    if place < 0 { doubled.multiply(by: power) } else { divisor.multiply(by: power) }
+    // A half is rounded away from 0.
+    let isWhole = doubled.divide(by: divisor)
+    isExact = isWhole && !doubled.bit(0)
+    doubled.step(towards: doubled.sign)
+    doubled.shiftRight(1)
+    units = doubled
+    self.place = place
   }
 
-  /// A whole number of units of 10^place, as 0.00123 or 1.23e-20.
-  private func decimal(_ units: borrowing BigInteger, place: Int) -> String {
+  /// Such as 0.00123 or 1.23e-20.
+  var text: String {
     let sign = units.sign < 0 ? "-" : ""
     var digits = units.decimal.filter { $0 != "-" }
+    guard digits != "0" else { return "0" }
     var place = place
-    while digits.count > 1 && digits.last == "0" {
+    while digits.last == "0" {
       digits.removeLast()
       place += 1
     }
-    guard digits != "0" else { return "0" }
     let power = digits.count - 1 + place
     if (-5..<21).contains(power) {
       if place >= 0 { return sign + digits + String(repeating: "0", count: place) }
@@ -63,11 +77,5 @@ extension Enclosure {
     }
     let fraction = digits.dropFirst()
     return sign + digits.prefix(1) + (fraction.isEmpty ? "" : "." + fraction) + "e\(power)"
-  }
-
-  /// The midpoint as 1.5 · 2^100000, to the precision of a `Double`.
-  private var binary: String {
-    mantissa.sign == 0
-      ? "0" : "\(mantissa.value.approximation(exponent: 1 - mantissa.bitWidth)) · 2^\(top - 1)"
   }
 }
