@@ -67,29 +67,30 @@ package func descend<Scalar: Field>(
 /// Walks through examples in mini-batches, epoch after epoch.
 ///
 /// - Parameters:
-///   - data: The examples.
+///   - count: The number of examples.
 ///   - settings: How to walk.
 ///   - random: The generator that shuffles the examples before each epoch.
-///   - step: Takes a step on a mini-batch and returns the loss before it.
+///   - step: Takes a step on the examples at some positions and returns their
+///     mean loss before it.
 ///   - afterEpoch: Called with the number of each epoch, from 1.
 /// - Returns: The mean loss of each epoch.
 /// - Precondition: There is at least one example.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 package func descend<Scalar: Field>(
-  on data: Dataset<Scalar>, _ settings: DescentSettings<Scalar>,
-  using random: inout SplitMix64, step: (Dataset<Scalar>) -> Scalar,
+  over count: Int, _ settings: DescentSettings<Scalar>,
+  using random: inout SplitMix64, step: (ArraySlice<Int>) -> Scalar,
   afterEpoch: (Int) -> Void = { _ in }
 ) -> [Scalar] {
-  precondition(data.count > 0, "no examples to learn from")
-  let n = Scalar(count: data.count)
+  precondition(count > 0, "no examples to learn from")
+  let n = Scalar(count: count)
   var losses: [Scalar] = []
   for epoch in 1...max(settings.epochs, 1) {
     var mean: Scalar = 0
     for batch in miniBatches(
-      of: settings.batchSize, from: data.count, using: &random)
+      of: settings.batchSize, from: count, using: &random)
     {
-      let loss = step(data.examples(at: batch))
+      let loss = step(batch)
       mean += Scalar(count: batch.count) * loss / n
     }
     losses.append(mean)
@@ -137,8 +138,8 @@ extension TwoLayerNetwork {
     afterEpoch: (Int, Self) -> Void = { _, _ in }
   ) -> [Scalar] {
     descend(
-      on: data, settings, using: &random,
-      step: { step(on: $0, through: φ, settings) },
+      over: data.count, settings, using: &random,
+      step: { step(on: data.examples(at: $0), through: φ, settings) },
       afterEpoch: { afterEpoch($0, self) })
   }
 }

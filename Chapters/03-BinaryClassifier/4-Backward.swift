@@ -142,8 +142,9 @@ extension Network {
     afterEpoch: (Int, Network) -> Void = { _, _ in }
   ) -> [Scalar] {
     descend(
-      on: data, settings, using: &random,
-      step: { step(on: $0, settings) }, afterEpoch: { afterEpoch($0, self) })
+      over: data.count, settings, using: &random,
+      step: { step(on: data.examples(at: $0), settings) },
+      afterEpoch: { afterEpoch($0, self) })
   }
 }
 

@@ -91,6 +91,35 @@ public struct Matrix<Scalar: Field>: Equatable, Sendable {
   }
 }
 
+// A loop that makes the same matrices again and again can write over those that it has.
+extension Matrix {
+  /// Gives this matrix another shape. What its entries are then, nobody knows.
+  ///
+  /// Memory that it has is kept, so a loop whose matrices have grown as large as they will be
+  /// allocates no more.
+  @inlinable
+  public mutating func reshape(rows: Int, columns: Int) {
+    if rows == self.rows && columns == self.columns { return }
+    var elements: [Scalar] = []
+    swap(&elements, &storage)
+    let missing = rows * columns - elements.count
+    if missing > 0 {
+      elements.append(contentsOf: repeatElement(0, count: missing))
+    } else {
+      elements.removeLast(-missing)
+    }
+    self = Matrix(rows: rows, columns: columns, elements: elements)
+  }
+
+  /// Calls `body` with the entries where they lie, row after row, to be read and written.
+  @inlinable
+  public mutating func withMutableElements<Result>(
+    _ body: (UnsafeMutableBufferPointer<Scalar>) -> Result
+  ) -> Result {
+    storage.withUnsafeMutableBufferPointer { body($0) }
+  }
+}
+
 extension Matrix: ExpressibleByArrayLiteral {
   /// Creates a matrix from its rows.
   ///

@@ -1,38 +1,5 @@
 import Foundation
 
-/// Small grey images that each belong to one of several classes.
-public struct LabelledImages: Equatable, Sendable {
-  /// The pixels, image after image, row after row, 0 (black) to `white`.
-  public let pixels: [UInt8]
-  /// The number of rows of an image.
-  public let height: Int
-  /// The number of columns of an image.
-  public let width: Int
-  /// The grey level of a white pixel.
-  public let white: UInt8
-  /// The class of each image, from 0.
-  public let labels: [Int]
-  /// The name of each class.
-  public let classNames: [String]
-  /// The group of each image; images of a group are near-copies and must stay on one side of a split.
-  public let groups: [Int]
-
-  /// The number of images.
-  public var count: Int { labels.count }
-
-  /// Returns images as rows of pixels from 0 to 1, with their classes.
-  public func points(at positions: some Collection<Int>) -> LabelledPoints {
-    let size = height * width
-    let scale = Double(white)
-    let points = positions.flatMap { image in
-      pixels[image * size..<(image + 1) * size].map { Double($0) / scale }
-    }
-    return LabelledPoints(
-      points: Matrix(rows: positions.count, columns: size, elements: points),
-      labels: positions.map { labels[$0] }, classes: classNames.count)
-  }
-}
-
 /// The folder `Data/` of the workbook: two small real data sets, each with its card.
 public struct EmbeddedData: Sendable {
   /// The folder.
