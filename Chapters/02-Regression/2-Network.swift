@@ -24,7 +24,9 @@ import Workbook
  it](figure:two-layers)
 
  An activation knows its values and its slopes. It takes whole matrices, so
- that a loop over the entries runs inside it.
+ that a loop over the entries runs inside it. And it writes what it computes over
+ a matrix that it is given: a training asks for the same matrices thousands of
+ times, and should not have to ask the system for memory each time.
  */
 
 /// A function applied to each entry of a matrix, with its slope.
@@ -35,14 +37,17 @@ package struct Activation<Scalar: Field>: Sendable {
   package let isEntrywise: Bool
   /// Whether it cuts off half of what it gets, and so wants He's weights.
   package let cutsOff: Bool
-  private let value: @Sendable (Matrix<Scalar>) -> Matrix<Scalar>
-  private let slope: @Sendable (Matrix<Scalar>) -> Matrix<Scalar>
+  private let value: @Sendable (Matrix<Scalar>, inout Matrix<Scalar>) -> Void
+  private let slope: @Sendable (Matrix<Scalar>, inout Matrix<Scalar>) -> Void
 
-  /// Creates an activation from functions of whole matrices.
+  /// Creates an activation from functions that write φ or φ′ of one matrix over
+  /// another.
   package init(
     _ name: String, isEntrywise: Bool = true, cutsOff: Bool = false,
-    value: @escaping @Sendable (Matrix<Scalar>) -> Matrix<Scalar>,
-    slope: @escaping @Sendable (Matrix<Scalar>) -> Matrix<Scalar>
+    value:
+      @escaping @Sendable (Matrix<Scalar>, inout Matrix<Scalar>) -> Void,
+    slope:
+      @escaping @Sendable (Matrix<Scalar>, inout Matrix<Scalar>) -> Void
   ) {
     self.name = name
     self.isEntrywise = isEntrywise
@@ -51,14 +56,28 @@ package struct Activation<Scalar: Field>: Sendable {
     self.slope = slope
   }
 
+  /// Writes φ(z) for each entry of `z` over `h`, which takes its shape.
+  package func write(valuesAt z: Matrix<Scalar>, over h: inout Matrix<Scalar>) {
+    value(z, &h)
+  }
+
+  /// Writes φ′(z) for each entry of `z` over `d`, which takes its shape.
+  package func write(slopesAt z: Matrix<Scalar>, over d: inout Matrix<Scalar>) {
+    slope(z, &d)
+  }
+
   /// Returns φ(z) for each entry of `z`.
   package func callAsFunction(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
-    value(z)
+    var h = Matrix<Scalar>.empty
+    write(valuesAt: z, over: &h)
+    return h
   }
 
   /// Returns φ′(z) for each entry of `z`.
   package func slope(at z: Matrix<Scalar>) -> Matrix<Scalar> {
-    slope(z)
+    var d = Matrix<Scalar>.empty
+    write(slopesAt: z, over: &d)
+    return d
   }
 }
 
@@ -76,8 +95,8 @@ extension Activation where Scalar: Comparable {
     get {
       Activation(
         "relu", cutsOff: true,
-        value: { $0.map { z in z < 0 ? 0 : z } },
-        slope: { $0.map { z in z > 0 ? 1 : 0 } })
+        value: { $0.map(over: &$1) { z in z < 0 ? 0 : z } },
+        slope: { $0.map(over: &$1) { z in z > 0 ? 1 : 0 } })
     }
   }
 }
@@ -85,7 +104,9 @@ extension Activation where Scalar: Comparable {
 extension Activation {
   /// z²: a bend that needs no comparison, so exact fractions can have it.
   package static var square: Activation {
-    Activation("square", value: { $0 ⊙ $0 }, slope: { 2 * $0 })
+    Activation(
+      "square", value: { $0.map(over: &$1) { z in z * z } },
+      slope: { $0.map(over: &$1) { z in 2 * z } })
   }
 }
 

@@ -43,7 +43,7 @@ package func descend<Scalar: Field>(
   _ settings: DescentSettings<Scalar>
 ) {
   if settings.decay != 0 {
-    weights = (1 - settings.rate * settings.decay) * weights
+    weights.multiply(by: 1 - settings.rate * settings.decay)
   }
   weights.add(-settings.rate, times: gradient)
 }

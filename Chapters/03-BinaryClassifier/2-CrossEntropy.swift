@@ -81,16 +81,17 @@ package struct Loss<Scalar: Field>: Sendable {
   package let partner: String
   private let value: @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Scalar
   private let slope:
-    @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Matrix<Scalar>
+    @Sendable (Matrix<Scalar>, Matrix<Scalar>, inout Matrix<Scalar>) -> Void
 
-  /// Creates a loss from functions of logits and targets, `[n, outputs]`.
+  /// Creates a loss from functions of logits and targets, `[n, outputs]`. The
+  /// second writes the slopes over a matrix.
   package init(
     _ name: String, partner: String,
     value: @escaping @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Scalar,
     slope:
-      @escaping @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Matrix<
-        Scalar
-      >
+      @escaping @Sendable (
+        Matrix<Scalar>, Matrix<Scalar>, inout Matrix<Scalar>
+      ) -> Void
   ) {
     self.name = name
     self.partner = partner
@@ -105,11 +106,21 @@ package struct Loss<Scalar: Field>: Sendable {
     value(z, y)
   }
 
+  /// Writes ∂L/∂Z over `dZ`, which becomes `[n, outputs]`.
+  package func write(
+    slopesAt z: Matrix<Scalar>, _ y: Matrix<Scalar>,
+    over dZ: inout Matrix<Scalar>
+  ) {
+    slope(z, y, &dZ)
+  }
+
   /// Returns ∂L/∂Z, `[n, outputs]`.
   package func slope(
     at z: Matrix<Scalar>, _ y: Matrix<Scalar>
   ) -> Matrix<Scalar> {
-    slope(z, y)
+    var dZ = Matrix<Scalar>.empty
+    write(slopesAt: z, y, over: &dZ)
+    return dZ
   }
 }
 
@@ -121,8 +132,13 @@ extension Loss {
     get {
       Loss(
         "half squared error", partner: "identity",
-        value: { z, y in (z - y).squaredNorm / Scalar(count: 2 * z.rows) },
-        slope: { z, y in (z - y) / Scalar(count: z.rows) })
+        value: { z, y in
+          z.sum(with: y) { ($0 - $1).squared } / Scalar(count: 2 * z.rows)
+        },
+        slope: { z, y, dZ in
+          let n = Scalar(count: z.rows)
+          z.combining(y, over: &dZ) { z, y in (z - y) / n }
+        })
     }
   }
 }
@@ -136,14 +152,14 @@ extension Loss where Scalar: AnalyticField {
       Loss(
         "binary cross-entropy", partner: "sigmoid",
         value: { z, y in
-          let costs = z.combining(y) { z, y in
+          let sum = z.sum(with: y) { z, y in
             BinaryClassifier.binaryCrossEntropy(logit: z, y)
           }
-          return costs.sum / Scalar(count: z.rows)
+          return sum / Scalar(count: z.rows)
         },
-        slope: { z, y in
+        slope: { z, y, dZ in
           let n = Scalar(count: z.rows)
-          return z.combining(y) { z, y in (sigmoid(z) - y) / n }
+          z.combining(y, over: &dZ) { z, y in (sigmoid(z) - y) / n }
         })
     }
   }

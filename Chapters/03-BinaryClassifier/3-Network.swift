@@ -30,8 +30,8 @@ extension Activation {
   /// z itself.
   package static var identity: Activation {
     Activation(
-      "identity", value: { $0 },
-      slope: { Matrix(rows: $0.rows, columns: $0.columns, repeating: 1) })
+      "identity", value: { $0.map(over: &$1) { z in z } },
+      slope: { $0.map(over: &$1) { _ in 1 } })
   }
 }
 
@@ -44,8 +44,8 @@ extension Activation where Scalar: Comparable {
       let leak: Scalar = 1 / 100
       return Activation(
         "leaky relu", cutsOff: true,
-        value: { $0.map { z in z > 0 ? z : leak * z } },
-        slope: { $0.map { z in z > 0 ? 1 : leak } })
+        value: { $0.map(over: &$1) { z in z > 0 ? z : leak * z } },
+        slope: { $0.map(over: &$1) { z in z > 0 ? 1 : leak } })
     }
   }
 }
@@ -57,8 +57,8 @@ extension Activation where Scalar: AnalyticField {
     @specialized(where Scalar == Double)
     get {
       Activation(
-        "tanh", value: { $0.map { z in Scalar.tanh(z) } },
-        slope: { $0.map { z in 1 - Scalar.tanh(z).squared } })
+        "tanh", value: { $0.map(over: &$1) { z in Scalar.tanh(z) } },
+        slope: { $0.map(over: &$1) { z in 1 - Scalar.tanh(z).squared } })
     }
   }
 
@@ -68,9 +68,10 @@ extension Activation where Scalar: AnalyticField {
     @specialized(where Scalar == Double)
     get {
       Activation(
-        "sigmoid", value: { $0.map { z in BinaryClassifier.sigmoid(z) } },
+        "sigmoid",
+        value: { $0.map(over: &$1) { z in BinaryClassifier.sigmoid(z) } },
         slope: {
-          $0.map { z in
+          $0.map(over: &$1) { z in
             let a = BinaryClassifier.sigmoid(z)
             return a * (1 - a)
           }

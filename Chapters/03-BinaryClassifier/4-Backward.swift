@@ -54,46 +54,104 @@ extension Network {
 
 /*:
  The backward pass needs what the forward pass met on its way: what each layer
- received, and what it added up. So it walks forwards once more, keeps both in
- lists, and then reads the lists from their ends. The gradient is a network of
- the same layers, whose weights are slopes.
+ received, and what it added up. So it walks forwards once more, writes both on a
+ **worksheet**, and then reads the worksheet from its end. The gradient is a
+ network of the same layers, whose weights are slopes. It stands on the worksheet
+ too, and so does room for every other matrix of the walk: at the next step the
+ same sheet is written over.
  */
 
+/// What a network writes down on its way forwards and backwards.
+package struct Worksheet<Scalar: Field>: Sendable {
+  /// What each layer adds up, Z, `[n, out]`.
+  package var sums: [Matrix<Scalar>]
+  /// What each layer makes of it, A = φ(Z), `[n, out]`, but for the last.
+  var outputs: [Matrix<Scalar>]
+  /// The slope in each sum, dZ, `[n, out]`.
+  var slopes: [Matrix<Scalar>]
+  /// φ′(Z), of each layer in turn.
+  var curve = Matrix<Scalar>.empty
+  /// The slope in each weight and bias.
+  package var gradient: Network<Scalar>
+  /// The slope in the inputs, dX, `[n, features]`, where it was asked for.
+  package var dX = Matrix<Scalar>.empty
+
+  /// Creates an empty worksheet for a network.
+  package init(for network: Network<Scalar>) {
+    sums = network.layers.map { _ in .empty }
+    (outputs, slopes) = (sums, sums)
+    gradient = network
+  }
+}
+
 extension Network {
+  /// Walks forwards and backwards, and leaves the slopes on a worksheet.
+  ///
+  /// - Parameters:
+  ///   - x: The inputs, `[n, features]`.
+  ///   - y: The targets, `[n, outputs]`.
+  ///   - sheet: What is written over: the sums, and then the gradient.
+  ///   - wantsDX: Whether somebody in front of the network needs dX.
+  /// - Returns: The mean loss.
+  /// - Precondition: There is at least one example, and the widths fit.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func lossAndGradient(
+    from x: Matrix<Scalar>, to y: Matrix<Scalar>,
+    on sheet: inout Worksheet<Scalar>, wantsDX: Bool = false
+  ) -> Scalar {
+    let last = layers.count - 1
+    writeSums(from: x, on: &sheet)
+
+    // Backwards, beginning with the slope of the loss.
+    loss.write(slopesAt: sheet.sums[last], y, over: &sheet.slopes[last])
+    for index in layers.indices.reversed() {
+      let received = index == 0 ? x : sheet.outputs[index - 1]  // [n, in]
+      let dZ = sheet.slopes[index]  // [n, out]
+      sheet.gradient.layers[index].weights.assign(
+        received.transposed, times: dZ)
+      sheet.gradient.layers[index].bias.assignSumOfRows(of: dZ)
+      let w = layers[index].weights.transposed  // [out, in]
+      if index > 0 {
+        layers[index - 1].activation.write(
+          slopesAt: sheet.sums[index - 1], over: &sheet.curve)
+        sheet.slopes[index - 1].assign(dZ, times: w)  // [n, in]
+        sheet.slopes[index - 1].multiply(by: sheet.curve)
+      } else if wantsDX {
+        sheet.dX.assign(dZ, times: w)  // [n, features]
+      }
+    }
+    return loss(sheet.sums[last], y)
+  }
+
+  /// Walks forwards, and leaves what each layer adds up on a worksheet.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func writeSums(
+    from x: Matrix<Scalar>, on sheet: inout Worksheet<Scalar>
+  ) {
+    for (index, layer) in layers.enumerated() {
+      let received = index == 0 ? x : sheet.outputs[index - 1]  // [n, in]
+      sheet.sums[index].assign(received, times: layer.weights)  // [n, out]
+      sheet.sums[index].addToEachRow(layer.bias)
+      if index < layers.count - 1 {
+        layer.activation.write(
+          valuesAt: sheet.sums[index], over: &sheet.outputs[index])  // [n, out]
+      }
+    }
+  }
+
   /// Returns the loss of predicting targets from inputs, and its slopes.
   ///
   /// - Parameter data: The inputs, `[n, features]`, and targets,
   ///   `[n, outputs]`.
   /// - Precondition: There is at least one example, and the widths fit.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   package func lossAndGradient(
     on data: Dataset<Scalar>
   ) -> (loss: Scalar, gradient: Network) {
-    // Forwards, keeping what each layer received and what it added up.
-    var received: [Matrix<Scalar>] = []
-    var sums: [Matrix<Scalar>] = []
-    var a = data.x
-    for layer in layers {
-      let z = a • layer.weights + layer.bias  // [n, out]
-      received.append(a)
-      sums.append(z)
-      if sums.count < layers.count { a = layer.activation(z) }  // [n, out]
-    }
-
-    // Backwards, beginning with the slope of the loss.
-    let logits = sums[sums.count - 1]
-    var gradient = self
-    var dZ = loss.slope(at: logits, data.y)  // [n, outputs]
-    for index in layers.indices.reversed() {
-      gradient.layers[index].weights = received[index].transposed • dZ
-      gradient.layers[index].bias = dZ.sumOfRows
-      if index > 0 {
-        let slope = layers[index - 1].activation.slope(at: sums[index - 1])
-        dZ = dZ • layers[index].weights.transposed ⊙ slope  // [n, in]
-      }
-    }
-    return (loss(logits, data.y), gradient)
+    var sheet = Worksheet(for: self)
+    let loss = lossAndGradient(from: data.x, to: data.y, on: &sheet)
+    return (loss, sheet.gradient)
   }
 }
 
@@ -115,17 +173,6 @@ extension Network {
     }
   }
 
-  /// Takes a step on some examples, and returns their loss before it.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  mutating func step(
-    on batch: Dataset<Scalar>, _ settings: DescentSettings<Scalar>
-  ) -> Scalar {
-    let (loss, gradient) = lossAndGradient(on: batch)
-    step(against: gradient, settings)
-    return loss
-  }
-
   /// Trains the network by stochastic gradient descent.
   ///
   /// - Parameters:
@@ -141,9 +188,16 @@ extension Network {
     using random: inout SplitMix64,
     afterEpoch: (Int, Network) -> Void = { _, _ in }
   ) -> [Scalar] {
-    descend(
+    var sheet = Worksheet(for: self)
+    var batch = Dataset<Scalar>(x: .empty, y: .empty)
+    return descend(
       over: data.count, settings, using: &random,
-      step: { step(on: data.examples(at: $0), settings) },
+      step: { positions in
+        data.write(positions, over: &batch)
+        let loss = lossAndGradient(from: batch.x, to: batch.y, on: &sheet)
+        step(against: sheet.gradient, settings)
+        return loss
+      },
       afterEpoch: { afterEpoch($0, self) })
   }
 }

@@ -159,7 +159,7 @@ extension Activation {
   fileprivate func replacingSlope(
     _ slope: @escaping @Sendable (Matrix<Scalar>) -> Matrix<Scalar>
   ) -> Activation {
-    Activation(name, value: { self($0) }, slope: slope)
+    Activation(name, value: { $1 = self($0) }, slope: { $1 = slope($0) })
   }
 }
 
@@ -169,7 +169,9 @@ extension Loss {
     _ slope:
       @escaping @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Matrix<Scalar>
   ) -> Loss {
-    Loss(name, partner: partner, value: { self($0, $1) }, slope: slope)
+    Loss(
+      name, partner: partner, value: { self($0, $1) },
+      slope: { $2 = slope($0, $1) })
   }
 }
 

@@ -47,24 +47,30 @@ func largest<Scalar: OrderedField>(_ z: Matrix<Scalar>, row: Int) -> Scalar {
   return largest
 }
 
-/// Returns the softmax of each row of the scores `z`, `[n, classes]`.
+/// Writes the softmax of each row of the scores `z`, `[n, classes]`, over `p`.
 ///
 /// Rows add up to 1 within a few ulp. Finite for all finite scores.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func softmax<Scalar: AnalyticField>(
-  _ z: consuming Matrix<Scalar>
-) -> Matrix<Scalar> {
-  var p = z
-  for row in 0..<p.rows {
-    let shift = largest(p, row: row)
+func writeSoftmax<Scalar: AnalyticField>(
+  of z: Matrix<Scalar>, over p: inout Matrix<Scalar>
+) {
+  p.reshape(rows: z.rows, columns: z.columns)
+  for row in 0..<z.rows {
+    let shift = largest(z, row: row)
     var sum: Scalar = 0
-    for column in 0..<p.columns {
-      p[row, column] = Scalar.exp(p[row, column] - shift)
+    for column in 0..<z.columns {
+      p[row, column] = Scalar.exp(z[row, column] - shift)
       sum += p[row, column]
     }
-    for column in 0..<p.columns { p[row, column] /= sum }
+    for column in 0..<z.columns { p[row, column] /= sum }
   }
+}
+
+/// Returns the softmax of each row of the scores `z`, `[n, classes]`.
+func softmax<Scalar: AnalyticField>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
+  var p = Matrix<Scalar>.empty
+  writeSoftmax(of: z, over: &p)
   return p
 }
 

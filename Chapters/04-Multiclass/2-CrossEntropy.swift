@@ -38,7 +38,11 @@ extension Loss where Scalar: AnalyticField {
       Loss(
         "cross-entropy", partner: "softmax",
         value: { z, y in meanCrossEntropy(z, y) },
-        slope: { z, y in (softmax(z) - y) / Scalar(count: z.rows) })
+        slope: { z, y, dZ in
+          let n = Scalar(count: z.rows)
+          writeSoftmax(of: z, over: &dZ)
+          dZ.combine(with: y) { p, y in (p - y) / n }
+        })
     }
   }
 }
@@ -66,9 +70,10 @@ extension Activation where Scalar: AnalyticField {
   /// Softmax, which mixes the entries of a row and so can only come last.
   package static var softmax: Activation {
     Activation(
-      "softmax", isEntrywise: false, value: { Multiclass.softmax($0) },
-      slope: { _ in preconditionFailure("softmax has no slope entry by entry") }
-    )
+      "softmax", isEntrywise: false, value: { writeSoftmax(of: $0, over: &$1) },
+      slope: { _, _ in
+        preconditionFailure("softmax has no slope entry by entry")
+      })
   }
 }
 

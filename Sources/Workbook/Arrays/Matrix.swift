@@ -91,35 +91,6 @@ public struct Matrix<Scalar: Field>: Equatable, Sendable {
   }
 }
 
-// A loop that makes the same matrices again and again can write over those that it has.
-extension Matrix {
-  /// Gives this matrix another shape. What its entries are then, nobody knows.
-  ///
-  /// Memory that it has is kept, so a loop whose matrices have grown as large as they will be
-  /// allocates no more.
-  @inlinable
-  public mutating func reshape(rows: Int, columns: Int) {
-    if rows == self.rows && columns == self.columns { return }
-    var elements: [Scalar] = []
-    swap(&elements, &storage)
-    let missing = rows * columns - elements.count
-    if missing > 0 {
-      elements.append(contentsOf: repeatElement(0, count: missing))
-    } else {
-      elements.removeLast(-missing)
-    }
-    self = Matrix(rows: rows, columns: columns, elements: elements)
-  }
-
-  /// Calls `body` with the entries where they lie, row after row, to be read and written.
-  @inlinable
-  public mutating func withMutableElements<Result>(
-    _ body: (UnsafeMutableBufferPointer<Scalar>) -> Result
-  ) -> Result {
-    storage.withUnsafeMutableBufferPointer { body($0) }
-  }
-}
-
 extension Matrix: ExpressibleByArrayLiteral {
   /// Creates a matrix from its rows.
   ///
@@ -170,14 +141,7 @@ extension Matrix {
     _ other: Matrix, _ operation: (Scalar, Scalar) -> Scalar
   ) -> Matrix {
     var result = self
-    precondition(
-      result.rows == other.rows && result.columns == other.columns,
-      "entrywise operation on \(result.shape) and \(other.shape)")
-    result.storage.withUnsafeMutableBufferPointer { own in
-      other.storage.withUnsafeBufferPointer { other in
-        for index in own.indices { own[index] = operation(own[index], other[index]) }
-      }
-    }
+    result.combine(with: other, operation)
     return result
   }
 
@@ -213,16 +177,7 @@ extension Matrix {
   @inlinable
   public static func + (a: consuming Matrix, row: Vector<Scalar>) -> Matrix {
     var result = a
-    precondition(
-      result.columns == row.count, "adding \(row.shape) to each row of \(result.shape)")
-    let columns = result.columns
-    result.storage.withUnsafeMutableBufferPointer { own in
-      row.elements.withUnsafeBufferPointer { row in
-        for start in stride(from: 0, to: own.count, by: max(columns, 1)) {
-          for column in 0..<columns { own[start + column] += row[column] }
-        }
-      }
-    }
+    result.addToEachRow(row)
     return result
   }
 

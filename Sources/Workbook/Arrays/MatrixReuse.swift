@@ -1,0 +1,227 @@
+// A training loop makes the same matrices at every step. What is here writes them over those of the
+// step before, so that only the first step asks for memory. Each function has a twin without `over`
+// or `assign` that returns a new matrix, and the two agree bit for bit.
+
+extension Matrix {
+  /// The matrix of no rows and no columns, to be written over.
+  @inlinable
+  public static var empty: Matrix { Matrix(rows: 0, columns: 0, elements: []) }
+
+  /// Gives this matrix another shape. What its entries are then, nobody knows.
+  ///
+  /// Memory that it has is kept, so a loop whose matrices have grown as large as they will be
+  /// allocates no more.
+  @inlinable
+  public mutating func reshape(rows: Int, columns: Int) {
+    if rows == self.rows && columns == self.columns { return }
+    var elements: [Scalar] = []
+    swap(&elements, &storage)
+    let missing = rows * columns - elements.count
+    if missing > 0 {
+      elements.append(contentsOf: repeatElement(0, count: missing))
+    } else {
+      elements.removeLast(-missing)
+    }
+    self = Matrix(rows: rows, columns: columns, elements: elements)
+  }
+
+  /// Calls `body` with the entries where they lie, row after row, to be read and written.
+  @inlinable
+  public mutating func withMutableElements<Result>(
+    _ body: (UnsafeMutableBufferPointer<Scalar>) -> Result
+  ) -> Result {
+    storage.withUnsafeMutableBufferPointer { body($0) }
+  }
+
+  /// Calls `body` with the entries where they lie, row after row.
+  @inlinable
+  public func withElements<Result>(_ body: (UnsafeBufferPointer<Scalar>) -> Result) -> Result {
+    storage.withUnsafeBufferPointer { body($0) }
+  }
+}
+
+// MARK: - Entry by entry
+
+extension Matrix {
+  /// Writes the transformed entries over a matrix, which takes the shape of this one.
+  @inlinable
+  public func map(over result: inout Matrix, _ transform: (Scalar) -> Scalar) {
+    result.reshape(rows: rows, columns: columns)
+    result.storage.withUnsafeMutableBufferPointer { result in
+      storage.withUnsafeBufferPointer { own in
+        for index in 0..<result.count { result[index] = transform(own[index]) }
+      }
+    }
+  }
+
+  /// Writes an entrywise operation on this matrix and another over a third, which takes their shape.
+  ///
+  /// - Precondition: The matrices have the same shape.
+  @inlinable
+  public func combining(
+    _ other: Matrix, over result: inout Matrix, _ operation: (Scalar, Scalar) -> Scalar
+  ) {
+    requireShape(of: other)
+    result.reshape(rows: rows, columns: columns)
+    result.storage.withUnsafeMutableBufferPointer { result in
+      storage.withUnsafeBufferPointer { own in
+        other.storage.withUnsafeBufferPointer { other in
+          for index in 0..<result.count { result[index] = operation(own[index], other[index]) }
+        }
+      }
+    }
+  }
+
+  /// Returns the sum of an entrywise operation on this matrix and another, from the first entry on.
+  ///
+  /// - Precondition: The matrices have the same shape.
+  @inlinable
+  public func sum(with other: Matrix, _ term: (Scalar, Scalar) -> Scalar) -> Scalar {
+    requireShape(of: other)
+    var sum: Scalar = 0
+    storage.withUnsafeBufferPointer { own in
+      other.storage.withUnsafeBufferPointer { other in
+        for index in 0..<own.count { sum += term(own[index], other[index]) }
+      }
+    }
+    return sum
+  }
+
+  /// Writes an entrywise operation on this matrix and another over this one.
+  ///
+  /// - Precondition: The matrices have the same shape.
+  @inlinable
+  public mutating func combine(with other: Matrix, _ operation: (Scalar, Scalar) -> Scalar) {
+    requireShape(of: other)
+    storage.withUnsafeMutableBufferPointer { own in
+      other.storage.withUnsafeBufferPointer { other in
+        for index in 0..<own.count { own[index] = operation(own[index], other[index]) }
+      }
+    }
+  }
+
+  /// Multiplies each entry by that of another matrix, A ← A ⊙ B.
+  ///
+  /// - Precondition: The matrices have the same shape.
+  @inlinable
+  public mutating func multiply(by other: Matrix) { combine(with: other) { $0 * $1 } }
+
+  /// Multiplies each entry by a number, A ← s A.
+  @inlinable
+  public mutating func multiply(by scale: Scalar) {
+    storage.withUnsafeMutableBufferPointer { own in
+      for index in 0..<own.count { own[index] *= scale }
+    }
+  }
+
+  /// Writes one number over every entry.
+  @inlinable
+  public mutating func fill(with value: Scalar) {
+    storage.withUnsafeMutableBufferPointer { own in
+      for index in 0..<own.count { own[index] = value }
+    }
+  }
+
+  @inlinable
+  func requireShape(of other: Matrix) {
+    precondition(
+      rows == other.rows && columns == other.columns,
+      "entrywise operation on \(shape) and \(other.shape)")
+  }
+}
+
+// MARK: - Products and rows
+
+extension Matrix {
+  /// Writes a matrix product over this matrix, C ← A B, which takes its shape.
+  ///
+  /// - Parameters:
+  ///   - a: The left factor, `[m, k]`.
+  ///   - b: The right factor, `[k, n]`.
+  /// - Precondition: `a` has as many columns as `b` has rows.
+  @inlinable
+  public mutating func assign(_ a: some MatrixFactor<Scalar>, times b: some MatrixFactor<Scalar>) {
+    reshape(rows: a.rows, columns: b.columns)
+    fill(with: 0)
+    add(a, times: b)
+  }
+
+  /// Adds a matrix product to this matrix, C ← C + A B.
+  ///
+  /// - Parameters:
+  ///   - a: The left factor, `[m, k]`.
+  ///   - b: The right factor, `[k, n]`.
+  /// - Precondition: `a` has as many columns as `b` has rows, and this matrix the product's shape.
+  @inlinable
+  public mutating func add(_ a: some MatrixFactor<Scalar>, times b: some MatrixFactor<Scalar>) {
+    precondition(
+      a.columns == b.rows,
+      "the product of \(a.shape) and \(b.shape): \(a.columns) columns meet \(b.rows) rows")
+    precondition(
+      rows == a.rows && columns == b.columns, "the product of \(a.shape) and \(b.shape) is no \(shape)")
+    if storage.isEmpty || a.columns == 0 { return }
+    storage.withUnsafeMutableBufferPointer { c in
+      guard let c = c.baseAddress else { return }
+      a.withView { a in b.withView { b in Scalar.addProduct(a, b, to: c) } }
+    }
+  }
+
+  /// Adds a vector to each row, as `Matrix + Vector` does.
+  ///
+  /// - Precondition: The vector has an entry for each column.
+  @inlinable
+  public mutating func addToEachRow(_ row: Vector<Scalar>) {
+    precondition(columns == row.count, "adding \(row.shape) to each row of \(shape)")
+    let columns = columns
+    storage.withUnsafeMutableBufferPointer { own in
+      row.elements.withUnsafeBufferPointer { row in
+        for start in stride(from: 0, to: own.count, by: max(columns, 1)) {
+          for column in 0..<columns { own[start + column] += row[column] }
+        }
+      }
+    }
+  }
+
+  /// Writes rows of this matrix over another, which becomes `[positions, columns]`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func writeRows(at positions: ArraySlice<Int>, over chosen: inout Matrix) {
+    chosen.reshape(rows: positions.count, columns: columns)
+    let columns = columns
+    chosen.storage.withUnsafeMutableBufferPointer { chosen in
+      storage.withUnsafeBufferPointer { own in
+        for (row, position) in positions.enumerated() {
+          precondition((0..<rows).contains(position), "no row \(position) in \(shape)")
+          for column in 0..<columns {
+            chosen[row * columns + column] = own[position * columns + column]
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Vector {
+  /// Writes the sum of the rows of a matrix over this vector, which becomes `[columns]`.
+  @inlinable
+  public mutating func assignSumOfRows(of matrix: Matrix<Scalar>) {
+    let columns = matrix.columns
+    if count != columns { elements = Array(repeating: 0, count: columns) }
+    elements.withUnsafeMutableBufferPointer { sums in
+      for column in 0..<columns { sums[column] = 0 }
+      matrix.withElements { own in
+        for start in stride(from: 0, to: own.count, by: max(columns, 1)) {
+          for column in 0..<columns { sums[column] += own[start + column] }
+        }
+      }
+    }
+  }
+}
+
+extension Dataset {
+  /// Writes the examples at some positions over another data set, in that order.
+  public func write(_ positions: ArraySlice<Int>, over batch: inout Dataset) {
+    x.writeRows(at: positions, over: &batch.x)
+    y.writeRows(at: positions, over: &batch.y)
+  }
+}
