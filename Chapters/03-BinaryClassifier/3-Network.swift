@@ -14,6 +14,15 @@ package struct Layer<Scalar: Field>: Sendable {
   package var weights: Matrix<Scalar>  // [in, out]
   package var bias: Vector<Scalar>  // [out]
   package let activation: Activation<Scalar>
+
+  package init(
+    weights: Matrix<Scalar>, bias: Vector<Scalar>,
+    activation: Activation<Scalar>
+  ) {
+    self.weights = weights
+    self.bias = bias
+    self.activation = activation
+  }
 }
 
 /*:
@@ -204,6 +213,20 @@ package struct Network<Scalar: Field>: Sendable {
   package let loss: Loss<Scalar>
 }
 
+extension Layer where Scalar: FloatingField {
+  /// Creates a layer with random weights, and biases of 0.
+  package init(
+    fanIn: Int, fanOut: Int, activation: Activation<Scalar>,
+    using random: inout SplitMix64
+  ) {
+    self.init(
+      weights: activation.cutsOff
+        ? .heNormal(fanIn: fanIn, fanOut: fanOut, using: &random)
+        : .glorotNormal(fanIn: fanIn, fanOut: fanOut, using: &random),
+      bias: Vector(repeating: 0, count: fanOut), activation: activation)
+  }
+}
+
 extension Network where Scalar: FloatingField {
   /// Creates a network with random weights.
   ///
@@ -224,10 +247,7 @@ extension Network where Scalar: FloatingField {
     for (fanIn, fanOut, activation) in plan {
       layers.append(
         Layer(
-          weights: activation.cutsOff
-            ? .heNormal(fanIn: fanIn, fanOut: fanOut, using: &random)
-            : .glorotNormal(fanIn: fanIn, fanOut: fanOut, using: &random),
-          bias: Vector(repeating: 0, count: fanOut), activation: activation))
+          fanIn: fanIn, fanOut: fanOut, activation: activation, using: &random))
     }
     self.loss = loss
   }

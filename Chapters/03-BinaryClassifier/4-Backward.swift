@@ -91,20 +91,22 @@ extension Network {
   ///   - x: The inputs, `[n, features]`.
   ///   - y: The targets, `[n, outputs]`.
   ///   - sheet: What is written over: the sums, and then the gradient.
+  ///   - share: The share that these examples have in the loss, 1 for all.
   ///   - wantsDX: Whether somebody in front of the network needs dX.
-  /// - Returns: The mean loss.
+  /// - Returns: The mean loss, times the share.
   /// - Precondition: There is at least one example, and the widths fit.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func lossAndGradient(
     from x: Matrix<Scalar>, to y: Matrix<Scalar>,
-    on sheet: inout Worksheet<Scalar>, wantsDX: Bool = false
+    on sheet: inout Worksheet<Scalar>, share: Scalar = 1, wantsDX: Bool = false
   ) -> Scalar {
     let last = layers.count - 1
     writeSums(from: x, on: &sheet)
 
     // Backwards, beginning with the slope of the loss.
     loss.write(slopesAt: sheet.sums[last], y, over: &sheet.slopes[last])
+    if share != 1 { sheet.slopes[last].multiply(by: share) }
     for index in layers.indices.reversed() {
       let received = index == 0 ? x : sheet.outputs[index - 1]  // [n, in]
       let dZ = sheet.slopes[index]  // [n, out]
@@ -121,7 +123,7 @@ extension Network {
         sheet.dX.assign(dZ, times: w)  // [n, features]
       }
     }
-    return loss(sheet.sums[last], y)
+    return share * loss(sheet.sums[last], y)
   }
 
   /// Walks forwards, and leaves what each layer adds up on a worksheet.

@@ -1,8 +1,9 @@
 import BinaryClassifier
+import ConvNet
 import Multiclass
 import Perceptron
 import Regression
 import Workbook
 
 /// The chapters, in reading order.
-let book: [Chapter] = [.perceptron, .regression, .binaryClassifier, .multiclass]
+let book: [Chapter] = [.perceptron, .regression, .binaryClassifier, .multiclass, .convNet]

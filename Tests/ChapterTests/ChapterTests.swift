@@ -1,5 +1,6 @@
 import BinaryClassifier
 import Foundation
+import ConvNet
 import Multiclass
 import Perceptron
 import Regression
@@ -8,7 +9,9 @@ import Workbook
 
 /// Runs of the chapters, as a program sees them: their reports.
 @Suite struct ChapterTests {
-  static let book: [Chapter] = [.perceptron, .regression, .binaryClassifier, .multiclass]
+  static let book: [Chapter] = [
+    .perceptron, .regression, .binaryClassifier, .multiclass, .convNet,
+  ]
 
   /// Returns a chapter's report, with the seconds of the clock left out.
   func report(

@@ -17,7 +17,9 @@ extension Matrix {
     var elements: [Scalar] = []
     swap(&elements, &storage)
     let missing = rows * columns - elements.count
-    if missing > 0 {
+    if missing > elements.capacity - elements.count {
+      elements = Array(repeating: 0, count: rows * columns)
+    } else if missing > 0 {
       elements.append(contentsOf: repeatElement(0, count: missing))
     } else {
       elements.removeLast(-missing)
@@ -31,6 +33,20 @@ extension Matrix {
     _ body: (UnsafeMutableBufferPointer<Scalar>) -> Result
   ) -> Result {
     storage.withUnsafeMutableBufferPointer { body($0) }
+  }
+
+  /// Calls `body` with a pointer to the first entry, for loops that must not be slowed by checks.
+  ///
+  /// - Precondition: There is an entry.
+  @inlinable
+  public mutating func withPointer<Result>(
+    _ body: (UnsafeMutablePointer<Scalar>) -> Result
+  ) -> Result {
+    let shape = shape
+    return storage.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { preconditionFailure("\(shape) has no entries") }
+      return body(base)
+    }
   }
 
   /// Calls `body` with the entries where they lie, row after row.
@@ -158,11 +174,57 @@ extension Matrix {
       a.columns == b.rows,
       "the product of \(a.shape) and \(b.shape): \(a.columns) columns meet \(b.rows) rows")
     precondition(
-      rows == a.rows && columns == b.columns, "the product of \(a.shape) and \(b.shape) is no \(shape)")
+      rows == a.rows && columns == b.columns,
+      "the product of \(a.shape) and \(b.shape) is no \(shape)")
     if storage.isEmpty || a.columns == 0 { return }
     storage.withUnsafeMutableBufferPointer { c in
       guard let c = c.baseAddress else { return }
       a.withView { a in b.withView { b in Scalar.addProduct(a, b, to: c) } }
+    }
+  }
+
+  /// Adds a matrix product to some of the rows of this matrix.
+  ///
+  /// - Parameters:
+  ///   - a: The left factor, `[m, k]`.
+  ///   - b: The right factor, `[k, n]`.
+  ///   - first: The row that the first row of the product is added to.
+  /// - Precondition: `a` has as many columns as `b` has rows, and there are m rows from `first` on.
+  @inlinable
+  public mutating func add(
+    _ a: some MatrixFactor<Scalar>, times b: some MatrixFactor<Scalar>, toRowsFrom first: Int
+  ) {
+    precondition(
+      a.columns == b.rows,
+      "the product of \(a.shape) and \(b.shape): \(a.columns) columns meet \(b.rows) rows")
+    precondition(
+      first >= 0 && first + a.rows <= rows && columns == b.columns,
+      "the product of \(a.shape) and \(b.shape) does not fit in \(shape) from row \(first) on")
+    let start = first * columns
+    if a.rows * a.columns * b.columns == 0 { return }
+    storage.withUnsafeMutableBufferPointer { c in
+      guard let c = c.baseAddress else { return }
+      a.withView { a in b.withView { b in Scalar.addProduct(a, b, to: c + start) } }
+    }
+  }
+
+  /// Some neighbouring rows of this matrix, read where they lie.
+  ///
+  /// - Precondition: There are such rows.
+  @inlinable
+  public func rows(_ range: Range<Int>) -> RowBlock<Scalar> { RowBlock(self, range) }
+
+  /// Writes a vector over each row, so that this matrix becomes `[rows, count of the vector]`.
+  @inlinable
+  public mutating func assign(rows: Int, each row: Vector<Scalar>) {
+    reshape(rows: rows, columns: row.count)
+    let columns = columns
+    storage.withUnsafeMutableBufferPointer { own in
+      row.elements.withUnsafeBufferPointer { row in
+        for start in stride(from: 0, to: own.count, by: max(columns, 1)) {
+          for column in 0..<columns { own[start + column] = row[column] }
+        }
+      }
     }
   }
 
@@ -197,6 +259,38 @@ extension Matrix {
           }
         }
       }
+    }
+  }
+}
+
+/// Some neighbouring rows of a matrix, ready to be multiplied.
+public struct RowBlock<Scalar: Field>: MatrixFactor {
+  @usableFromInline let base: Matrix<Scalar>
+  @usableFromInline let range: Range<Int>
+
+  @inlinable
+  init(_ base: Matrix<Scalar>, _ range: Range<Int>) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= base.rows, "no rows \(range) in \(base.shape)")
+    self.base = base
+    self.range = range
+  }
+
+  /// The number of rows.
+  @inlinable
+  public var rows: Int { range.count }
+
+  /// The number of columns.
+  @inlinable
+  public var columns: Int { base.columns }
+
+  @inlinable
+  public func withView<Result>(_ body: (MatrixView<Scalar>) -> Result) -> Result {
+    base.withView { view in
+      body(
+        MatrixView(
+          view.base + range.lowerBound * view.rowStride, rows: range.count, columns: view.columns,
+          rowStride: view.rowStride, columnStride: view.columnStride))
     }
   }
 }

@@ -13,9 +13,10 @@ public struct MatrixView<Scalar> {
   /// The distance from an entry to the one on its right, in entries.
   public let columnStride: Int
 
+  /// Describes the matrix that begins at `base`.
   @inlinable
-  init(
-    _ base: UnsafePointer<Scalar>, rows: Int, columns: Int, rowStride: Int, columnStride: Int
+  public init(
+    _ base: UnsafePointer<Scalar>, rows: Int, columns: Int, rowStride: Int, columnStride: Int = 1
   ) {
     self.base = base
     self.rows = rows

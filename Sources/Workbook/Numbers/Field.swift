@@ -22,6 +22,24 @@ public protocol Field: AlgebraicField, Sendable {
   ///   - c: The sum so far, `[m, n]`, row after row, apart from `a` and `b` in memory.
   static func addProduct(
     _ a: MatrixView<Self>, _ b: MatrixView<Self>, to c: UnsafeMutablePointer<Self>)
+
+  /// Copies the rows of a matrix to places in memory that lie `stride` apart.
+  ///
+  /// - Parameters:
+  ///   - a: The rows, each in one piece. Rows may overlap: a window that moves reads them so.
+  ///   - target: Where the first row goes, apart from `a` in memory.
+  ///   - stride: How many entries further the next row goes.
+  static func copyRows(
+    of a: MatrixView<Self>, to target: UnsafeMutablePointer<Self>, stride: Int)
+
+  /// Adds the rows of a matrix, in order, to places in memory that lie `stride` apart.
+  ///
+  /// - Parameters:
+  ///   - a: The rows, each in one piece.
+  ///   - target: Where the first row is added, apart from `a` in memory. Places may overlap.
+  ///   - stride: How many entries further the next row is added.
+  static func addRows(
+    of a: MatrixView<Self>, to target: UnsafeMutablePointer<Self>, stride: Int)
 }
 
 /// A field with an order: enough for ReLU, leaky ReLU and the largest of several numbers.
@@ -61,6 +79,26 @@ extension Field {
         for k in 0..<a.columns { sum += a[i, k] * b[k, j] }
         c[i * b.columns + j] += sum
       }
+    }
+  }
+
+  /// Copies the rows of a matrix, entry by entry.
+  @inlinable
+  public static func copyRows(
+    of a: MatrixView<Self>, to target: UnsafeMutablePointer<Self>, stride: Int
+  ) {
+    for row in 0..<a.rows {
+      for column in 0..<a.columns { target[row * stride + column] = a[row, column] }
+    }
+  }
+
+  /// Adds the rows of a matrix, entry by entry.
+  @inlinable
+  public static func addRows(
+    of a: MatrixView<Self>, to target: UnsafeMutablePointer<Self>, stride: Int
+  ) {
+    for row in 0..<a.rows {
+      for column in 0..<a.columns { target[row * stride + column] += a[row, column] }
     }
   }
 

@@ -4,6 +4,22 @@ extension Float: AnalyticField {
   @inlinable
   public init(count: Int) { self = Float(count) }
 
+  /// Copies the rows of a matrix in registers.
+  public static func copyRows(
+    of a: MatrixView<Float>, to target: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    Kernels.copyStretches(
+      a.rows, length: a.columns, from: a.base, stride: a.rowStride, to: target, stride: stride)
+  }
+
+  /// Adds the rows of a matrix in registers.
+  public static func addRows(
+    of a: MatrixView<Float>, to target: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    Kernels.addStretches(
+      a.rows, length: a.columns, from: a.base, stride: a.rowStride, to: target, stride: stride)
+  }
+
   /// Adds a product of matrices to a third with the tuned kernel, on `Threads.count` threads.
   public static func addProduct(
     _ a: MatrixView<Float>, _ b: MatrixView<Float>, to c: UnsafeMutablePointer<Float>
@@ -17,6 +33,22 @@ extension Float: AnalyticField {
 extension Double: AnalyticField {
   @inlinable
   public init(count: Int) { self = Double(count) }
+
+  /// Copies the rows of a matrix in registers.
+  public static func copyRows(
+    of a: MatrixView<Double>, to target: UnsafeMutablePointer<Double>, stride: Int
+  ) {
+    Kernels.copyStretches(
+      a.rows, length: a.columns, from: a.base, stride: a.rowStride, to: target, stride: stride)
+  }
+
+  /// Adds the rows of a matrix in registers.
+  public static func addRows(
+    of a: MatrixView<Double>, to target: UnsafeMutablePointer<Double>, stride: Int
+  ) {
+    Kernels.addStretches(
+      a.rows, length: a.columns, from: a.base, stride: a.rowStride, to: target, stride: stride)
+  }
 
   /// Adds a product of matrices to a third with the tuned kernel, on `Threads.count` threads.
   public static func addProduct(

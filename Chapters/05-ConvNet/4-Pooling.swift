@@ -1,0 +1,119 @@
+import Workbook
+
+extension WindowPath {
+  /// Writes the largest entry of each window over a matrix, channel by channel.
+  ///
+  /// Of several that are equally large the first wins, row after row.
+  ///
+  /// - Parameters:
+  ///   - h: Images, one after another.
+  ///   - n: The number of images.
+  ///   - pooled: What is written over, then `[n, places · channels]`.
+  ///   - winners: How far behind its window's first entry each winner stands.
+  /// - Precondition: There is no padding.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func write<Scalar: OrderedField>(
+    maximaOf h: Matrix<Scalar>, count n: Int,
+    over pooled: inout Matrix<Scalar>, winners: inout [Int32]
+  ) {
+    requireNoPadding()
+    pooled.reshape(rows: n, columns: places * image.channels)
+    let missing = n * places * image.channels - winners.count
+    if missing > 0 { winners += repeatElement(0, count: missing) }
+    let channels = image.channels
+    pooled.withPointer { pooled in
+      winners.withUnsafeMutableBufferPointer { winners in
+        h.withView { h in
+          guard let winners = winners.baseAddress else { return }
+          forEachRow(of: n) { first, out in
+            // The first entries are the largest so far. Then the others try.
+            Scalar.copyRows(
+              of: sweep(from: h.base + first), to: pooled + out,
+              stride: channels)
+            for index in 0..<columns * channels { winners[out + index] = 0 }
+            for offset in offsets.dropFirst() {
+              keepLarger(
+                rowsOf: sweep(from: h.base + first + offset),
+                and: pooled + out, stride: channels, marks: winners + out,
+                mark: Int32(offset))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds the slope of each largest entry to the entry that won.
+  ///
+  /// - Parameters:
+  ///   - dPooled: The slopes, `[n, places · channels]`.
+  ///   - winners: How far behind its window's first entry each winner stands.
+  ///   - dH: Images, one after another, that are added to.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func add<Scalar: Field>(
+    _ dPooled: Matrix<Scalar>, of winners: [Int32], to dH: inout Matrix<Scalar>
+  ) {
+    let (channels, step) = (image.channels, window.along.stride)
+    dH.withPointer { dH in
+      winners.withUnsafeBufferPointer { winners in
+        dPooled.withView { view in
+          guard let winners = winners.baseAddress else { return }
+          forEachRow(of: view.rows) { first, out in
+            var (slopes, winners) = (view.base + out, winners + out)
+            for column in 0..<columns {
+              let dH = dH + first + column * step * channels
+              for channel in 0..<channels {
+                dH[Int(winners[channel]) + channel] += slopes[channel]
+              }
+              slopes += channels
+              winners += channels
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// How far behind the first entry of a window its entries stand, row by row.
+  private var offsets: [Int] {
+    (0..<window.down.size).flatMap { row in
+      (0..<window.along.size).map { column in
+        (row * image.width + column) * image.channels
+      }
+    }
+  }
+
+  /// The pixels that one entry of the window meets along a row of places.
+  @inline(__always)
+  private func sweep<Scalar>(
+    from base: UnsafePointer<Scalar>
+  ) -> MatrixView<Scalar> {
+    MatrixView(
+      base, rows: columns, columns: image.channels,
+      rowStride: window.along.stride * image.channels)
+  }
+
+  /// Calls `body` for each row of places in `n` images, with where its first
+  /// window begins, and where its first place.
+  @inline(__always)
+  private func forEachRow(of n: Int, _ body: (_ first: Int, _ out: Int) -> Void)
+  {
+    let below = window.down.stride * image.width * image.channels
+    var out = 0
+    for start in stride(from: 0, to: n * image.size, by: image.size) {
+      for row in 0..<rows {
+        body(start + row * below, out)
+        out += columns * image.channels
+      }
+    }
+  }
+
+  private func requireNoPadding() {
+    precondition(
+      window.down.padding == 0 && window.along.padding == 0,
+      "a window of maxima with padding: nothing is larger than what is not there"
+    )
+  }
+}
