@@ -41,7 +41,7 @@ import Workbook
 /// Returns σ(z), accurate to a few ulp for every z, by never making e^|z|.
 ///
 /// At z = 800, e⁸⁰⁰ overflows. e⁻⁸⁰⁰ is 0, which does no harm.
-func sigmoid<Scalar: AnalyticField>(_ z: Scalar) -> Scalar {
+package func sigmoid<Scalar: AnalyticField>(_ z: Scalar) -> Scalar {
   let e = Scalar.exp(z < 0 ? z : -z)
   return z < 0 ? e / (1 + e) : 1 / (1 + e)
 }

@@ -208,7 +208,7 @@ extension Network where Scalar: FloatingField {
 
 //#-hidden-code
 /// Returns accuracy, precision, recall and F1 of several sets of examples.
-func metricsTable(
+package func metricsTable(
   _ name: String, _ rows: [(name: String, matrix: ConfusionMatrix)]
 ) -> Table {
   Table(

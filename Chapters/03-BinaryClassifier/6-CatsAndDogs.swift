@@ -21,17 +21,18 @@ import Workbook
  */
 
 /// The silhouettes, dealt out by group.
-struct Silhouettes {
-  let images: LabelledImages
-  let training: LabelledPoints  // [n, 784]
-  let test: LabelledPoints  // [n, 784]
+package struct Silhouettes: Sendable {
+  package let images: LabelledImages
+  package let split: Split
+  package let training: LabelledPoints  // [n, 784]
+  package let test: LabelledPoints  // [n, 784]
 
   /// Splits the silhouettes four to one.
-  init(
+  package init(
     _ images: LabelledImages, using random: inout SplitMix64
   ) throws(InputError) {
     self.images = images
-    let split = Split(groups: images.groups, test: 0.2, using: &random)
+    split = Split(groups: images.groups, test: 0.2, using: &random)
     training = images.points(at: split.training)
     test = images.points(at: split.test)
     if training.count < 6 || test.count == 0 {
@@ -62,7 +63,7 @@ struct Silhouettes {
  */
 
 /// Returns logistic regression, and the network that ought to beat it.
-func catNetworks<Scalar: FloatingField>(
+package func catNetworks<Scalar: FloatingField>(
   in scalar: Scalar.Type, using random: inout SplitMix64
 ) throws(ArchitectureError) -> (
   logistic: Network<Scalar>, deep: Network<Scalar>
@@ -76,6 +77,14 @@ func catNetworks<Scalar: FloatingField>(
   )
 }
 
+/// Returns how the networks above are trained.
+package func catSettings<Scalar: FloatingField>(
+  on page: Page, in scalar: Scalar.Type
+) -> DescentSettings<Scalar> {
+  DescentSettings(
+    rate: 1 / 20, decay: 1 / 1_000, batchSize: 32, epochs: page.often(60))
+}
+
 /// Trains a network to tell cats from dogs, and logistic regression beside it.
 ///
 /// - Returns: The network.
@@ -86,8 +95,7 @@ func learnCatsAndDogs<Scalar: FloatingField>(
   showSilhouettes(on: &page, data)
   var random = page.random("cats.weights")
   let examples = data.training.binary(as: Scalar.self)
-  let settings = DescentSettings<Scalar>(
-    rate: 1 / 20, decay: 1 / 1_000, batchSize: 32, epochs: page.often(60))
+  let settings = catSettings(on: page, in: scalar)
 
   var (logistic, network) = try catNetworks(in: scalar, using: &random)
   logistic.train(on: examples, settings, using: &random)

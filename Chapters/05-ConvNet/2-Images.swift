@@ -1,23 +1,24 @@
+import BinaryClassifier
 import Workbook
 
 /*:
  ## In two directions
 
- An image has rows, columns and channels: one channel if it is grey, three if it
- is red, green and blue. A layer that makes eight numbers of every place makes an
- image of eight channels. In memory the channels of a pixel lie side by side, then
- the pixels of a row, then the rows, then the images:
+ An image has rows, columns and **channels**: one channel if it is grey, three if
+ it is red, green and blue, and as many as a layer has kernels if a layer made it.
+ In memory the channels of a pixel lie side by side, then the pixels of a row,
+ then the rows, then the images:
 
      x [n, height, width, channels]
 
- Python libraries call this order **channels last**. It has a virtue that this
- chapter lives on. The same numbers, read as a matrix with a row for each pixel,
- are `[n · height · width, channels]`; and read as a matrix with a row for each
- image, they are what every network of this book has had for input. To flatten an
- image is to do nothing.
+ That order is known as **channels last**, and this chapter lives on a virtue of
+ it. Read with a row for each pixel, the same numbers are a matrix
+ `[n · height · width, channels]`. Read with a row for each image, they are what
+ every network of this book has had for input. To flatten an image is to do
+ nothing at all.
  */
 
-/// The size of an image, or of what a layer makes of one.
+/// The shape of an image, or of what a layer makes of one.
 package struct ImageShape: Equatable, Sendable {
   package let height: Int
   package let width: Int
@@ -29,13 +30,11 @@ package struct ImageShape: Equatable, Sendable {
     self.channels = channels
   }
 
-  /// The number of pixels.
-  package var pixels: Int { height * width }
   /// The number of entries.
-  package var size: Int { pixels * channels }
+  package var size: Int { height * width * channels }
 }
 
-/// A window: how it is moved down, and how it is moved along.
+/// A window: how it moves down, and how it moves along.
 package struct Window: Equatable, Sendable {
   package let down: Slide
   package let along: Slide
@@ -45,7 +44,7 @@ package struct Window: Equatable, Sendable {
     self.along = along
   }
 
-  /// A square window, moved alike in both directions.
+  /// Creates a square window that moves alike in both directions.
   package init(_ size: Int, stride: Int = 1, padding: Int = 0) {
     down = Slide(size, stride: stride, padding: padding)
     along = down
@@ -53,9 +52,9 @@ package struct Window: Equatable, Sendable {
 }
 
 /*:
- A window on its way over an image stops at places, and what it sees at a place is
- a **patch**: `height · width · channels` of the window's numbers. The patch is
- all that the layer knows of the image there.
+ A window on its way over an image stops at **places**, and what it sees at a
+ place is a **patch**, with all channels. The patch is all that the layer knows of
+ the image there.
  */
 
 /// The way of a window over an image.
@@ -85,4 +84,75 @@ package struct WindowPath: Equatable, Sendable {
   package var patchSize: Int {
     window.down.size * window.along.size * image.channels
   }
+}
+
+/*:
+ A layer has several kernels, its **filters**, and each of them gives a number at
+ each place. So its weights are a matrix `[patch, filters]`: a column for each
+ filter, a row for each entry of a patch, in the order of memory. This is the sum,
+ with a loop for everything that it runs over.
+ */
+
+extension WindowPath {
+  /// Returns what filters make of an image, place by place.
+  ///
+  /// - Parameters:
+  ///   - x: The image, `[height · width · channels]`.
+  ///   - weights: The filters, `[patch, filters]`.
+  ///   - bias: A number that each filter adds, `[filters]`.
+  /// - Returns: A matrix `[places, filters]`.
+  func loops<Scalar: Field>(
+    over x: Vector<Scalar>, _ weights: Matrix<Scalar>, _ bias: Vector<Scalar>
+  ) -> Matrix<Scalar> {
+    Matrix(rows: places, columns: bias.count) { place, filter in
+      let top = place / columns * window.down.stride - window.down.padding
+      let left = place % columns * window.along.stride - window.along.padding
+      var (sum, entry) = (bias[filter], 0)
+      for row in top..<top + window.down.size {
+        for column in left..<left + window.along.size {
+          for channel in 0..<image.channels {
+            if 0..<image.height ~= row && 0..<image.width ~= column {
+              let pixel = row * image.width + column
+              sum +=
+                weights[entry, filter] * x[pixel * image.channels + channel]
+            }
+            entry += 1
+          }
+        }
+      }
+      return sum
+    }
+  }
+}
+
+/*:
+ Weights can be chosen by hand. A window of three by three whose left column is −1
+ and whose right column is 1 answers where the image grows lighter from left to
+ right. Turned by a quarter it answers to edges that lie down.
+
+ ![A silhouette, and the strength of its edges](figure:edges)
+ */
+
+/// Shows what two filters that were made by hand see in a silhouette.
+func showEdges(on page: inout Page, _ data: Silhouettes) throws(SlideError) {
+  page.section("Filters made by hand")
+  let images = data.images
+  let image = ImageShape(images.height, images.width, 1)
+  let path = try WindowPath(of: Window(3, padding: 1), over: image)
+  let weights: Matrix<Double> = [
+    [-1, -1], [0, -1], [1, -1], [-1, 0], [0, 0], [1, 0], [-1, 1], [0, 1],
+    [1, 1],
+  ]
+  let x = data.training.points.row(0)
+  let z = path.loops(over: x, weights, [0, 0])  // [places, 2]
+  page.show(
+    Figure(
+      "edges",
+      ImageGrid(
+        height: path.rows, width: path.columns,
+        images: [x.elements]
+          + (0..<2).map { filter in
+            z.column(filter).elements.map { abs($0) / 3 }
+          },
+        captions: ["the image", "upright edges", "lying edges"])))
 }

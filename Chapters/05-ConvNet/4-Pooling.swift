@@ -1,5 +1,22 @@
 import Workbook
 
+/*:
+ ## The largest of a few
+
+ Behind the filters stands a layer without weights. A second window takes the
+ largest entry that it sees, channel by channel: **max-pooling**. A window of two
+ by two that moves by two halves the height and the width. What is kept is that
+ something was found, and roughly where. An edge that moves by a pixel often stays
+ in the same window, and then nothing behind it changes.
+
+ Which entry is the largest if two are? For the value it does not matter. For the
+ slope it does: one winner gets all of it, and to give it to each of the equals
+ would count it twice. The rule here is that **the first wins**, row after row.
+ After a ReLU, windows full of zeros are common, so ties are too.
+
+ The winners are written down, since the way back needs to know them.
+ */
+
 extension WindowPath {
   /// Writes the largest entry of each window over a matrix, channel by channel.
   ///
@@ -44,6 +61,14 @@ extension WindowPath {
     }
   }
 
+}
+
+/*:
+ Backwards there is nothing to compute. Each slope goes to the winner of its
+ window, and everybody else gets nothing.
+ */
+
+extension WindowPath {
   /// Adds the slope of each largest entry to the entry that won.
   ///
   /// - Parameters:
@@ -76,6 +101,10 @@ extension WindowPath {
     }
   }
 
+}
+
+//#-hidden-code
+extension WindowPath {
   /// How far behind the first entry of a window its entries stand, row by row.
   private var offsets: [Int] {
     (0..<window.down.size).flatMap { row in
@@ -117,3 +146,45 @@ extension WindowPath {
     )
   }
 }
+//#-end-hidden-code
+
+/*:
+ A window with a tie, as small as can be. The slope that arrives is one.
+
+ ![Where the slope of a maximum goes](table:ties)
+ */
+
+/// Shows who gets the slope of a largest entry.
+func showTies(on page: inout Page) throws(SlideError) {
+  page.section("The largest of a few, and who gets its slope")
+  page.ask("Two entries of a window are the largest. Which one gets the slope?")
+  let path = try WindowPath(
+    of: Window(2, stride: 2), over: ImageShape(2, 2, 1))
+  var table = Table("ties", columns: ["window", "largest", "slopes"])
+  var sums: [Rational] = []
+  let windows: [Matrix<Rational>] = [
+    [[1, 4, 2, 3]], [[1, 4, 4, 3]], [[0, 0, 0, 0]],
+  ]
+  for h in windows {
+    var (pooled, winners) = (Matrix<Rational>.empty, [Int32]())
+    path.write(maximaOf: h, count: 1, over: &pooled, winners: &winners)
+    var dH = Matrix<Rational>(rows: 1, columns: 4, repeating: 0)
+    path.add([[1]], of: winners, to: &dH)
+    sums.append(dH.sum)
+    table.add([
+      .text(words(h)), .text(words(pooled)), .text(words(dH)),
+    ])
+  }
+  page.show(table)
+  page.check(
+    "a slope goes to one winner", sums.allSatisfy { $0 == 1 },
+    detail: "the slopes of each window add up to the one that arrived")
+}
+
+//#-hidden-code
+/// Returns the entries of a matrix, one after another.
+private func words(_ matrix: Matrix<Rational>) -> String {
+  matrix.elements.map { NumberFormat.count.text(of: Double($0)) }
+    .joined(separator: "  ")
+}
+//#-end-hidden-code

@@ -2,6 +2,25 @@ import BinaryClassifier
 import Regression
 import Workbook
 
+/*:
+ ## A layer that looks through a window
+
+ So a convolution layer is the layer of [chapter 3](chapter:3), weights, bias and
+ activation, with a way for its window in front, and perhaps one for a window of
+ maxima behind:
+
+ $$
+ \begin{aligned}
+ P &= \mathrm{im2col}(X) && [\text{places}, \text{patch}] \\
+ Z &= P K + c && [\text{places}, \text{filters}] \\
+ H &= \varphi(Z) && [\text{places}, \text{filters}]
+ \end{aligned}
+ $$
+
+ Behind a few such layers the image is read as a row of numbers, and a network of
+ chapter 3 takes over, with its loss.
+ */
+
 /// A layer that looks at an image through a window: convolution, curve, pooling.
 package struct ConvolutionLayer<Scalar: OrderedField>: Sendable {
   /// The way of the window.
@@ -26,6 +45,14 @@ package struct ConvNet<Scalar: OrderedField>: Sendable {
   package var layers: [ConvolutionLayer<Scalar>]
   package var head: Network<Scalar>
 }
+
+/*:
+ `ConvolutionPlan(8, Window(3), pooling: Window(2, stride: 2))` asks for eight
+ filters of three by three, a ReLU, and maxima of two by two. The sizes follow
+ from the image, and whatever does not fit is refused before there is a network.
+ A filter adds up as many products as a patch has entries, so that is the number
+ that He's rule wants for its weights.
+ */
 
 /// What a convolution layer is to be.
 package struct ConvolutionPlan<Scalar: OrderedField>: Sendable {
@@ -92,6 +119,14 @@ extension ConvNet where Scalar: FloatingField {
   }
 }
 
+/*:
+ ## Forwards and backwards
+
+ A batch is walked image by image. Patches take more room than anything else, and
+ those of one image fit where the processor keeps what it reads often. The sums of
+ all images stand one below the other, a row for each place.
+ */
+
 /// What a layer writes down on its way forwards and backwards.
 struct ConvolutionSheet<Scalar: OrderedField>: Sendable {
   var patches = Matrix<Scalar>.empty  // of one image, [places, patch]
@@ -106,7 +141,7 @@ struct ConvolutionSheet<Scalar: OrderedField>: Sendable {
 }
 
 extension ConvolutionLayer {
-  /// Walks forwards: X becomes `sheet.pooled`, `[n, size]`.
+  /// Walks forwards: makes `sheet.pooled`, `[n, size]`, of `n` images.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func forwards(
@@ -129,32 +164,65 @@ extension ConvolutionLayer {
       sheet.pooled.reshape(rows: n, columns: output.size)
     }
   }
+}
 
-  /// Walks backwards: from dPooled to the slopes of the weights, and to
-  /// `sheet.dX` where somebody in front wants it.
+/*:
+ Backwards, the lines of [chapter 3](chapter:3) once more. Only the last is new:
+ what the chain rule says of the patches, col2im hands to the image.
+
+ $$
+ \begin{aligned}
+ \mathrm{d}K &= P^\top \, \mathrm{d}Z && [\text{patch}, \text{filters}] \\
+ \mathrm{d}c &= \textstyle\sum_i \mathrm{d}Z_i && [\text{filters}] \\
+ \mathrm{d}P &= \mathrm{d}Z \, K^\top && [\text{places}, \text{patch}] \\
+ \mathrm{d}X &= \mathrm{col2im}(\mathrm{d}P)
+ \end{aligned}
+ $$
+
+ The patches are copied anew from the image. That is faster than to keep those of
+ the whole batch.
+ */
+
+extension ConvolutionLayer {
+  /// Walks backwards through pooling and curve, to `sheet.dZ`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func backwards(
-    from dPooled: Matrix<Scalar>, to x: Matrix<Scalar>, count n: Int,
-    on sheet: inout ConvolutionSheet<Scalar>, gradient: inout Layer<Scalar>,
-    wantsDX: Bool
+  func writeSlopesOfSums(
+    from slopes: Matrix<Scalar>, count n: Int,
+    on sheet: inout ConvolutionSheet<Scalar>
   ) {
-    // Through pooling and curve, to dZ.
-    sheet.dZ.reshape(rows: n * path.places, columns: layer.bias.count)
+    let (rows, filters) = (n * path.places, layer.bias.count)
     if let pooling {
+      sheet.dZ.reshape(rows: rows, columns: filters)
       sheet.dZ.fill(with: 0)
-      pooling.add(dPooled, of: sheet.winners, to: &sheet.dZ)
+      pooling.add(slopes, of: sheet.winners, to: &sheet.dZ)
     } else {
-      dPooled.map(over: &sheet.dZ) { $0 }
-      sheet.dZ.reshape(rows: n * path.places, columns: layer.bias.count)
+      slopes.map(over: &sheet.dZ) { $0 }
+      sheet.dZ.reshape(rows: rows, columns: filters)
     }
     layer.activation.write(slopesAt: sheet.sums, over: &sheet.curve)
     sheet.dZ.multiply(by: sheet.curve)
+  }
 
-    // As in any layer, dW = Xᵀ dZ, where the rows of X are patches.
+  /// Walks backwards, to the slopes of the weights and of the images.
+  ///
+  /// - Parameters:
+  ///   - slopes: The slopes in what the layer gave, `[n, size]`.
+  ///   - x: The images that it received.
+  ///   - n: The number of images.
+  ///   - sheet: What the layer wrote down on its way forwards.
+  ///   - gradient: The slopes of its weights and bias, written over.
+  ///   - wantsDX: Whether somebody in front needs `sheet.dX`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func backwards(
+    from slopes: Matrix<Scalar>, to x: Matrix<Scalar>, count n: Int,
+    on sheet: inout ConvolutionSheet<Scalar>, gradient: inout Layer<Scalar>,
+    wantsDX: Bool
+  ) {
+    writeSlopesOfSums(from: slopes, count: n, on: &sheet)
     gradient.bias.assignSumOfRows(of: sheet.dZ)
-    gradient.weights.reshape(
-      rows: path.patchSize, columns: layer.bias.count)
+    gradient.weights.reshape(rows: path.patchSize, columns: layer.bias.count)
     gradient.weights.fill(with: 0)
     if wantsDX {
       sheet.dX.reshape(rows: n, columns: path.image.size)
@@ -174,6 +242,16 @@ extension ConvolutionLayer {
   }
 }
 
+/*:
+ ## Shares
+
+ A loss that is a mean over the examples has a gradient that is a mean as well. So
+ a batch can be dealt out in **shares** of sixteen images, each with a worksheet of
+ its own, and the shares to as many threads as there are. What they find is added
+ up in the order of the shares. Which thread was faster leaves no trace in the
+ result.
+ */
+
 /// What is written down for a share of a batch: its examples, and their walk.
 package struct ConvSheet<Scalar: OrderedField>: Sendable {
   var examples = Dataset<Scalar>(x: .empty, y: .empty)
@@ -190,7 +268,7 @@ package struct ConvSheet<Scalar: OrderedField>: Sendable {
 }
 
 extension ConvNet {
-  /// Walks forwards with the examples of a sheet, up to what the head receives.
+  /// Walks forwards with the examples of a sheet, to what the head receives.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func forwards(on sheet: inout ConvSheet<Scalar>) {
@@ -221,13 +299,20 @@ extension ConvNet {
   }
 }
 
-/// The number of examples that are walked with at once.
+/// The number of examples in a share.
 private let shareSize = 16
 
 extension ConvNet {
+  /// Returns the positions of each share of a number of examples.
+  func shares(of count: Int) -> [Range<Int>] {
+    stride(from: 0, to: count, by: shareSize).map {
+      $0..<min($0 + shareSize, count)
+    }
+  }
+
   /// Returns worksheets for batches of some size, one for each share.
   package func sheets(forBatchesOf size: Int) -> [ConvSheet<Scalar>] {
-    (0..<(size + shareSize - 1) / shareSize).map { _ in ConvSheet(for: self) }
+    shares(of: size).map { _ in ConvSheet(for: self) }
   }
 
   /// Walks forwards and backwards with a batch, share by share, and leaves the

@@ -79,6 +79,16 @@ public struct LabelledImages: Equatable, Sendable {
     }
   }
 
+  /// Writes images and their classes over a data set: pixels from 0 to 1, targets 0 and 1.
+  ///
+  /// - Precondition: There are two classes.
+  public func write<Scalar: FloatingField>(
+    _ positions: ArraySlice<Int>, over batch: inout Dataset<Scalar>
+  ) {
+    write(positions, over: &batch.x)
+    writeBinary(positions, over: &batch.y)
+  }
+
   /// Writes the classes of images, 0 and 1, over a matrix, which becomes `[positions, 1]`.
   ///
   /// - Precondition: There are two classes.
