@@ -104,7 +104,7 @@ package struct NetworkFormula<Plan: Blueprint>: Formula {
 extension Network {
   /// Creates a network from its tensors. The last layer has no activation, as
   /// a loss takes the logits.
-  init(
+  package init(
     tensors: [Tensor<Scalar>], hidden: [Activation<Scalar>], loss: Loss<Scalar>
   ) {
     layers = zip(

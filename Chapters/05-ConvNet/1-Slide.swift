@@ -228,6 +228,17 @@ func slideByHand(on page: inout Page) throws(SlideError) {
 }
 
 //#-hidden-code
+extension SlideError {
+  /// What is wrong, in as few words as fit in a table.
+  fileprivate var brief: String {
+    switch self {
+    case .noWindow: "refused: no window"
+    case .tooLarge: "refused: too large"
+    case .unseen: "refused: a rest is never seen"
+    }
+  }
+}
+
 /// Shows how many places some windows have, and which are refused.
 func showPlaces(on page: inout Page) {
   var table = Table("places", columns: ["n", "k", "p", "s", "places"])
@@ -246,7 +257,7 @@ func showPlaces(on page: inout Page) {
       table.add(start + [.count(try slide.places(along: length))])
     } catch {
       refused += 1
-      table.add(start + [.text(error.description)])
+      table.add(start + [.text(error.brief)])
     }
   }
   page.show(table)
