@@ -9,7 +9,7 @@ import Workbook
  images and move each of them a few pixels, the way a photographer moves who does
  not stand quite where the last one stood. Nothing about the animals has changed.
 
- ![The network of chapter 3 on moved silhouettes](table:moved)
+ ![The network with a weight for each pixel, on moved silhouettes](table:moved)
 
  Moved by \(moved.pixels) pixels, \(moved.dense) of the images are still taken
  for what they are, where \(moved.still) were before. The network has a weight for
@@ -187,7 +187,7 @@ func crossCorrelation<Scalar: Field>(
 }
 
 /*:
- With the weights −1 and 1 the window asks whether the next entry is larger, and
+ With the weights $-1$ and $1$ the window asks whether the next entry is larger, and
  its answers are the edges of the signal: a rise, and later a fall.
 
  ![A signal, and what a window of two makes of it](table:by-hand)

@@ -126,8 +126,8 @@ extension WindowPath {
 }
 
 /*:
- Weights can be chosen by hand. A window of three by three whose left column is −1
- and whose right column is 1 answers where the image grows lighter from left to
+ Weights can be chosen by hand. A window of three by three whose left column is
+ $-1$ and whose right column is $1$ answers where the image grows lighter from left to
  right. Turned by a quarter it answers to edges that lie down.
 
  ![A silhouette, and the strength of its edges](figure:edges)

@@ -12,7 +12,7 @@ import Workbook
 
  It is the line $XW + b$ of every layer in this book. Its examples are patches:
  **a convolution is an ordinary layer, applied to every patch of an image**. To
- write out the patches is known as **im2col**. It costs memory, since each pixel is
+ write out the patches is known as `im2col`. It costs memory, since each pixel is
  copied as often as a window sees it. It gains all that a matrix product is good
  at.
 
@@ -58,8 +58,8 @@ extension WindowPath {
 
 /*:
  The way back adds each entry of a patch to the pixel that it was copied from.
- **Col2im** is the **adjoint** of im2col, its transpose if both were written as
- matrices. A pixel that several windows saw gets a sum.
+ This is `col2im`, the **adjoint** of `im2col`: its transpose, if both were written
+ as matrices. A pixel that several windows saw gets a sum.
  */
 
 extension WindowPath {

@@ -18,7 +18,7 @@ import Workbook
  $$
 
  Behind a few such layers the image is read as a row of numbers, and a network of
- chapter 3 takes over, with its loss.
+ [chapter 3](chapter:3) takes over, with its loss.
  */
 
 /// A layer that looks at an image through a window: convolution, curve, pooling.
@@ -168,7 +168,7 @@ extension ConvolutionLayer {
 
 /*:
  Backwards, the lines of [chapter 3](chapter:3) once more. Only the last is new:
- what the chain rule says of the patches, col2im hands to the image.
+ what the chain rule says of the patches, `col2im` hands to the image.
 
  $$
  \begin{aligned}

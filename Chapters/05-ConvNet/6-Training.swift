@@ -6,8 +6,8 @@ import Workbook
  ## The small network
 
  One layer that looks through windows, and behind it two of the ordinary kind: a
- convolution of three by three, a ReLU, maxima of two by two, and flat, then 32
- ReLUs and a single logit. Its images are the silhouettes, and they stay bytes
+ convolution of three by three, a ReLU, maxima of two by two, and flat, then
+ thirty-two ReLUs and a single logit. Its images are the silhouettes, and they stay bytes
  until a batch is written over a worksheet.
  */
 

@@ -12,7 +12,8 @@ import Workbook
  grows from layer to layer.
 
  The network for cats and dogs has sixteen filters, then thirty-two, each with a
- frame of padding so that the window gets to the corners, and 64 ReLUs behind them.
+ frame of padding so that the window gets to the corners, and sixty-four ReLUs behind
+ them.
  */
 
 /// Returns the network of two convolution layers.
@@ -42,7 +43,7 @@ func twoBlockSettings<Scalar: FloatingField>(
 
  ![Cats and dogs: how good the networks are](table:conv)
 
- On the same test set where chapter 3's network is right about \(conv.dense), this
+ On the same test set where the network of [chapter 3](chapter:3) is right about \(conv.dense), this
  one is right about \(conv.accuracy). It is one split of \(conv.test) images, and
  a few of them more or less are luck. Over \(conv.splits) other splits the means
  are \(conv.mean) and \(conv.densemean), and the convolutions win \(conv.wins) of

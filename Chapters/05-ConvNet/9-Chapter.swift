@@ -5,7 +5,8 @@ import Workbook
  ## What this chapter showed
 
  A convolution is an ordinary layer, applied to every patch of an image. Its way
- back is the ordinary way back, and col2im. Maxima keep what was found and forget
+ back is the ordinary way back, and the adjoint of
+ copying. Maxima keep what was found and forget
  a little of where. A network of such layers needs few weights, sees the same in
  all places, and tells cats from dogs better than one with a weight for each
  pixel.
@@ -45,5 +46,5 @@ enum ConvNetLesson: Lesson {
 
 /*:
  **Onward.** Every way back in this book was written by hand, next to its way
- there. [Chapter 6](chapter:6) has the program write it.
+ there. The next chapter has the program write it.
  */
