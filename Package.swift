@@ -64,8 +64,10 @@ let package = Package(
     .testTarget(
       name: "ParityTests", dependencies: ["Workbook"] + chapterModules, exclude: ["Fixtures"],
       swiftSettings: strict),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
-      name: "ChapterTests", dependencies: ["Workbook"] + chapterModules, swiftSettings: strict),
+      name: "ChapterTests", dependencies: ["AllocationCounter", "Workbook"] + chapterModules,
+      swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["chapter-runner"], swiftSettings: strict),
   ] + chapters.indices.map(chapterTarget)
