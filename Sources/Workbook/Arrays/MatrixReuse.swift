@@ -16,13 +16,12 @@ extension Matrix {
     if rows == self.rows && columns == self.columns { return }
     var elements: [Scalar] = []
     swap(&elements, &storage)
-    let missing = rows * columns - elements.count
-    if missing > elements.capacity - elements.count {
-      elements = Array(repeating: 0, count: rows * columns)
-    } else if missing > 0 {
-      elements.append(contentsOf: repeatElement(0, count: missing))
+    let count = rows * columns
+    if count > elements.capacity {
+      elements = Array(repeating: 0, count: count)
     } else {
-      elements.removeLast(-missing)
+      elements.removeLast(max(0, elements.count - count))
+      while elements.count < count { elements.append(0) }
     }
     self = Matrix(rows: rows, columns: columns, elements: elements)
   }

@@ -61,19 +61,38 @@ public struct LabelledImages: Equatable, Sendable {
   /// - Parameters:
   ///   - positions: The images that are wanted.
   ///   - x: What is written over, then `[positions, height · width · channels]`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func write<Scalar: FloatingField>(
     _ positions: ArraySlice<Int>, over x: inout Matrix<Scalar>
   ) {
-    x.reshape(rows: positions.count, columns: size)
+    write(positions, columns: 0..<size, over: &x)
+  }
+
+  /// Writes some columns of images as rows of pixels from 0 to 1 over a matrix.
+  ///
+  /// - Parameters:
+  ///   - positions: The images that are wanted.
+  ///   - columns: The features that are wanted, of `height · width · channels`.
+  ///   - x: What is written over, then `[positions, columns]`.
+  /// - Precondition: There are such images, and such columns.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func write<Scalar: FloatingField>(
+    _ positions: ArraySlice<Int>, columns: Range<Int>, over x: inout Matrix<Scalar>
+  ) {
+    precondition(
+      columns.lowerBound >= 0 && columns.upperBound <= size,
+      "columns \(columns) of images of \(size) bytes")
+    x.reshape(rows: positions.count, columns: columns.count)
     let scale = 1 / Scalar(count: Int(white))
-    let size = size
     x.withMutableElements { x in
+      guard var row = x.baseAddress else { return }
       pixels.withUnsafeBufferPointer { pixels in
-        for (row, image) in positions.enumerated() {
-          let (from, to) = (image * size, row * size)
-          for offset in 0..<size { x[to + offset] = Scalar(pixels[from + offset]) * scale }
+        for image in positions {
+          precondition(labels.indices.contains(image), "image \(image) of \(count)")
+          let first = image * size + columns.lowerBound
+          let bytes = UnsafeBufferPointer(rebasing: pixels[first..<first + columns.count])
+          Scalar.scale(bytes, by: scale, to: row)
+          row += columns.count
         }
       }
     }

@@ -40,6 +40,15 @@ public protocol Field: AlgebraicField, Sendable {
   ///   - stride: How many entries further the next row is added.
   static func addRows(
     of a: MatrixView<Self>, to target: UnsafeMutablePointer<Self>, stride: Int)
+
+  /// Writes bytes, each multiplied by a number, over numbers: xᵢ = s bᵢ.
+  ///
+  /// - Parameters:
+  ///   - bytes: The bytes.
+  ///   - scale: What each is multiplied by.
+  ///   - x: The first of as many numbers.
+  static func scale(
+    _ bytes: UnsafeBufferPointer<UInt8>, by scale: Self, to x: UnsafeMutablePointer<Self>)
 }
 
 /// A field with an order: enough for ReLU, leaky ReLU and the largest of several numbers.
@@ -100,6 +109,14 @@ extension Field {
     for row in 0..<a.rows {
       for column in 0..<a.columns { target[row * stride + column] += a[row, column] }
     }
+  }
+
+  /// Writes bytes, each multiplied by a number, over numbers, one after the other.
+  @inlinable
+  public static func scale(
+    _ bytes: UnsafeBufferPointer<UInt8>, by scale: Self, to x: UnsafeMutablePointer<Self>
+  ) {
+    for (index, byte) in bytes.enumerated() { x[index] = Self(count: Int(byte)) * scale }
   }
 
   /// The square of this number.

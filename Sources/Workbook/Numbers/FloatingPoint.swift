@@ -28,6 +28,14 @@ extension Float: AnalyticField {
       rows: a.rows, inner: a.columns, columns: b.columns, Operand(a), Operand(b),
       to: c, rowStride: b.columns, threads: Threads.count)
   }
+
+  /// Writes bytes, each multiplied by a number, over numbers with the tuned kernel.
+  public static func scale(
+    _ bytes: UnsafeBufferPointer<UInt8>, by scale: Float, to x: UnsafeMutablePointer<Float>
+  ) {
+    guard let base = bytes.baseAddress else { return }
+    Kernels.scaleBytes(base, count: bytes.count, by: scale, to: x)
+  }
 }
 
 extension Double: AnalyticField {
@@ -57,6 +65,14 @@ extension Double: AnalyticField {
     Kernels.addProduct(
       rows: a.rows, inner: a.columns, columns: b.columns, Operand(a), Operand(b),
       to: c, rowStride: b.columns, threads: Threads.count)
+  }
+
+  /// Writes bytes, each multiplied by a number, over numbers with the tuned kernel.
+  public static func scale(
+    _ bytes: UnsafeBufferPointer<UInt8>, by scale: Double, to x: UnsafeMutablePointer<Double>
+  ) {
+    guard let base = bytes.baseAddress else { return }
+    Kernels.scaleBytes(base, count: bytes.count, by: scale, to: x)
   }
 }
 
