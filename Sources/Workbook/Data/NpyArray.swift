@@ -39,10 +39,23 @@ public struct NpyArray: Equatable, Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw InputError(.missing, path, "there is no such file")
     }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError(.damaged, path, "the file cannot be read; check its permissions")
+    guard let file = FileHandle(forReadingAtPath: path) else { throw Self.unreadable(path) }
+    do {
+      let size = Int(try file.seekToEnd())
+      try file.seek(toOffset: 0)
+      // The header first, by itself, so that the entries are never in memory twice.
+      var start = [UInt8](try file.read(upToCount: 12) ?? Data())
+      if let end = NpyHeader.end(of: start), end > 12 && end <= size {
+        start += [UInt8](try file.read(upToCount: end - 12) ?? Data())
+      }
+      let header = try NpyHeader(start, path: path)
+      try file.seek(toOffset: UInt64(header.end))
+      self.init(header, try Self.entries(of: header, in: file, size: size, path: path), path: path)
+    } catch let error as InputError {
+      throw error
+    } catch {
+      throw Self.unreadable(path)
     }
-    try self.init([UInt8](data), path: path)
   }
 
   /// Decodes the bytes of a file.
@@ -50,15 +63,34 @@ public struct NpyArray: Equatable, Sendable {
   /// - Throws: `InputError`, as ``init(contentsOf:)`` does.
   public init(_ file: [UInt8], path: String) throws(InputError) {
     let header = try NpyHeader(file, path: path)
-    (shape, elementType, self.path) = (header.shape, header.elementType, path)
-    let expected = header.byteCount
-    let found = file.count - header.end
-    guard found == expected else {
-      throw InputError(
-        .damaged, path,
-        "its header promises \(expected) bytes of data, and \(found) follow; copy the file anew")
+    try header.require(file.count - header.end, path: path)
+    self.init(header, Array(file[header.end...]), path: path)
+  }
+
+  private init(_ header: NpyHeader, _ bytes: [UInt8], path: String) {
+    (shape, elementType, self.bytes, self.path) = (header.shape, header.elementType, bytes, path)
+  }
+
+  private static func unreadable(_ path: String) -> InputError {
+    InputError(.damaged, path, "the file cannot be read; check its permissions")
+  }
+
+  /// Reads the entries behind a header straight to where they stay.
+  private static func entries(
+    of header: NpyHeader, in file: FileHandle, size: Int, path: String
+  ) throws -> [UInt8] {
+    try header.require(size - header.end, path: path)
+    let count = header.byteCount
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      while initializedCount < count {
+        let rest = UnsafeMutableBufferPointer(rebasing: buffer[initializedCount..<count])
+        let found = read(file.fileDescriptor, rest.baseAddress, min(rest.count, 1 << 30))
+        if found <= 0 { break }
+        initializedCount += found
+      }
     }
-    bytes = Array(file[header.end...])
+    if bytes.count < count { throw unreadable(path) }
+    return bytes
   }
 
   /// Returns the entries as bytes.
@@ -134,17 +166,32 @@ private struct NpyHeader {
   /// Where the data starts.
   let end: Int
 
+  /// Returns where the data starts, by the first 12 bytes of a file; `nil` where they do not say.
+  static func end(of start: [UInt8]) -> Int? {
+    guard start.count >= 12 else { return nil }
+    let lengthBytes = start[6] == 1 ? 2 : 4
+    return (0..<lengthBytes).reduce(8 + lengthBytes) { $0 + Int(start[8 + $1]) << (8 * $1) }
+  }
+
+  /// Refuses another number of bytes of data than the header promises.
+  func require(_ found: Int, path: String) throws(InputError) {
+    if found != byteCount {
+      throw InputError(
+        .damaged, path,
+        "its header promises \(byteCount) bytes of data, and \(found) follow; copy the file anew")
+    }
+  }
+
   init(_ file: [UInt8], path: String) throws(InputError) {
     func damaged(_ problem: String) -> InputError { InputError(.damaged, path, problem) }
     guard file.starts(with: [0x93] + Array("NUMPY".utf8)) else {
       throw damaged("it does not begin as a .npy file does")
     }
-    guard file.count >= 12, (1...3).contains(file[6]) else {
+    guard let end = Self.end(of: file), (1...3).contains(file[6]) else {
       throw damaged("it is cut short, or of a version of .npy that this reader does not know")
     }
+    self.end = end
     let lengthBytes = file[6] == 1 ? 2 : 4
-    let length = (0..<lengthBytes).reduce(0) { $0 | Int(file[8 + $1]) << (8 * $1) }
-    end = 8 + lengthBytes + length
     guard file.count >= end else { throw damaged("it is cut short inside its header") }
     // A header is plain text. What is not must never reach the reader's terminal in a message.
     let printable = file[(8 + lengthBytes)..<end].map { 0x20..<0x7F ~= $0 ? $0 : UInt8(ascii: "?") }

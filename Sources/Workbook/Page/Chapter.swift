@@ -58,6 +58,8 @@ public struct RunOptions: Equatable, Sendable {
   public var precision = Precision.float
   /// The folder of the data sets; `nil` for the one in the package.
   public var dataFolder: String?
+  /// The folder of the reader's own photographs, which chapters 3 and 5 learn from; `nil` for none.
+  public var imagesFolder: String?
 
   /// Creates the options of an ordinary run.
   public init() {}
