@@ -35,6 +35,7 @@ enum BinaryClassifierLesson: Lesson {
     let data = try Silhouettes(try embedded.catsAndDogs(), using: &random)
     let network = try learnCatsAndDogs(on: &page, data, in: scalar)
     try showCascade(on: &page, data, in: scalar)
+    try learnPhotographs(on: &page, in: scalar)
     certifyClassifier(on: &page, network, data)
   }
 }
