@@ -7,3 +7,6 @@ import Workbook
 
 /// The chapters, in reading order.
 let book: [Chapter] = [.perceptron, .regression, .binaryClassifier, .multiclass, .convNet]
+
+/// The chapters that can learn from the reader's own photographs.
+let chaptersWithPhotographs = [3, 5]

@@ -15,8 +15,8 @@ struct ChapterRunner: ParsableCommand {
       chapter-runner doctor      looks at this machine and says what is missing
 
       Exit codes: 0 all that was asked holds, 1 a check failed, 64 wrong usage,
-      65 unreadable data, 66 no such input, 70 our own fault,
-      73 the output cannot be written.
+      65 unreadable data, 66 no such input, 69 a program is missing,
+      70 our own fault, 73 the output cannot be written.
       """,
     subcommands: [Run.self, List.self, WeaveCommand.self, Doctor.self],
     defaultSubcommand: Run.self)
@@ -27,6 +27,8 @@ extension ExitCode {
   static let unreadableData = ExitCode(65)
   /// There is no such input (EX_NOINPUT).
   static let noSuchInput = ExitCode(66)
+  /// A program that is needed is missing (EX_UNAVAILABLE).
+  static let unavailable = ExitCode(69)
   /// The output cannot be created (EX_CANTCREAT).
   static let cannotCreate = ExitCode(73)
   /// The fault is ours (EX_SOFTWARE).

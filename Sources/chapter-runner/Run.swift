@@ -36,6 +36,11 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("Read the data sets from another folder.", valueName: "folder"))
   var data: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Learn from photographs of your own, in chapters 3 and 5.", valueName: "folder"))
+  var images: String?
+
   func validate() throws {
     if CommandLine.arguments.count == 1 { throw CleanExit.helpRequest(ChapterRunner.self) }
     if numbers.isEmpty && !all {
@@ -49,9 +54,17 @@ struct Run: ParsableCommand {
     if let threads, !(1...1024 ~= threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).")
     }
+    if images != nil {
+      let others = all ? book.map(\.number) : numbers
+      if let other = others.first(where: { !chaptersWithPhotographs.contains($0) }) {
+        throw ValidationError(
+          "--images is for chapters 3 and 5; chapter \(other) has no use for photographs.")
+      }
+    }
   }
 
   func run() throws {
+    if let images { try preparePhotographs(in: PhotoFolder(images)) }
     let chapters = all ? book : numbers.flatMap { number in book.filter { $0.number == number } }
     let reports = try Threads.$count.withValue(threads ?? Threads.count) {
       try json ? chapters.map { try report(of: $0) } : narrate(chapters)
@@ -85,6 +98,7 @@ struct Run: ParsableCommand {
     options.isQuick = quick
     options.precision = precision
     options.dataFolder = data
+    options.imagesFolder = images
     var report = try reading { try chapter.report(options: options, show: show) }
     if let figures {
       do {
