@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// `--images`, on photographs that are drawn here, byte by byte, as the script prepares them.
+extension CommandTests {
+  /// Calls `body` with a folder whose name a shell would break in two, and removes it.
+  func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "my photographs \(UUID().uuidString)").path(percentEncoded: false)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try body(folder)
+  }
+
+  /// Writes an array of bytes as NumPy does.
+  func write(_ bytes: [UInt8], shape: [Int], to path: String) throws {
+    let axes = shape.map { "\($0), " }.joined()
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(axes)), }"
+    let text = header.padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
+    let start: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(text.utf8)
+    try Data(start + bytes).write(to: URL(filePath: path))
+  }
+
+  /// Writes dark cats and light dogs, the last four of them for the test.
+  func drawPhotographs(_ count: Int, into folder: String) throws {
+    let labels = (0..<count).map { UInt8($0 % 2) }
+    let pixels = labels.enumerated().flatMap { number, label in
+      (0..<3072).map { UInt8(190 * Int(label) + (number * 31 + $0 * 17) % 60) }
+    }
+    try write(pixels, shape: [count, 32, 32, 3], to: folder + "/images.npy")
+    try write(labels, shape: [count], to: folder + "/labels.npy")
+    try write(
+      (0..<count).map { $0 < count - 4 ? 0 : 1 }, shape: [count], to: folder + "/test.npy")
+    try Data("train/cat/7.jpg: it is empty\n".utf8).write(
+      to: URL(filePath: folder + "/skipped.txt"))
+  }
+
+  @Test func `chapter 3 learns from photographs, and shows what it learned`() throws {
+    try withFolder { folder in
+      try drawPhotographs(60, into: folder)
+      let outcome = try run("3", "--json", "--images", folder)
+      #expect(outcome.code == 0 && outcome.error.isEmpty)
+      let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      let report = try #require(object as? [String: Any])
+      let numbers = try #require(report["numbers"] as? [String: Double])
+      #expect(numbers["photos.count"] == 60 && numbers["photos.skipped"] == 1)
+      #expect(numbers["photos.training"] == 56 && numbers["photos.test"] == 4)
+      #expect(numbers["photos.baseline"] == 0.5)
+      #expect(try #require(numbers["photos.accuracy.test"]) == 1)
+    }
+  }
+
+  @Test func `a folder of photographs that is not there is 66`() throws {
+    let outcome = try run("3", "--images", "/nowhere")
+    #expect(outcome.code == 66 && outcome.output.isEmpty)
+    #expect(outcome.error == "/nowhere: there is no such folder\n")
+  }
+
+  @Test(arguments: [0, 7, 100, 128, 10_000])
+  func `photographs cut short are 65, and the sentence names the file`(length: Int) throws {
+    try withFolder { folder in
+      try drawPhotographs(60, into: folder)
+      let images = folder + "/images.npy"
+      try Data(contentsOf: URL(filePath: images)).prefix(length).write(to: URL(filePath: images))
+      let outcome = try run("3", "--json", "--images", folder)
+      #expect(outcome.code == 65 && outcome.output.isEmpty)
+      #expect(outcome.error.contains(images))
+    }
+  }
+
+  @Test func `without Python, the sentence says what to type, and the code is 69`() throws {
+    try withFolder { folder in
+      let outcome = try run(["3", "--images", folder], ["PATH": folder])
+      #expect(outcome.code == 69 && outcome.output.isEmpty)
+      #expect(outcome.error.contains("python3 is missing"))
+      #expect(outcome.error.contains("scripts/prepare-images '\(folder)'"))
+    }
+  }
+
+  @Test func `the exit code of the script is the command's`() throws {
+    try withFolder { folder in
+      let python = folder + "/python3"
+      try Data("#!/bin/sh\necho \"$2\" >&2\nexit 65\n".utf8).write(to: URL(filePath: python))
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+      let outcome = try run(["3", "--images", folder], ["PATH": folder])
+      #expect(outcome.code == 65 && outcome.error.hasSuffix("\n\(folder)\n"))
+    }
+  }
+}
