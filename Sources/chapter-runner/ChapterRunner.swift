@@ -12,13 +12,14 @@ struct ChapterRunner: ParsableCommand {
       chapter-runner 4 --quick   trains for a shorter time, for a first look
       chapter-runner list        names the chapters
       chapter-runner book        weaves the book from the chapters and their runs
+      chapter-runner bench       times steps of training
       chapter-runner doctor      looks at this machine and says what is missing
 
       Exit codes: 0 all that was asked holds, 1 a check failed, 64 wrong usage,
       65 unreadable data, 66 no such input, 69 a program is missing,
       70 our own fault, 73 the output cannot be written.
       """,
-    subcommands: [Run.self, List.self, WeaveCommand.self, Doctor.self],
+    subcommands: [Run.self, List.self, WeaveCommand.self, Bench.self, Doctor.self],
     defaultSubcommand: Run.self)
 }
 

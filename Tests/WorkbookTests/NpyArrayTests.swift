@@ -60,6 +60,43 @@ func `every type of entry is read as it was written`(version: UInt8) throws {
   #expect(try array.integers(shape: [2]) == [5, 6])
 }
 
+// MARK: - What this workbook writes
+
+@Test(arguments: [[], [0], [6], [2, 3], [1, 2, 1, 3]] as [[Int]])
+func `an array is read back as it was written, whatever its axes`(shape: [Int]) throws {
+  let count = shape.reduce(1, *)
+  let bytes = (0..<count).map { UInt8(255 - $0) }
+  let floats = (0..<count).map { Float($0) - 0.1 }
+  try withTemporaryFolder { folder in
+    try NpyArray(bytes, shape: shape).write(to: folder + "/bytes.npy")
+    #expect(try NpyArray(contentsOf: folder + "/bytes.npy").uint8s(shape: shape) == bytes)
+    try NpyArray(floats, shape: shape).write(to: folder + "/floats.npy")
+    let read = try NpyArray(contentsOf: folder + "/floats.npy")
+    #expect(read.elementType == .float32)
+    #expect(try read.doubles(shape: shape) == floats.map(Double.init))
+  }
+}
+
+@Test(arguments: [0, 1, 9, 10, 99, 100, 99_999])
+func `what is written is what NumPy would write`(length: Int) throws {
+  let bytes = [UInt8](repeating: 7, count: length)
+  try withTemporaryFolder { folder in
+    try NpyArray(bytes, shape: [length]).write(to: folder + "/a.npy")
+    let file = try Data(contentsOf: URL(filePath: folder + "/a.npy"))
+    #expect(Array(file) == npy(.uint8, shape: [length], data: bytes))
+  }
+}
+
+@Test func `a file that cannot be written is an error, not a crash`() {
+  #expect(throws: (any Error).self) {
+    try NpyArray([1] as [UInt8], shape: [1]).write(to: "/dev/null/a.npy")
+  }
+}
+
+@Test func `as many entries are wanted as the shape says`() async {
+  await #expect(processExitsWith: .failure) { _ = NpyArray([1, 2] as [UInt8], shape: [3]) }
+}
+
 // MARK: - What is damaged is named
 
 /// A file, and words of the sentence that must say what is wrong with it.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// An array read from a NumPy `.npy` file, format 1.0 to 3.0, C order, little-endian.
+/// An array of a NumPy `.npy` file, format 1.0 to 3.0, C order, little-endian.
 ///
 /// - Source: NumPy Enhancement Proposal 1, “A simple file format for NumPy arrays”.
 public struct NpyArray: Equatable, Sendable {
@@ -30,6 +30,17 @@ public struct NpyArray: Equatable, Sendable {
   public let bytes: [UInt8]
   /// Where it was read, for messages.
   let path: String
+
+  /// Creates an array that was not read from a file.
+  ///
+  /// - Precondition: There are as many bytes as the shape asks for.
+  init(_ bytes: [UInt8], of elementType: ElementType, shape: [Int]) {
+    precondition(
+      bytes.count == shape.reduce(elementType.size, *),
+      "an array \(shape) of \(elementType.rawValue) cannot be made of \(bytes.count) bytes")
+    (self.bytes, self.elementType, self.shape) = (bytes, elementType, shape)
+    path = "an array in memory"
+  }
 
   /// Reads a file.
   ///
