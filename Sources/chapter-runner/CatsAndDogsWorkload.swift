@@ -19,9 +19,10 @@ extension Workload {
 
     let inputs = images.inputs(flat: true).merging(network.inputs(rate: settings.rate)) { $1 }
     let data = images.dataset()
+    var sheet = Worksheet(for: network)
     return Prepared(inputs: inputs) {
-      let (loss, gradient) = network.lossAndGradient(on: data)
-      network.step(against: gradient, settings)
+      let loss = network.lossAndGradient(from: data.x, to: data.y, on: &sheet)
+      network.step(against: sheet.gradient, settings)
       return loss
     }
   }
@@ -39,8 +40,7 @@ extension LabelledImages {
 
   /// Returns all images as rows of numbers from 0 to 1, `[n, size]`, with targets 0 and 1, `[n, 1]`.
   func dataset() -> Dataset<Float> {
-    var x = Matrix<Float>(rows: 0, columns: size, elements: [])
-    var y = Matrix<Float>(rows: 0, columns: 1, elements: [])
+    var (x, y) = (Matrix<Float>.empty, Matrix<Float>.empty)
     let all = Array(labels.indices)[...]
     write(all, over: &x)
     writeBinary(all, over: &y)

@@ -12,6 +12,8 @@ extension Matrix {
   /// Memory that it has is kept, so a loop whose matrices have grown as large as they will be
   /// allocates no more.
   @inlinable
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func reshape(rows: Int, columns: Int) {
     if rows == self.rows && columns == self.columns { return }
     var elements: [Scalar] = []
