@@ -2,7 +2,7 @@
 
 A peer is a program of its own, which scripts/compare starts:
 
-    python scripts/peers/numpy_cnn.py FOLDER NAME --steps 100 --threads 2
+    python scripts/peers/numpy_cnn.py FOLDER NAME --repeat 100 --threads 2
 
 FOLDER/NAME holds the inputs as `chapter-runner bench NAME --export FOLDER` writes them. Convention of
 the losses: cross-entropy is the mean over the examples of −log of the probability given to the truth;
@@ -21,7 +21,7 @@ def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("name")
-    parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--repeat", type=int, required=True)
     parser.add_argument("--threads", type=int, required=True)
     return parser.parse_args()
 
@@ -51,9 +51,9 @@ def seconds(step, count):
 def report(options, program, step):
     """Takes a few steps to warm up, whose losses are kept, times the others, and prints both."""
     losses = [float(step()) for _ in range(5)]
-    taken = seconds(step, options.steps)
+    taken = seconds(step, options.repeat)
     timing = {
-        "name": options.name, "steps": options.steps, "losses": losses,
+        "name": options.name, "steps": options.repeat, "losses": losses,
         "secondsPerStep": {"median": statistics.median(taken), "minimum": min(taken)}}
     print(json.dumps({
         "schema": "workbook-bench/1", "program": program, "precision": "float32",
