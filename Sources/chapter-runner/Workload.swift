@@ -20,7 +20,7 @@ struct Workload: Sendable {
   }
 
   /// All there are.
-  static let all: [Workload] = [.catsAndDogs]
+  static let all: [Workload] = [.catsAndDogs] + convolutions
 }
 
 extension SplitMix64 {
