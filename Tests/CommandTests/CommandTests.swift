@@ -105,6 +105,10 @@ import Testing
     (["1", "--images", "/nowhere"], "--images is for chapters 3 and 5; chapter 1"),
     (["3", "4", "--images", "/nowhere"], "chapter 4 has no use for photographs"),
     (["--all", "--images", "/nowhere"], "--images is for chapters 3 and 5"),
+    (["bench", "slow-cnn"], "There is no workload slow-cnn; there are: cats-dogs-mlp, small-cnn"),
+    (["bench", "small-cnn", "--threads", "0"], "--threads takes a number from 1 to 1024"),
+    (["bench", "small-cnn", "--repeat", "0"], "--repeat takes a number from 1 to 1,000,000"),
+    (["bench", "small-cnn", "--export", ""], "--export takes a folder"),
   ])
   func `wrong usage is 64, with a sentence and nothing on standard output`(
     arguments: [String], words: String
