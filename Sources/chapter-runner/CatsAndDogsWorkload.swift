@@ -20,11 +20,10 @@ extension Workload {
     let inputs = images.inputs(flat: true).merging(
       named(network.layerInputs, rate: settings.rate)
     ) { $1 }
-    let data = images.dataset()
-    var sheet = Worksheet(for: network)
+    let positions = Array(0..<images.count)
     return Prepared(inputs: inputs) {
-      let loss = network.lossAndGradient(from: data.x, to: data.y, on: &sheet)
-      network.step(against: sheet.gradient, settings)
+      let (loss, gradient) = network.lossAndGradient(over: images, at: positions)
+      network.step(against: gradient, settings)
       return loss
     }
   }
