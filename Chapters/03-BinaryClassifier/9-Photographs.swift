@@ -105,7 +105,7 @@ func learnPhotographs<Scalar: FloatingField>(
 
 //#-hidden-code
 /// Records how many photographs there are of what.
-func recordCounts(
+package func recordCounts(
   on page: inout Page, _ photographs: Photographs, _ split: Split
 ) {
   let labels = photographs.images.labels

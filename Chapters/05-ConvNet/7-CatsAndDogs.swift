@@ -174,9 +174,9 @@ func showComparison<Scalar: FloatingField>(
 /*:
  ## What it learned to see
 
- The filters of the first layer are small enough to be looked at. Grey is zero,
- white is a large weight, black a large negative one. Nobody told them to look for
- edges.
+ The filters of the first layer are small enough to be looked at. A light entry is
+ a large weight, a dark one a large negative weight. Some have a light side and a
+ dark one: they look for edges, and nobody told them to.
 
  ![The sixteen filters of the first layer, each three by
  three](figure:filters)
@@ -261,4 +261,54 @@ func moveTheImagesAgain<Scalar: FloatingField>(
     "windows lose less than weights for pixels when the image moves",
     accuracies[2].conv > accuracies[2].dense,
     detail: "moved by two pixels, each way")
+}
+
+/*:
+ ## Your own photographs
+
+ `scripts/run 5 --images FOLDER` trains the same network on photographs of yours,
+ from the folders that [chapter 3](chapter:3) takes. They stay bytes in memory. A
+ batch becomes numbers on the worksheet, and nothing else grows with their number.
+ */
+
+/// Learns from the reader's own photographs, where there are any.
+func learnPhotographs<Scalar: FloatingField>(
+  on page: inout Page, in scalar: Scalar.Type
+) throws {
+  guard let folder = page.options.imagesFolder else {
+    page.say(
+      "To learn from your own photographs of cats and dogs: --images FOLDER")
+    return
+  }
+  page.section("Your own photographs")
+  let photographs = try PhotoFolder(folder).photographs()
+  let images = photographs.images
+  var random = page.random("photos")
+  let split = photographs.split(using: &random)
+  recordCounts(on: &page, photographs, split)
+  var network: ConvNet<Scalar> = try twoBlockNetwork(
+    for: ImageShape(images.height, images.width, images.channels),
+    using: &random)
+  let settings = DescentSettings<Scalar>(
+    rate: 1 / 20, decay: 1 / 1_000, batchSize: 32, epochs: page.often(20))
+  page.record(settings.epochs, as: "photos.epochs", label: "epochs")
+  let losses = network.train(
+    on: images, at: split.training, settings, using: &random
+  ) { epoch, _ in
+    page.progress("photographs", Double(epoch) / Double(settings.epochs))
+  }
+  page.say(
+    "\(NumberFormat.count.text(of: Double(peakMemory / 1_000_000))) MB held at "
+      + "most, the photographs are \(images.pixels.count / 1_000_000) MB")
+  page.show(Figure("photos-loss", lossPlot(losses)))
+  page.show(
+    metricsTable(
+      "photos",
+      [("training", split.training), ("test", split.test)].map {
+        ($0.0, network.confusion(on: images, at: $0.1))
+      }))
+  page.check(
+    "the loss falls on the photographs",
+    losses[losses.count - 1] < losses[0] || losses.count == 1,
+    detail: "over \(losses.count) epochs")
 }

@@ -39,6 +39,7 @@ enum ConvNetLesson: Lesson {
     let network = try learnWithTwoBlocks(on: &page, data, beside: dense)
     showWhatItSees(on: &page, network, data)
     moveTheImagesAgain(on: &page, network, beside: dense, data)
+    try learnPhotographs(on: &page, in: scalar)
     try plantBugs(on: &page)
     try certifyConvolutions(on: &page, network, data)
   }

@@ -46,7 +46,7 @@
         // A smaller batch, as the last of an epoch, and then a whole one.
         step(positions[32...])
         #expect(allocations { step(positions[..<32]) } == 0)
-        #expect(losses.allSatisfy(\.isFinite))
+        #expect(losses.allSatisfy { $0.isFinite })
       }
     }
 
