@@ -21,11 +21,11 @@ extension CommandTests {
     try Data(start + bytes).write(to: URL(filePath: path))
   }
 
-  /// Writes dark cats and light dogs, the last four of them for the test.
+  /// Writes red cats and blue dogs, the last four of them for the test.
   func drawPhotographs(_ count: Int, into folder: String) throws {
     let labels = (0..<count).map { UInt8($0 % 2) }
     let pixels = labels.enumerated().flatMap { number, label in
-      (0..<3072).map { UInt8(190 * Int(label) + (number * 31 + $0 * 17) % 60) }
+      (0..<3072).map { UInt8(($0 % 3 == 2 * Int(label) ? 140 : 0) + (number * 31 + $0 * 17) % 100) }
     }
     try write(pixels, shape: [count, 32, 32, 3], to: folder + "/images.npy")
     try write(labels, shape: [count], to: folder + "/labels.npy")
@@ -47,6 +47,29 @@ extension CommandTests {
       #expect(numbers["photos.training"] == 56 && numbers["photos.test"] == 4)
       #expect(numbers["photos.baseline"] == 0.5)
       #expect(try #require(numbers["photos.accuracy.test"]) == 1)
+    }
+  }
+
+  /// The photographs are read once and stay bytes: a second copy, or one as numbers, is noticed.
+  @Test func `a run needs little more memory than the bytes of the photographs`() throws {
+    try withFolder { folder in
+      let (count, size) = (8_192, 64 * 64 * 3)
+      let some = (0..<128 * size).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+      let labels = (0..<count).map { UInt8($0 % 2) }
+      try write(labels, shape: [count], to: folder + "/labels.npy")
+      try write(labels.map { _ in 0 }, shape: [count], to: folder + "/test.npy")
+      try write([], shape: [count, 64, 64, 3], to: folder + "/images.npy")
+      let file = try FileHandle(forWritingTo: URL(filePath: folder + "/images.npy"))
+      try file.seekToEnd()
+      for _ in 0..<count / 128 { try file.write(contentsOf: Data(some)) }
+      try file.close()
+
+      let outcome = try run("3", "--quick", "--images", folder)
+      let words = try #require(
+        outcome.output.firstMatch(of: /at most ([0-9,]+) MB held, of which .* are ([0-9]+) MB/))
+      let held = try #require(Int(words.1.replacing(",", with: "")))
+      #expect(Int(words.2) == 100)
+      #expect(held > 100 && held <= 100 + 150)
     }
   }
 
