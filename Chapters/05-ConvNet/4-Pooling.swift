@@ -49,7 +49,7 @@ extension WindowPath {
               of: sweep(from: h.base + first), to: pooled + out,
               stride: channels)
             for index in 0..<columns * channels { winners[out + index] = 0 }
-            for offset in offsets.dropFirst() {
+            forEachOtherEntry { offset in
               keepLarger(
                 rowsOf: sweep(from: h.base + first + offset),
                 and: pooled + out, stride: channels, marks: winners + out,
@@ -105,11 +105,13 @@ extension WindowPath {
 
 //#-hidden-code
 extension WindowPath {
-  /// How far behind the first entry of a window its entries stand, row by row.
-  private var offsets: [Int] {
-    (0..<window.down.size).flatMap { row in
-      (0..<window.along.size).map { column in
-        (row * image.width + column) * image.channels
+  /// Calls `body` with how far behind the first entry of a window each other
+  /// stands, row by row.
+  @inline(__always)
+  private func forEachOtherEntry(_ body: (Int) -> Void) {
+    for row in 0..<window.down.size {
+      for column in 0..<window.along.size where row + column > 0 {
+        body((row * image.width + column) * image.channels)
       }
     }
   }

@@ -227,19 +227,18 @@ extension Product {
     }
   }
 
-  /// Lends memory for copies: on the stack if it is little, from the heap otherwise.
+  /// Lends memory for copies: on the stack if it is little, the thread's own otherwise.
   @inline(__always)
   static func withScratch(count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void) {
-    func lend(_ bytes: UnsafeMutableRawBufferPointer) {
-      guard let base = bytes.baseAddress else { return }
-      body(base.alignedUp(toMultipleOf: 64).assumingMemoryBound(to: Scalar.self))
-    }
     let bytes = count * MemoryLayout<Scalar>.stride
     var small: SmallScratch = (.zero, .zero, .zero, .zero)
     if bytes + 64 <= MemoryLayout<SmallScratch>.size {
-      withUnsafeMutableBytes(of: &small, lend)
+      withUnsafeMutableBytes(of: &small) { bytes in
+        guard let base = bytes.baseAddress else { return }
+        body(base.alignedUp(toMultipleOf: 64).assumingMemoryBound(to: Scalar.self))
+      }
     } else {
-      withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 64, lend)
+      body(ThreadScratch.memory(bytes: bytes).assumingMemoryBound(to: Scalar.self))
     }
   }
 

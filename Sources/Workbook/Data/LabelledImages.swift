@@ -116,6 +116,8 @@ public struct LabelledImages: Equatable, Sendable {
   ) {
     precondition(classNames.count == 2, "one output tells 2 classes apart, not \(classNames.count)")
     y.reshape(rows: positions.count, columns: 1)
-    for (row, image) in positions.enumerated() { y[row, 0] = Scalar(count: labels[image]) }
+    y.withMutableElements { y in
+      for (row, image) in positions.enumerated() { y[row] = Scalar(count: labels[image]) }
+    }
   }
 }
