@@ -54,7 +54,8 @@ struct Run: ParsableCommand {
     if let threads, !(1...1024 ~= threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).")
     }
-    if images != nil {
+    if let images {
+      if images.isEmpty { throw ValidationError("--images takes a folder of photographs.") }
       let others = all ? book.map(\.number) : numbers
       if let other = others.first(where: { !chaptersWithPhotographs.contains($0) }) {
         throw ValidationError(

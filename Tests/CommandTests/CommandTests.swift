@@ -102,6 +102,7 @@ import Testing
     (["1", "--seed", "99999999999999999999"], "--seed"),
     (["1", "--precision", "half"], "half"),
     (["1", "--data"], "--data"),
+    (["3", "--images", ""], "--images takes a folder of photographs"),
     (["1", "--images", "/nowhere"], "--images is for chapters 3 and 5; chapter 1"),
     (["3", "4", "--images", "/nowhere"], "chapter 4 has no use for photographs"),
     (["--all", "--images", "/nowhere"], "--images is for chapters 3 and 5"),
