@@ -29,3 +29,41 @@ func expect(
       sourceLocation: sourceLocation)
   }
 }
+
+/// Expects what both libraries say to a network, to 10⁻¹² of the largest entry of each tensor.
+func expect(
+  _ test: GradientCase<some NamedSubject>, _ loss: Double, _ slopes: [Tensor<Double>],
+  _ prediction: Matrix<Double>, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  for (whose, theirs) in [("NumPy's", test.numpy), ("PyTorch's", test.torch)] {
+    expect(
+      [loss], near: [theirs.loss], within: 1e-12, "\(whose) loss", sourceLocation: sourceLocation)
+    expect(
+      slopes, near: theirs.gradient, within: 1e-12, "\(whose) slopes of",
+      sourceLocation: sourceLocation)
+    expect(
+      [Tensor("answers", prediction)], near: [theirs.prediction], within: 1e-12, whose,
+      sourceLocation: sourceLocation)
+  }
+}
+
+/// Takes the steps of a case, and expects every loss on the way and the weights at the end to be
+/// those of both libraries, to 10⁻⁹.
+///
+/// - Parameter step: Takes a step on a mini-batch, and returns the loss before it.
+func expectSameWalk<Model: Parameterised<Double>>(
+  _ test: TrainingCase<some NamedSubject>, of start: Model,
+  step: (inout Model, Dataset<Double>) -> Double
+) throws {
+  let data = try test.subject.data
+  var model = start
+  let losses = test.walk.batches.map { step(&model, data.examples(at: $0[...])) }
+  #expect(losses.count == 50)
+  for (whose, theirs) in [("NumPy's", test.numpy), ("PyTorch's", test.torch)] {
+    #expect(theirs.losses.count == 50)
+    let firstApart = zip(losses, theirs.losses).map { abs($0 - $1) <= 1e-9 * abs($1) }
+      .firstIndex(of: false)
+    #expect(firstApart == nil, "the step, from 0, whose loss is not \(whose)")
+    expect(model.tensors, near: theirs.parameters, within: 1e-9, "\(whose)")
+  }
+}

@@ -93,8 +93,7 @@ extension Parameterised<Double> {
 }
 
 /// A network, and examples for it.
-struct Subject: Decodable, Sendable {
-  /// What a failing test calls it.
+struct Subject: NamedSubject {
   let name: String
   /// The activations of the hidden layers.
   let curves: [String]
@@ -103,11 +102,6 @@ struct Subject: Decodable, Sendable {
   let y: Block
   /// The weights and the bias of each layer.
   let parameters: [Block]
-
-  /// The examples.
-  var data: Dataset<Double> {
-    get throws { Dataset(x: try x.matrix, y: try y.matrix) }
-  }
 
   /// The number of features, and the width of each layer.
   var widths: [Int] {
@@ -122,8 +116,23 @@ struct Slopes: Decodable, Sendable {
   let prediction: Block
 }
 
+/// A network of some kind, and examples for it.
+protocol NamedSubject: Decodable, Sendable {
+  /// What a failing test calls it.
+  var name: String { get }
+  var x: Block { get }
+  var y: Block { get }
+}
+
+extension NamedSubject {
+  /// The examples.
+  var data: Dataset<Double> {
+    get throws { Dataset(x: try x.matrix, y: try y.matrix) }
+  }
+}
+
 /// A network, examples, and what the libraries say.
-struct GradientCase: Decodable, Sendable, CustomTestStringConvertible {
+struct GradientCase<Subject: NamedSubject>: Decodable, Sendable, CustomTestStringConvertible {
   let subject: Subject
   let numpy: Slopes
   let torch: Slopes
@@ -150,7 +159,7 @@ struct Walk: Decodable, Sendable {
 }
 
 /// A network, a way to train it, and where the libraries came to.
-struct TrainingCase: Decodable, Sendable, CustomTestStringConvertible {
+struct TrainingCase<Subject: NamedSubject>: Decodable, Sendable, CustomTestStringConvertible {
   let subject: Subject
   let walk: Walk
   let numpy: Arrival
