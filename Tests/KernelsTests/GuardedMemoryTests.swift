@@ -2,12 +2,6 @@ import Testing
 
 @testable import Kernels
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 // Each matrix ends where its page ends, or begins where it begins; the pages next to it may not be
 // touched. Whoever reads or writes one entry too far crashes here.
 
@@ -37,27 +31,4 @@ private func expectNothingElseTouched<Scalar: Multiplied>(
     // With A and B full of ones, each entry of C counts the terms of its sum.
     #expect((0..<m * n).allSatisfy { c.base[$0] == 1 + Scalar(k) })
   }
-}
-
-/// Memory, full of ones, that begins or ends at the border of a page that may not be touched.
-private final class GuardedMemory<Scalar: FloatingPoint> {
-  let base: UnsafeMutablePointer<Scalar>
-  private let mapping: UnsafeMutableRawPointer
-  private let size: Int
-
-  init(count: Int, atEnd: Bool) throws {
-    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    let bytes = count * MemoryLayout<Scalar>.stride
-    let body = (bytes + page - 1) / page * page
-    size = body + 2 * page
-    mapping = try #require(
-      mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
-    try #require(mapping != MAP_FAILED)
-    try #require(mprotect(mapping, page, PROT_NONE) == 0)
-    try #require(mprotect(mapping + page + body, page, PROT_NONE) == 0)
-    base = (mapping + page + (atEnd ? body - bytes : 0)).assumingMemoryBound(to: Scalar.self)
-    base.initialize(repeating: 1, count: count)
-  }
-
-  deinit { munmap(mapping, size) }
 }
