@@ -158,7 +158,8 @@ package enum SlideError: Error, Equatable, CustomStringConvertible {
       "a window of \(slide.size) with stride \(slide.stride) and padding "
         + "\(slide.padding) never sees the last "
         + "\((length + 2 * slide.padding - slide.size) % slide.stride) of "
-        + "\(length) entries"
+        + "\(length + 2 * slide.padding) entries"
+        + (slide.padding > 0 ? ", padding among them" : "")
     }
   }
 }

@@ -11,7 +11,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
   let formula: any Formula
   var testDescription: String { formula.name }
 
-  /// Every small formula of chapters 1 to 4.
+  /// Every small formula of chapters 1 to 5.
   static let all: [Subject] = {
     var random = SplitMix64(seed: 1, stream: "1.certificate")
     let perceptron = PerceptronFormula(
@@ -19,7 +19,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
       x: .dyadic(7, 4, using: &random), y: signs((0..<7).map { $0 % 2 }))
     return
       ([perceptron] + Regression.smallFormulas() + BinaryClassifier.smallFormulas()
-      + Multiclass.smallFormulas()).map { Subject(formula: $0) }
+      + Multiclass.smallFormulas() + convNetFormulas).map { Subject(formula: $0) }
   }()
 
   /// Those that can be run on exact fractions.
@@ -36,8 +36,8 @@ struct Subject: Sendable, CustomTestStringConvertible {
 /// Every formula of the chapters by every method, and for each method a mutant that it must notice.
 @Suite struct CertificateTests {
   @Test func `all formulas are there`() {
-    #expect(Subject.all.count == 1 + 6 + 9 + 3)
-    #expect(Subject.algebraic.count == 1 + 6 + 4)
+    #expect(Subject.all.count == 1 + 6 + 9 + 3 + 7)
+    #expect(Subject.algebraic.count == 1 + 6 + 4 + 6)
     let names = Set(Subject.all.map(\.testDescription))
     #expect(names.count == Subject.all.count)
   }
