@@ -36,7 +36,8 @@ extension WindowPath {
     over patches: inout Matrix<Scalar>
   ) {
     patches.reshape(rows: places, columns: patchSize)
-    let (inner, size) = (inner, patchSize)
+    let (inner, size, first) = (inner, patchSize, firstInside)
+    let (stretch, step) = (stretch, step)
     patches.withPointer { patches in
       x.withView { x in
         let x = x.base + number * image.size
@@ -46,10 +47,12 @@ extension WindowPath {
           }
           Scalar.copyRows(
             of: MatrixView(
-              x + row + firstInside, rows: inner.count, columns: stretch,
+              x + row + first, rows: inner.count, columns: stretch,
               rowStride: step),
             to: patches + patch + inner.lowerBound * size, stride: size)
-          forEachEdge { patches[patch + $0] = $1.map { x[row + $0] } ?? 0 }
+          forEachEdge(beside: inner) {
+            patches[patch + $0] = $1.map { x[row + $0] } ?? 0
+          }
         }
       }
     }
@@ -75,7 +78,8 @@ extension WindowPath {
   package func add<Scalar: Field>(
     patches: Matrix<Scalar>, to x: inout Matrix<Scalar>, image number: Int
   ) {
-    let (inner, size) = (inner, patchSize)
+    let (inner, size, first) = (inner, patchSize, firstInside)
+    let (stretch, step) = (stretch, step)
     x.withPointer { x in
       patches.withView { patches in
         let x = x + number * image.size
@@ -85,8 +89,8 @@ extension WindowPath {
             of: MatrixView(
               patches.base + patch + inner.lowerBound * size,
               rows: inner.count, columns: stretch, rowStride: size),
-            to: x + row + firstInside, stride: step)
-          forEachEdge { entry, pixel in
+            to: x + row + first, stride: step)
+          forEachEdge(beside: inner) { entry, pixel in
             if let pixel { x[row + pixel] += patches.base[patch + entry] }
           }
         }
@@ -143,8 +147,11 @@ extension WindowPath {
   /// Calls `body` with where each entry stands of the windows that stick out,
   /// and where in a row of the image, or `nil` if it is padding.
   @inline(__always)
-  private func forEachEdge(_ body: (_ patch: Int, _ entry: Int?) -> Void) {
-    let (inner, patchSize, stretch) = (inner, patchSize, stretch)
+  private func forEachEdge(
+    beside inner: Range<Int>, _ body: (_ patch: Int, _ entry: Int?) -> Void
+  ) {
+    if inner.count == columns { return }
+    let (patchSize, stretch) = (patchSize, stretch)
     for edge in 0..<columns - inner.count {
       let column = edge < inner.lowerBound ? edge : edge + inner.count
       let left = column * window.along.stride - window.along.padding

@@ -219,13 +219,8 @@ extension Matrix {
   @inlinable
   public mutating func assign(rows: Int, each row: Vector<Scalar>) {
     reshape(rows: rows, columns: row.count)
-    let columns = columns
-    storage.withUnsafeMutableBufferPointer { own in
-      row.elements.withUnsafeBufferPointer { row in
-        for start in stride(from: 0, to: own.count, by: max(columns, 1)) {
-          for column in 0..<columns { own[start + column] = row[column] }
-        }
-      }
+    forEachRow(beside: row) { own, row, columns in
+      for column in 0..<columns { own[column] = row[column] }
     }
   }
 
@@ -235,11 +230,24 @@ extension Matrix {
   @inlinable
   public mutating func addToEachRow(_ row: Vector<Scalar>) {
     precondition(columns == row.count, "adding \(row.shape) to each row of \(shape)")
-    let columns = columns
+    forEachRow(beside: row) { own, row, columns in
+      for column in 0..<columns { own[column] += row[column] }
+    }
+  }
+
+  /// Calls `body` with the first entry of each row, that of a vector, and the number of columns.
+  @inlinable @inline(__always)
+  mutating func forEachRow(
+    beside row: Vector<Scalar>,
+    _ body: (UnsafeMutablePointer<Scalar>, UnsafePointer<Scalar>, Int) -> Void
+  ) {
+    let (rows, columns) = (rows, columns)
     storage.withUnsafeMutableBufferPointer { own in
       row.elements.withUnsafeBufferPointer { row in
-        for start in stride(from: 0, to: own.count, by: max(columns, 1)) {
-          for column in 0..<columns { own[start + column] += row[column] }
+        guard var own = own.baseAddress, let row = row.baseAddress else { return }
+        for _ in 0..<rows {
+          body(own, row, columns)
+          own += columns
         }
       }
     }
@@ -305,8 +313,10 @@ extension Vector {
     elements.withUnsafeMutableBufferPointer { sums in
       for column in 0..<columns { sums[column] = 0 }
       matrix.withElements { own in
-        for start in stride(from: 0, to: own.count, by: max(columns, 1)) {
-          for column in 0..<columns { sums[column] += own[start + column] }
+        guard let sums = sums.baseAddress, var own = own.baseAddress else { return }
+        for _ in 0..<matrix.rows {
+          for column in 0..<columns { sums[column] += own[column] }
+          own += columns
         }
       }
     }
