@@ -4,12 +4,11 @@ import Workbook
 /*:
  ## A gradient is a sum over blocks
 
- A photograph of 64 × 64 pixels in three colours is 12,288 numbers, and a few
- thousand photographs are as many as this network will need. As bytes they fit in
- any memory. As a matrix of `Float` they take four times as much, and every step
- reads that matrix twice, once for $X W$ and once for $X^\top \mathrm{d}Z$. Each
- number read is used for ten products only, so the processor waits for memory
- most of the time.
+ A small photograph in three colours is $64 \cdot 64 \cdot 3 = 12288$ numbers. As
+ bytes, many thousands of them fit in any memory. As a matrix of `Float` they take
+ four times as much, and a step reads that matrix twice, once for $X W$ and once
+ for $X^\top \mathrm{d}Z$; so does NumPy. Each number is used for ten products
+ only, so the processor waits for memory most of the time.
 
  It need not. The loss is a mean over examples, so the slopes are a sum over
  examples, and a sum can be taken in pieces. Cut the $n$ examples into blocks
