@@ -57,3 +57,60 @@ func `a matrix takes any shape, smaller and larger again`(rows: Int, columns: In
   matrix.fill(with: 7)
   #expect(matrix == Matrix(rows: 4, columns: 4, repeating: 7))
 }
+
+// MARK: - Batches
+
+/// Nine images of three channels, 4 high and 5 wide, whose white is 16.
+private let pictures: LabelledImages = {
+  var random = SplitMix64(seed: 1)
+  return LabelledImages(
+    pixels: (0..<9 * 60).map { _ in UInt8(random.index(below: 17)) }, height: 4, width: 5,
+    channels: 3, white: 16, labels: (0..<9).map { $0 % 2 }, classNames: ["cat", "dog"])
+}()
+
+/// Expects batches, one written over another, to hold the points that the images are.
+private func expectPoints<Scalar: FloatingField>(in _: Scalar.Type) {
+  var batch = Dataset<Scalar>(x: .empty, y: .empty)
+  for positions in [[8, 0, 3, 3], [1, 2, 4, 5, 6, 7], [5], [], [2, 1]] {
+    pictures.write(positions[...], over: &batch)
+    // A sixteenth is a number of a few bits, so nothing is rounded.
+    let points = pictures.points(at: positions)
+    #expect(Matrix<Double>(rounding: batch.x) == points.points)
+    #expect(batch.y.elements.map { Int($0) } == points.labels)
+    #expect(batch.y.shape == "[\(positions.count), 1]")
+  }
+}
+
+@Test func `images are written as the points that they are, batch over batch`() {
+  expectPoints(in: Float.self)
+  expectPoints(in: Double.self)
+  #expect(pictures.size == 60 && pictures.points(at: [0]).points.elements.max() == 1)
+}
+
+@Test func `a slice of positions is read from where it begins`() {
+  var x = Matrix<Float>.empty
+  pictures.write([8, 7, 6, 5][1...2], over: &x)
+  #expect(Matrix<Double>(rounding: x) == pictures.points(at: [7, 6]).points)
+}
+
+@Test func `images that do not add up are refused in words`() async throws {
+  let few = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    _ = LabelledImages(
+      pixels: [1, 2, 3], height: 1, width: 2, channels: 3, labels: [0], classNames: ["a"])
+  }
+  #expect(try words(of: few).contains("1 images [1, 2, 3] of 3 bytes"))
+
+  let groups = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    _ = LabelledImages(
+      pixels: [1, 2], height: 1, width: 1, labels: [0, 0], classNames: ["a"], groups: [1])
+  }
+  #expect(try words(of: groups).contains("1 groups for 2 images"))
+
+  let classes = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    let images = LabelledImages(
+      pixels: [1, 2], height: 1, width: 1, labels: [0, 2], classNames: ["a", "b", "c"])
+    var batch = Dataset<Float>(x: .empty, y: .empty)
+    images.write([0, 1], over: &batch)
+  }
+  #expect(try words(of: classes).contains("one output tells 2 classes apart, not 3"))
+}

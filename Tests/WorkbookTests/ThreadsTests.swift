@@ -41,3 +41,32 @@ func `results come in order, whatever the number of threads`(threads: Int, count
   }
   #expect(runs[0] == runs[1] && runs[0] == runs[2])
 }
+
+@Test(arguments: [1, 2, 5], [0, 1, 2, 7, 100])
+func `each element is changed once, and where it stands`(threads: Int, count: Int) {
+  var elements = (0..<count).map { [$0] }
+  Threads.$count.withValue(threads) {
+    concurrentForEach(&elements) { index, element in element.append(index * index) }
+  }
+  #expect(elements == (0..<count).map { [$0, $0 * $0] })
+}
+
+@Test func `elements that are changed do not share their own products again`() {
+  var counts = [0, 0, 0, 0]
+  Threads.$count.withValue(2) { concurrentForEach(&counts) { $1 = Threads.count } }
+  #expect(counts == [1, 1, 1, 1])
+}
+
+@Test func `elements are changed to the same numbers on any threads`() {
+  let runs = [1, 2, 5].map { threads in
+    var sums = [Double](repeating: 0, count: 11)
+    Threads.$count.withValue(threads) {
+      concurrentForEach(&sums) { index, sum in
+        var random = SplitMix64(seed: 1, stream: "element \(index)")
+        for _ in 0..<100 { sum += random.normal() }
+      }
+    }
+    return sums
+  }
+  #expect(runs[0] == runs[1] && runs[0] == runs[2])
+}

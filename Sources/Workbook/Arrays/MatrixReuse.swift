@@ -45,7 +45,10 @@ extension Matrix {
   ) -> Result {
     let shape = shape
     return storage.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { preconditionFailure("\(shape) has no entries") }
+      // An empty array has an address too, which belongs to all empty arrays.
+      guard !buffer.isEmpty, let base = buffer.baseAddress else {
+        preconditionFailure("\(shape) has no entries")
+      }
       return body(base)
     }
   }
