@@ -77,23 +77,23 @@ func smallFormulas() throws -> [any Formula] {
   let halves = Window(2, stride: 2)
   return [
     try ConvolutionFormula(
-      "3 × 3", 2, ImageShape(5, 4, 2), Window(3), filters: 3, nil),
+      "2 × 2", 2, ImageShape(4, 3, 2), Window(2), filters: 3, nil),
     try ConvolutionFormula(
-      "3 × 3, padding 1, relu", 2, ImageShape(4, 3, 2), Window(3, padding: 1),
-      filters: 3, .relu),
+      "3 × 3, padding 1, relu", 2, ImageShape(3, 4, 1), Window(3, padding: 1),
+      filters: 2, .relu),
     try ConvolutionFormula(
-      "3 × 2, stride 2 and 1, padding 1 and 0", 2, ImageShape(5, 4, 3),
+      "3 × 2, stride 2 and 1, padding 1 and 0", 2, ImageShape(5, 3, 2),
       Window(down: Slide(3, stride: 2, padding: 1), along: Slide(2)),
-      filters: 2, .square),
+      filters: 3, .square),
     try ConvolutionFormula(
-      "2 × 2 and maxima", 2, ImageShape(5, 7, 2), Window(2), filters: 3, nil,
+      "2 × 2 and maxima", 2, ImageShape(5, 3, 2), Window(2), filters: 3, nil,
       pooling: halves),
     try ConvolutionFormula(
       "maxima that overlap", 1, ImageShape(4, 6, 1), Window(1), filters: 2, nil,
       pooling: Window(down: Slide(2), along: Slide(3))),
     try ConvNetFormula(
-      "one block, numbers", NumbersOut([Bend.relu]), 3, ImageShape(6, 4, 2),
-      [.init(filters: 3, Window(3, padding: 1), halves)], [4, 2]),
+      "one block, numbers", NumbersOut([Bend.relu]), 3, ImageShape(4, 2, 2),
+      [.init(filters: 3, Window(3, padding: 1), halves)], [3, 2]),
     try ConvNetFormula(
       "two blocks, yes or no", YesOrNo([SmoothCurve.tanh]), 3,
       ImageShape(6, 8, 1),
