@@ -11,8 +11,8 @@ import Workbook
  only, so the processor waits for memory most of the time.
 
  It need not. The loss is a mean over examples, so the slopes are a sum over
- examples, and a sum can be taken in pieces. Cut the $n$ examples into blocks
- $B$ of at most $m$ each:
+ examples, and a sum can be taken in pieces. Cut the $n$ examples into blocks $B$
+ of a few dozen each:
 
  $$
  L = \sum_B \frac{|B|}{n} \, L_B, \qquad
@@ -20,21 +20,19 @@ import Workbook
  $$
 
  Take one block at a time, walk forwards and backwards over it, and add its share
- to the sum. Its bytes are read from memory once: when the backward pass asks for
- them again, they are still in the cache. So a step passes over the photographs
- once, and they stay bytes. Making numbers of bytes a second time costs less than
- fetching numbers that were kept.
+ to the sum. Its bytes come from memory once: when the backward pass asks for
+ them again, they are still near. And they stay bytes. The two products in which
+ pixels take part make a number of each where it is multiplied, and no matrix $X$
+ is ever made.
 
- The weights in front of so many pixels are too large to stay near as well.
- So they are cut too, into **stretches**, each for some of the pixels:
- $X W = \sum_s X_s W_s$. What is in use at any moment is a stretch of a block, a
- small matrix.
+ Both want the first weights transposed, so that the weights of a unit lie side by
+ side as the pixels of an image do. The slopes have the same form.
  */
 
-/// A network whose first weights are cut into stretches, or its slopes.
-struct CutNetwork<Scalar: FloatingField>: Sendable {
-  /// The first weights, stretch after stretch, `[stretch, out]`.
-  var stretches: [Matrix<Scalar>]
+/// A network that looks at bytes, or its slopes.
+struct ImageNetwork<Scalar: FloatingField>: Sendable {
+  /// The first weights, transposed: Wᵀ, `[out, pixels]`.
+  var weights: Matrix<Scalar>
   /// The bias of the first layer, `[out]`.
   var bias: Vector<Scalar>
   /// The curve of the first layer.
@@ -42,36 +40,22 @@ struct CutNetwork<Scalar: FloatingField>: Sendable {
   /// All layers behind the first, and the loss.
   var rest: Network<Scalar>
 
-  /// How many rows of the weights are a stretch.
-  static var length: Int { 512 }
-
-  /// Cuts a network.
+  /// Turns a network's first weights over.
   ///
   /// - Precondition: It has a hidden layer.
   init(_ network: Network<Scalar>) {
     precondition(network.layers.count > 1, "a network without a hidden layer")
     let first = network.layers[0]
-    let rows = Array(0..<first.weights.rows)
-    stretches = stride(from: 0, to: rows.count, by: Self.length).map {
-      first.weights.rows(at: rows[$0..<min($0 + Self.length, rows.count)])
-    }
+    weights = Matrix(first.weights.transposed)
     (bias, activation) = (first.bias, first.activation)
     rest = Network(
       layers: Array(network.layers.dropFirst()), loss: network.loss)
   }
 
-  /// The pixels that a stretch belongs to.
-  func pixels(of stretch: Int) -> Range<Int> {
-    let start = stretch * Self.length
-    return start..<start + stretches[stretch].rows
-  }
-
-  /// The same layers in one piece.
+  /// The same layers as a network.
   var network: Network<Scalar> {
-    let weights = Matrix(
-      rows: stretches.map(\.rows).reduce(0, +), columns: bias.count,
-      elements: stretches.flatMap(\.elements))  // [features, out]
-    let first = Layer(weights: weights, bias: bias, activation: activation)
+    let first = Layer(
+      weights: Matrix(weights.transposed), bias: bias, activation: activation)
     return Network(layers: [first] + rest.layers, loss: rest.loss)
   }
 }
@@ -79,14 +63,11 @@ struct CutNetwork<Scalar: FloatingField>: Sendable {
 /*:
  Behind the first layer nothing is large, and the code of this chapter walks
  over it as it is. It is asked for $\mathrm{d}X$, the slope in what it received,
- and the three lines of the first layer are all that is new: $Z$ as a sum over
- stretches, $\mathrm{d}Z$, and $\mathrm{d}W_s = X_s^\top \mathrm{d}Z$.
+ and the lines of the first layer are all that is new.
  */
 
 /// What is written down for a block, and written over by the next.
 struct BlockSheet<Scalar: FloatingField>: Sendable {
-  /// The pixels of a stretch, from 0 to 1, `[block, stretch]`.
-  var x = Matrix<Scalar>.empty
   /// The targets, `[block, 1]`.
   var y = Matrix<Scalar>.empty
   /// What the first layer adds up, `[block, out]`.
@@ -99,7 +80,7 @@ struct BlockSheet<Scalar: FloatingField>: Sendable {
   var rest: Worksheet<Scalar>
 }
 
-extension CutNetwork {
+extension ImageNetwork {
   /// Walks forwards and backwards over a block, and adds its share to sums.
   ///
   /// - Parameters:
@@ -112,34 +93,27 @@ extension CutNetwork {
   @specialized(where Scalar == Double)
   func walk(
     over images: LabelledImages, _ block: ArraySlice<Int>, share: Scalar,
-    addingTo slopes: inout CutNetwork, on sheet: inout BlockSheet<Scalar>
+    addingTo slopes: inout ImageNetwork, on sheet: inout BlockSheet<Scalar>
   ) -> Scalar {
     images.writeBinary(block, over: &sheet.y)
 
-    // Forwards through the first layer, a stretch of the pixels at a time.
+    // Forwards, through the first layer and all others.
     sheet.z.reshape(rows: block.count, columns: bias.count)
     sheet.z.fill(with: 0)
-    for (index, weights) in stretches.enumerated() {
-      images.write(block, columns: pixels(of: index), over: &sheet.x)
-      sheet.z.add(sheet.x, times: weights)  // [block, out]
-    }
+    images.addProduct(of: block, timesTransposed: weights, to: &sheet.z)
     sheet.z.addToEachRow(bias)
     activation.write(valuesAt: sheet.z, over: &sheet.a)  // [block, out]
-
-    // Forwards and backwards through all others.
     let loss = rest.lossAndGradient(
       from: sheet.a, to: sheet.y, on: &sheet.rest, wantsDX: true)
     slopes.rest.add(share, times: sheet.rest.gradient)
 
-    // Backwards through the first layer. What arrives there becomes dZ.
+    // Backwards, through the first layer. What arrives there becomes dZ.
     activation.write(slopesAt: sheet.z, over: &sheet.curve)
     sheet.rest.dX.multiply(by: sheet.curve)
     sheet.rest.dX.multiply(by: share)  // [block, out]
+    images.addProduct(
+      ofTransposed: sheet.rest.dX, times: block, to: &slopes.weights)
     slopes.bias.add(1, times: sheet.rest.dX.sumOfRows)
-    for index in stretches.indices {
-      images.write(block, columns: pixels(of: index), over: &sheet.x)
-      slopes.stretches[index].add(sheet.x.transposed, times: sheet.rest.dX)
-    }
     return share * loss
   }
 }
@@ -167,15 +141,15 @@ extension Network where Scalar: FloatingField {
     over images: LabelledImages, at positions: [Int]
   ) -> (loss: Scalar, gradient: Network) {
     precondition(!positions.isEmpty, "no images to learn from")
-    let (blockSize, parts) = (128, 8)
+    let (blockSize, parts) = (64, 8)
     let blocks = stride(from: 0, to: positions.count, by: blockSize).map {
       positions[$0..<min($0 + blockSize, positions.count)]
     }
-    let cut = CutNetwork(self)
+    let network = ImageNetwork(self)
     let sums = concurrentMap(parts) { part in
       let first = part * blocks.count / parts
       let end = (part + 1) * blocks.count / parts
-      return cut.lossAndSlopes(
+      return network.lossAndSlopes(
         over: images, blocks[first..<end], of: positions.count)
     }
     var (loss, slopes) = sums[0]
@@ -187,12 +161,14 @@ extension Network where Scalar: FloatingField {
   }
 }
 
-extension CutNetwork {
+extension ImageNetwork {
   /// Returns the shares of some blocks in the loss of `count` images, summed.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func lossAndSlopes(
     over images: LabelledImages, _ blocks: ArraySlice<ArraySlice<Int>>,
     of count: Int
-  ) -> (loss: Scalar, slopes: CutNetwork) {
+  ) -> (loss: Scalar, slopes: ImageNetwork) {
     var sheet = BlockSheet(rest: Worksheet(for: rest))
     var (loss, slopes) = (Scalar(0), self)
     slopes.clear()
@@ -205,17 +181,19 @@ extension CutNetwork {
   }
 
   /// Makes every weight and bias zero.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   mutating func clear() {
-    for index in stretches.indices { stretches[index].fill(with: 0) }
+    weights.fill(with: 0)
     bias = Vector(repeating: 0, count: bias.count)
     rest.clear()
   }
 
   /// Adds the slopes of other blocks.
-  mutating func add(_ other: CutNetwork) {
-    for index in stretches.indices {
-      stretches[index].add(1, times: other.stretches[index])
-    }
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func add(_ other: ImageNetwork) {
+    weights.add(1, times: other.weights)
     bias.add(1, times: other.bias)
     rest.add(1, times: other.rest)
   }

@@ -23,8 +23,8 @@ import Workbook
     ).withRandomBiases(using: &random)
   }
 
-  // No more than a block, blocks that are full, one that is not; stretches likewise.
-  @Test(arguments: [1, 2, 127, 128, 129, 1024, 1500], [1, 511, 512, 513, 1300])
+  // No more than a block, blocks that are full, one that is not; and images of every size.
+  @Test(arguments: [1, 2, 63, 64, 65, 700], [1, 16, 33, 1024, 1300])
   func `slopes summed over blocks are those of all images at once`(count: Int, pixels: Int) throws {
     let images = images(count, pixels: pixels)
     let network = try network(pixels, in: Double.self)

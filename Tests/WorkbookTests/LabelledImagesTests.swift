@@ -22,22 +22,40 @@ func `images are written over a matrix as points are made of them`(positions: [I
   }
 }
 
-@Test(arguments: [0..<12, 0..<1, 5..<9, 11..<12, 4..<4])
-func `some columns of images are those columns of all`(columns: Range<Int>) {
-  var (whole, part) = (Matrix<Float>.empty, Matrix<Float>.empty)
-  images.write([2, 1], over: &whole)
-  images.write([2, 1], columns: columns, over: &part)
-  #expect(part == Matrix(rows: 2, columns: columns.count) { whole[$0, columns.lowerBound + $1] })
+@Test(arguments: [[0], [2, 0], [1, 1, 1], [0, 1, 2]])
+func `products with images are those with the matrix of their pixels`(positions: [Int]) {
+  // Weights of 7 units, so that five stand side by side, and two: [out, pixels].
+  let w = Matrix<Double>(rows: 7, columns: 12) { Double(($0 * 5 + $1 * 3) % 8 - 4) }
+  let dZ = Matrix<Double>(rows: positions.count, columns: 7) { Double(($0 + 2 * $1) % 5 - 2) }
+  let x = images.points(at: positions).points
+  var z = Matrix<Double>(rows: positions.count, columns: 7, repeating: 1)
+  images.addProduct(of: positions[...], timesTransposed: w, to: &z)
+  expect(z, near: Matrix(rows: positions.count, columns: 7, repeating: 1) + x • w.transposed)
+  var slopes = Matrix<Double>(rows: 7, columns: 12, repeating: 1)
+  images.addProduct(ofTransposed: dZ, times: positions[...], to: &slopes)
+  expect(slopes, near: Matrix(rows: 7, columns: 12, repeating: 1) + dZ.transposed • x)
 }
 
-@Test func `images beyond the last, and pixels beyond the edge, are refused`() async {
+private func expect(_ found: Matrix<Double>, near wanted: Matrix<Double>) {
+  #expect(found.shape == wanted.shape)
+  let apart = zip(found.elements, wanted.elements).map { abs($0 - $1) }.max() ?? 0
+  #expect(apart <= 1e-13)
+}
+
+@Test func `images beyond the last, and shapes that do not fit, are refused`() async {
   await #expect(processExitsWith: .failure) {
     var x = Matrix<Float>.empty
     images.write([3], over: &x)
   }
   await #expect(processExitsWith: .failure) {
-    var x = Matrix<Float>.empty
-    images.write([2], columns: 0..<13, over: &x)
+    var z = Matrix<Float>(rows: 1, columns: 2, repeating: 0)
+    images.addProduct(
+      of: [3], timesTransposed: Matrix(rows: 2, columns: 12, repeating: 1), to: &z)
+  }
+  await #expect(processExitsWith: .failure) {
+    var z = Matrix<Float>(rows: 1, columns: 2, repeating: 0)
+    images.addProduct(
+      of: [2], timesTransposed: Matrix(rows: 2, columns: 11, repeating: 1), to: &z)
   }
 }
 

@@ -31,3 +31,13 @@ public struct MatrixView<Scalar> {
     base[row * rowStride + column * columnStride]
   }
 }
+
+/// Rows of bytes as the kernels see them: a place in memory, and which of the rows are wanted.
+public struct ByteView {
+  /// The first byte of the first row.
+  public let base: UnsafePointer<UInt8>
+  /// The rows that are wanted, in order.
+  public let rows: UnsafeBufferPointer<Int>
+  /// The number of bytes of a row.
+  public let columns: Int
+}

@@ -61,38 +61,21 @@ public struct LabelledImages: Equatable, Sendable {
   /// - Parameters:
   ///   - positions: The images that are wanted.
   ///   - x: What is written over, then `[positions, height · width · channels]`.
-  public func write<Scalar: FloatingField>(
-    _ positions: ArraySlice<Int>, over x: inout Matrix<Scalar>
-  ) {
-    write(positions, columns: 0..<size, over: &x)
-  }
-
-  /// Writes some columns of images as rows of pixels from 0 to 1 over a matrix.
-  ///
-  /// - Parameters:
-  ///   - positions: The images that are wanted.
-  ///   - columns: The features that are wanted, of `height · width · channels`.
-  ///   - x: What is written over, then `[positions, columns]`.
-  /// - Precondition: There are such images, and such columns.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func write<Scalar: FloatingField>(
-    _ positions: ArraySlice<Int>, columns: Range<Int>, over x: inout Matrix<Scalar>
+    _ positions: ArraySlice<Int>, over x: inout Matrix<Scalar>
   ) {
-    precondition(
-      columns.lowerBound >= 0 && columns.upperBound <= size,
-      "columns \(columns) of images of \(size) bytes")
-    x.reshape(rows: positions.count, columns: columns.count)
+    x.reshape(rows: positions.count, columns: size)
     let scale = 1 / Scalar(count: Int(white))
     x.withMutableElements { x in
       guard var row = x.baseAddress else { return }
       pixels.withUnsafeBufferPointer { pixels in
         for image in positions {
           precondition(labels.indices.contains(image), "image \(image) of \(count)")
-          let first = image * size + columns.lowerBound
-          let bytes = UnsafeBufferPointer(rebasing: pixels[first..<first + columns.count])
+          let bytes = UnsafeBufferPointer(rebasing: pixels[image * size..<(image + 1) * size])
           Scalar.scale(bytes, by: scale, to: row)
-          row += columns.count
+          row += size
         }
       }
     }

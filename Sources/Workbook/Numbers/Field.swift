@@ -40,15 +40,6 @@ public protocol Field: AlgebraicField, Sendable {
   ///   - stride: How many entries further the next row is added.
   static func addRows(
     of a: MatrixView<Self>, to target: UnsafeMutablePointer<Self>, stride: Int)
-
-  /// Writes bytes, each multiplied by a number, over numbers: xᵢ = s bᵢ.
-  ///
-  /// - Parameters:
-  ///   - bytes: The bytes.
-  ///   - scale: What each is multiplied by.
-  ///   - x: The first of as many numbers.
-  static func scale(
-    _ bytes: UnsafeBufferPointer<UInt8>, by scale: Self, to x: UnsafeMutablePointer<Self>)
 }
 
 /// A field with an order: enough for ReLU, leaky ReLU and the largest of several numbers.
@@ -71,8 +62,39 @@ public protocol AnalyticField: OrderedField {
   static func sqrt(_ x: Self) -> Self
 }
 
-/// `Float` or `Double`: what a chapter trains in.
-public typealias FloatingField = AnalyticField & BinaryFloatingPoint
+/// `Float` or `Double`: what a chapter trains in. Images are bytes, and these two meet them as such.
+public protocol FloatingField: AnalyticField, BinaryFloatingPoint {
+  /// Writes bytes, each multiplied by a number, over numbers: xᵢ = s bᵢ.
+  ///
+  /// - Parameters:
+  ///   - bytes: The bytes.
+  ///   - scale: What each is multiplied by.
+  ///   - x: The first of as many numbers.
+  static func scale(
+    _ bytes: UnsafeBufferPointer<UInt8>, by scale: Self, to x: UnsafeMutablePointer<Self>)
+
+  /// Adds the product of bytes and numbers to numbers: Z += s B W.
+  ///
+  /// - Parameters:
+  ///   - b: The bytes, `[m, k]`.
+  ///   - w: The numbers, transposed, `[n, k]`, each row in one piece.
+  ///   - scale: The number s.
+  ///   - z: The sum so far, `[m, n]`, row after row.
+  static func addProduct(
+    _ b: ByteView, timesTransposed w: MatrixView<Self>, scale: Self,
+    to z: UnsafeMutablePointer<Self>)
+
+  /// Adds the product of transposed numbers and bytes to numbers: W += s Zᵀ B.
+  ///
+  /// - Parameters:
+  ///   - z: The numbers, `[m, n]`, each row in one piece.
+  ///   - b: The bytes, `[m, k]`.
+  ///   - scale: The number s.
+  ///   - w: The sum so far, `[n, k]`, row after row.
+  static func addProduct(
+    transposed z: MatrixView<Self>, times b: ByteView, scale: Self,
+    to w: UnsafeMutablePointer<Self>)
+}
 
 extension Field {
   /// Adds a product of matrices to a third by the textbook's three loops.
@@ -109,14 +131,6 @@ extension Field {
     for row in 0..<a.rows {
       for column in 0..<a.columns { target[row * stride + column] += a[row, column] }
     }
-  }
-
-  /// Writes bytes, each multiplied by a number, over numbers, one after the other.
-  @inlinable
-  public static func scale(
-    _ bytes: UnsafeBufferPointer<UInt8>, by scale: Self, to x: UnsafeMutablePointer<Self>
-  ) {
-    for (index, byte) in bytes.enumerated() { x[index] = Self(count: Int(byte)) * scale }
   }
 
   /// The square of this number.

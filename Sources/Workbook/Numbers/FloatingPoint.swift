@@ -1,6 +1,6 @@
 import Kernels
 
-extension Float: AnalyticField {
+extension Float: FloatingField {
   @inlinable
   public init(count: Int) { self = Float(count) }
 
@@ -36,9 +36,27 @@ extension Float: AnalyticField {
     guard let base = bytes.baseAddress else { return }
     Kernels.scaleBytes(base, count: bytes.count, by: scale, to: x)
   }
+
+  /// Adds the product of bytes and numbers with the tuned kernel.
+  public static func addProduct(
+    _ b: ByteView, timesTransposed w: MatrixView<Float>, scale: Float,
+    to z: UnsafeMutablePointer<Float>
+  ) {
+    Kernels.addProduct(
+      ByteRows(b), timesTransposed: w.base, columns: w.rows, scale: scale, to: z)
+  }
+
+  /// Adds the product of transposed numbers and bytes with the tuned kernel.
+  public static func addProduct(
+    transposed z: MatrixView<Float>, times b: ByteView, scale: Float,
+    to w: UnsafeMutablePointer<Float>
+  ) {
+    Kernels.addProduct(
+      transposed: z.base, columns: z.columns, times: ByteRows(b), scale: scale, to: w)
+  }
 }
 
-extension Double: AnalyticField {
+extension Double: FloatingField {
   @inlinable
   public init(count: Int) { self = Double(count) }
 
@@ -74,6 +92,24 @@ extension Double: AnalyticField {
     guard let base = bytes.baseAddress else { return }
     Kernels.scaleBytes(base, count: bytes.count, by: scale, to: x)
   }
+
+  /// Adds the product of bytes and numbers with the tuned kernel.
+  public static func addProduct(
+    _ b: ByteView, timesTransposed w: MatrixView<Double>, scale: Double,
+    to z: UnsafeMutablePointer<Double>
+  ) {
+    Kernels.addProduct(
+      ByteRows(b), timesTransposed: w.base, columns: w.rows, scale: scale, to: z)
+  }
+
+  /// Adds the product of transposed numbers and bytes with the tuned kernel.
+  public static func addProduct(
+    transposed z: MatrixView<Double>, times b: ByteView, scale: Double,
+    to w: UnsafeMutablePointer<Double>
+  ) {
+    Kernels.addProduct(
+      transposed: z.base, columns: z.columns, times: ByteRows(b), scale: scale, to: w)
+  }
 }
 
 extension Operand {
@@ -81,4 +117,9 @@ extension Operand {
   init(_ view: MatrixView<Scalar>) {
     self.init(view.base, rowStride: view.rowStride, columnStride: view.columnStride)
   }
+}
+
+extension ByteRows {
+  /// The kernel's name for a view of bytes.
+  init(_ view: ByteView) { self.init(view.base, length: view.columns, at: view.rows) }
 }
