@@ -122,9 +122,28 @@ enum Samples {
 
   static let noLayers = Figure("no-layers", NetworkDiagram([]))
 
+  static let graph = Figure(
+    "graph",
+    GraphDiagram([
+      .init("w", value: -1.25, slope: 0.5), .init("x", value: 3, slope: -0.25),
+      .init("×", value: -3.75, slope: 1, madeOf: [0, 1]), .init("b", value: 1e9, slope: .nan),
+      .init("+ <&>", value: 1e9, slope: 1, madeOf: [2, 3]),
+      .init("a long name of a node", value: 0, slope: 2, madeOf: [4, 4]),
+    ]))
+
+  static let longGraph = Figure(
+    "long-graph",
+    GraphDiagram(
+      (0..<12).map {
+        .init("tanh", value: Double($0) / 7, slope: 1 / 3, madeOf: $0 == 0 ? [] : [$0 - 1])
+      }))
+
+  static let noNodes = Figure("no-nodes", GraphDiagram([]))
+
   static let all = [
     lines, crowded, longNumbers, empty, single, noSeries, regions, images, noImages, confusion,
     tenClasses, bars,
-    signedBars, parts, histogram, noBars, network, deepNetwork, noLayers,
+    signedBars, parts, histogram, noBars, network, deepNetwork, noLayers, graph,
+    longGraph, noNodes,
   ]
 }

@@ -33,7 +33,7 @@ import Testing
   func `drawings without Unicode have no blocks, dots or arrows`(figure: Figure) {
     for hasColour in [false, true] {
       let style = TerminalStyle(width: 80, hasColour: hasColour, hasUnicode: false)
-      let signs = "─│└█▓▒░▀▚▞○⋮→…"
+      let signs = "─│└█▓▒░▀▚▞○⋮→←…"
       #expect(!figure.lines(in: style).joined().contains { signs.contains($0) })
     }
   }
@@ -64,6 +64,9 @@ import Testing
     case .bars(let plot): #expect(records.count == 1 + plot.bars.count)
     case .network(let diagram):
       #expect(records.dropFirst().map { Int($0[2]) } == diagram.layers.map(\.width))
+    case .graph(let diagram):
+      let numbers = diagram.nodes.map { [$0.value, $0.slope].map(\.description) }
+      #expect(records.dropFirst().map { Array($0[2...3]) } == numbers)
     }
   }
 

@@ -8,6 +8,7 @@ public struct Figure: Equatable, Sendable {
     case confusion(ConfusionPlot)
     case bars(BarPlot)
     case network(NetworkDiagram)
+    case graph(GraphDiagram)
   }
 
   /// The name by which prose refers to it.
@@ -37,6 +38,11 @@ public struct Figure: Equatable, Sendable {
     (self.name, content) = (name, .network(diagram))
   }
 
+  /// Names a diagram of a graph.
+  public init(_ name: String, _ diagram: GraphDiagram) {
+    (self.name, content) = (name, .graph(diagram))
+  }
+
   /// The picture in words, made from its data, for those who cannot see it.
   public var alt: String {
     switch content {
@@ -46,6 +52,7 @@ public struct Figure: Equatable, Sendable {
     case .confusion(let plot): plot.alt
     case .bars(let plot): plot.alt
     case .network(let diagram): diagram.alt
+    case .graph(let diagram): diagram.alt
     }
   }
 }

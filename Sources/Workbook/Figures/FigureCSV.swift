@@ -11,6 +11,7 @@ extension Figure {
       case .confusion(let plot): plot.records
       case .bars(let plot): plot.records
       case .network(let diagram): diagram.records
+      case .graph(let diagram): diagram.records
       }
     return records.map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
   }
@@ -81,5 +82,18 @@ extension NetworkDiagram {
   fileprivate var records: [[String]] {
     [["layer", "name", "units"]]
       + layers.enumerated().map { ["\($0)", $1.name, "\($1.width)"] }
+  }
+}
+
+extension GraphDiagram {
+  /// A record for each node, with the numbers of the nodes that it was made of.
+  fileprivate var records: [[String]] {
+    [["node", "name", "value", "slope", "made of"]]
+      + nodes.enumerated().map { index, node in
+        [
+          "\(index + 1)", node.name, "\(node.value)", "\(node.slope)",
+          node.parts.map { "\($0 + 1)" }.joined(separator: " "),
+        ]
+      }
   }
 }

@@ -9,6 +9,7 @@ extension Figure {
       case .confusion(let plot): plot.svg()
       case .bars(let plot): plot.svg()
       case .network(let diagram): diagram.svg()
+      case .graph(let diagram): diagram.svg()
       }
     return drawing.document(title: name, description: alt)
   }

@@ -11,6 +11,7 @@ extension Figure {
       case .confusion(let plot): plot.lines(in: style)
       case .bars(let plot): plot.lines(in: style)
       case .network(let diagram): diagram.lines(in: style)
+      case .graph(let diagram): diagram.lines(in: style)
       }
     return lines.map(style.plain)
   }
