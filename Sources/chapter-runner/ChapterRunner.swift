@@ -21,6 +21,11 @@ struct ChapterRunner: ParsableCommand {
       """,
     subcommands: [Run.self, List.self, WeaveCommand.self, Bench.self, Doctor.self],
     defaultSubcommand: Run.self)
+
+  static func main() {
+    keepFreedMemory()
+    main(nil)
+  }
 }
 
 extension ExitCode {
