@@ -19,7 +19,9 @@ let strict: [SwiftSetting] =
   Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
 // The chapters in teaching order. Each imports only those before it: the compiler keeps the order.
-let chapters = ["Perceptron", "Regression", "BinaryClassifier", "Multiclass", "ConvNet"]
+let chapters = [
+  "Perceptron", "Regression", "BinaryClassifier", "Multiclass", "ConvNet", "Autograd",
+]
 
 let chapterModules = chapters.map(Target.Dependency.init(stringLiteral:))
 

@@ -28,7 +28,7 @@ import Workbook
  */
 
 /// A line: the simplest thing that predicts numbers.
-struct LinearModel<Scalar: Field>: Equatable, Sendable {
+package struct LinearModel<Scalar: Field>: Equatable, Sendable {
   var weights: Matrix<Scalar>  // [features, outputs]
   var bias: Vector<Scalar>  // [outputs]
 
@@ -73,7 +73,7 @@ extension LinearModel {
   /// - Precondition: `x` and `y` have as many rows, and columns to fit.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func lossAndGradient(
+  package func lossAndGradient(
     from x: Matrix<Scalar>, to y: Matrix<Scalar>
   ) -> (loss: Scalar, gradient: Self) {
     let n = Scalar(count: x.rows)

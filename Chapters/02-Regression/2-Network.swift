@@ -116,7 +116,7 @@ extension Activation {
  */
 
 /// A line, a curve, a line.
-struct TwoLayerNetwork<Scalar: Field>: Equatable, Sendable {
+package struct TwoLayerNetwork<Scalar: Field>: Equatable, Sendable {
   var w1: Matrix<Scalar>  // [features, hidden]
   var b1: Vector<Scalar>  // [hidden]
   var w2: Matrix<Scalar>  // [hidden, outputs]
@@ -145,7 +145,7 @@ struct TwoLayerNetwork<Scalar: Field>: Equatable, Sendable {
 
 extension TwoLayerNetwork where Scalar: FloatingField {
   /// Creates a network with He's random weights for ReLU.
-  init(
+  package init(
     features: Int, hidden: Int, outputs: Int, using random: inout SplitMix64
   ) {
     w1 = .heNormal(fanIn: features, fanOut: hidden, using: &random)

@@ -51,7 +51,7 @@ extension TwoLayerNetwork {
   /// - Precondition: `x` and `y` have as many rows, and columns to fit.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func lossAndGradient(
+  package func lossAndGradient(
     from x: Matrix<Scalar>, to y: Matrix<Scalar>, through φ: Activation<Scalar>
   ) -> (loss: Scalar, gradient: Self) {
     let n = Scalar(count: x.rows)
@@ -76,7 +76,7 @@ extension TwoLayerNetwork {
  */
 
 extension TwoLayerNetwork: Parameterised {
-  var tensors: [Tensor<Scalar>] {
+  package var tensors: [Tensor<Scalar>] {
     get {
       [
         Tensor("W₁", w1), Tensor("b₁", b1), Tensor("W₂", w2), Tensor("b₂", b2),
@@ -97,7 +97,7 @@ extension TwoLayerNetwork: Parameterised {
  */
 
 extension LinearModel: Parameterised {
-  var tensors: [Tensor<Scalar>] {
+  package var tensors: [Tensor<Scalar>] {
     get { [Tensor("W", weights), Tensor("b", bias)] }
     set {
       weights = newValue[0].matrix

@@ -108,7 +108,7 @@ extension TwoLayerNetwork {
   /// Takes a step on some examples, and returns their loss before it.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  mutating func step(
+  package mutating func step(
     on batch: Dataset<Scalar>, through φ: Activation<Scalar>,
     _ settings: DescentSettings<Scalar>
   ) -> Scalar {

@@ -75,7 +75,7 @@ struct TwoLayerFormula: AlgebraicFormula {
 
 extension TwoLayerNetwork {
   /// Creates a network from its tensors.
-  init(_ tensors: [Tensor<Scalar>]) {
+  package init(_ tensors: [Tensor<Scalar>]) {
     self.init(
       w1: tensors[0].matrix, b1: tensors[1].vector, w2: tensors[2].matrix,
       b2: tensors[3].vector)
@@ -149,8 +149,14 @@ struct LineFormula: AlgebraicFormula {
   private func pass<Scalar: OrderedField>(
     _ w: [Tensor<Scalar>]
   ) -> (loss: Scalar, gradient: LinearModel<Scalar>) {
-    LinearModel(weights: w[0].matrix, bias: w[1].vector)
-      .lossAndGradient(from: Matrix(data.x), to: Matrix(data.y))
+    LinearModel(w).lossAndGradient(from: Matrix(data.x), to: Matrix(data.y))
+  }
+}
+
+extension LinearModel {
+  /// Creates a line from its tensors.
+  package init(_ tensors: [Tensor<Scalar>]) {
+    self.init(weights: tensors[0].matrix, bias: tensors[1].vector)
   }
 }
 

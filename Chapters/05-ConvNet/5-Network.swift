@@ -30,6 +30,12 @@ package struct ConvolutionLayer<Scalar: OrderedField>: Sendable {
   /// The way of the pooling window, if there is one.
   package let pooling: WindowPath?
 
+  package init(
+    path: WindowPath, layer: Layer<Scalar>, pooling: WindowPath?
+  ) {
+    (self.path, self.layer, self.pooling) = (path, layer, pooling)
+  }
+
   /// The shape of what the activation gives.
   var inner: ImageShape {
     ImageShape(path.rows, path.columns, layer.bias.count)
@@ -44,6 +50,12 @@ package struct ConvolutionLayer<Scalar: OrderedField>: Sendable {
 package struct ConvNet<Scalar: OrderedField>: Sendable {
   package var layers: [ConvolutionLayer<Scalar>]
   package var head: Network<Scalar>
+
+  package init(
+    layers: [ConvolutionLayer<Scalar>], head: Network<Scalar>
+  ) {
+    (self.layers, self.head) = (layers, head)
+  }
 }
 
 /*:

@@ -1,3 +1,4 @@
+import Autograd
 import BinaryClassifier
 import ConvNet
 import Multiclass
@@ -6,7 +7,9 @@ import Regression
 import Workbook
 
 /// The chapters, in reading order.
-let book: [Chapter] = [.perceptron, .regression, .binaryClassifier, .multiclass, .convNet]
+let book: [Chapter] = [
+  .perceptron, .regression, .binaryClassifier, .multiclass, .convNet, .autograd,
+]
 
 /// The chapters that can learn from the reader's own photographs.
 let chaptersWithPhotographs = [3, 5]

@@ -1,3 +1,4 @@
+import Autograd
 import BinaryClassifier
 import Foundation
 import ConvNet
@@ -10,7 +11,7 @@ import Workbook
 /// Runs of the chapters, as a program sees them: their reports.
 @Suite struct ChapterTests {
   static let book: [Chapter] = [
-    .perceptron, .regression, .binaryClassifier, .multiclass, .convNet,
+    .perceptron, .regression, .binaryClassifier, .multiclass, .convNet, .autograd,
   ]
 
   /// Returns a chapter's report, with the seconds of the clock left out.
@@ -25,7 +26,7 @@ import Workbook
     return (report, lines.joined(separator: "\n"))
   }
 
-  @Test(arguments: 1...4, RunOptions.Precision.allCases)
+  @Test(arguments: 1...6, RunOptions.Precision.allCases)
   func `every check of a chapter passes`(number: Int, precision: RunOptions.Precision) throws {
     let report = try report(number) { $0.precision = precision }.report
     #expect(report.checks.filter { $0.verdict != .pass } == [])
@@ -33,7 +34,7 @@ import Workbook
     #expect(report.numbers.allSatisfy { !$0.label.isEmpty && !$0.name.isEmpty })
   }
 
-  @Test(arguments: 1...4)
+  @Test(arguments: 1...6)
   func `the same seed gives the same report, on one thread or two`(number: Int) throws {
     let one = try Threads.$count.withValue(1) { try report(number).bytes }
     let two = try Threads.$count.withValue(2) { try report(number).bytes }
