@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Autograd
 @testable import BinaryClassifier
 @testable import Multiclass
 @testable import Perceptron
@@ -9,9 +10,11 @@ import Testing
 /// A formula of a chapter, as the argument of a test.
 struct Subject: Sendable, CustomTestStringConvertible {
   let formula: any Formula
-  var testDescription: String { formula.name }
+  /// What stands before the name, where another chapter has a formula of that name.
+  var prefix = ""
+  var testDescription: String { prefix + formula.name }
 
-  /// Every small formula of chapters 1 to 5.
+  /// Every small formula of chapters 1 to 6.
   static let all: [Subject] = {
     var random = SplitMix64(seed: 1, stream: "1.certificate")
     let perceptron = PerceptronFormula(
@@ -19,7 +22,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
       x: .dyadic(7, 4, using: &random), y: signs((0..<7).map { $0 % 2 }))
     return
       ([perceptron] + Regression.smallFormulas() + BinaryClassifier.smallFormulas()
-      + Multiclass.smallFormulas() + convNetFormulas).map { Subject(formula: $0) }
+      + Multiclass.smallFormulas() + convNetFormulas).map { Subject(formula: $0) } + autograd
   }()
 
   /// Those that can be run on exact fractions.
@@ -36,8 +39,8 @@ struct Subject: Sendable, CustomTestStringConvertible {
 /// Every formula of the chapters by every method, and for each method a mutant that it must notice.
 @Suite struct CertificateTests {
   @Test func `all formulas are there`() {
-    #expect(Subject.all.count == 1 + 6 + 9 + 3 + 7)
-    #expect(Subject.algebraic.count == 1 + 6 + 4 + 6)
+    #expect(Subject.all.count == 1 + 6 + 9 + 3 + 7 + 10)
+    #expect(Subject.algebraic.count == 1 + 6 + 4 + 6 + 6)
     let names = Set(Subject.all.map(\.testDescription))
     #expect(names.count == Subject.all.count)
   }

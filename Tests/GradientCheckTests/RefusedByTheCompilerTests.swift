@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// What the compiler says to code that must not be a program, as chapter 6 prints it.
+@Suite struct RefusedByTheCompilerTests {
+  static let lines = """
+    import Autograd
+    import Workbook
+
+    func model(using random: inout SplitMix64) -> Sequential<Float> {
+      Sequential<Float> {
+        Linear(784, 10, using: &random)
+        ReLU(WIDTH)
+        Linear(10, 1, using: &random)
+      }
+    }
+    """
+
+  @Test func `a width in a curve is refused, and a curve without is not`() throws {
+    let right = try compile(Self.lines.replacing("WIDTH", with: ""))
+    try #require(right.code == 0, "\(right.words)")
+    let wrong = try compile(Self.lines.replacing("WIDTH", with: "10"))
+    #expect(wrong.code != 0)
+    let message = "error: argument passed to call that takes no arguments"
+    #expect(wrong.words.contains(message), "\(wrong.words)")
+    #expect(try page("6-Modules").contains("     " + message + "\n"))
+  }
+
+  /// Lets the compiler check a file against the modules that this test was built with.
+  func compile(_ text: String) throws -> (code: Int32, words: String) {
+    let build = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "Refused.swift")
+    try Data(text.utf8).write(to: file)
+    // The build names the package after its folder, in signs that a name may have.
+    let name = package.standardizedFileURL.lastPathComponent.lowercased()
+      .map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments =
+      [
+        "swiftc", "-typecheck", "-swift-version", "6", "-package-name", name,
+        "-module-cache-path", folder.path(percentEncoded: false),
+      ]
+      + [
+        build.appending(path: "Modules"), package.appending(path: "Sources/CGMP"),
+        package.appending(path: ".build/checkouts/swift-numerics/Sources/_NumericsShims/include"),
+      ].flatMap { ["-I", $0.path(percentEncoded: false)] } + [file.path(percentEncoded: false)]
+    let output = Pipe()
+    (process.standardOutput, process.standardError) = (output, output)
+    try process.run()
+    let words = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: words, as: UTF8.self))
+  }
+}
