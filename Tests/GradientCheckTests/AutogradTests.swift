@@ -304,7 +304,7 @@ extension Subject {
     }
     let message = "entrywise operation on [7, 1] and [1, 7]"
     #expect(words(of: result).contains(message))
-    #expect(try page("6-Modules").contains("     " + message + "\n"))
+    #expect(try page("8-Conventions").contains("     " + message + "\n"))
   }
 
   @Test func `a bias of another width is refused with both shapes`() async throws {

@@ -23,7 +23,7 @@ import Testing
     #expect(wrong.code != 0)
     let message = "error: argument passed to call that takes no arguments"
     #expect(wrong.words.contains(message), "\(wrong.words)")
-    #expect(try page("6-Modules").contains("     " + message + "\n"))
+    #expect(try page("7-Modules").contains("     " + message + "\n"))
   }
 
   /// Lets the compiler check a file against the modules that this test was built with.

@@ -12,7 +12,7 @@ public func keepFreedMemory() {
   let mallopt = unsafeBitCast(
     address, to: (@convention(c) (_ parameter: Int32, _ bytes: Int32) -> Int32).self)
   let (trimThreshold, mapThreshold): (Int32, Int32) = (-1, -3)
-  // Matrices of up to 32 MiB, the most that can be asked for, and half a gigabyte together.
-  _ = mallopt(mapThreshold, 32 << 20)
-  _ = mallopt(trimThreshold, 512 << 20)
+  // Matrices of up to 8 MiB, and 256 MiB together.
+  _ = mallopt(mapThreshold, 8 << 20)
+  _ = mallopt(trimThreshold, 256 << 20)
 }

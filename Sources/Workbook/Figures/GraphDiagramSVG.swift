@@ -7,7 +7,7 @@ extension GraphDiagram {
     let columns = columns
     let count = (columns.max() ?? 0) + 1
     let members = (0..<count).map { column in nodes.indices.filter { columns[$0] == column } }
-    let rows = Double(members.map(\.count).max() ?? 1)
+    let rows = Double(max(members.map(\.count).max() ?? 0, 1))
     let (width, top) = (720.0, 44.0)
     var svg = SVG(width: width, height: top + rows * Self.rowHeight + 8)
     if nodes.isEmpty {

@@ -1,56 +1,5 @@
-import BinaryClassifier
 import ConvNet
-import Regression
 import Workbook
-
-/*:
- ## The operations of the chapters
-
- An activation of [chapter 2](chapter:2) knows its values and its slopes, and a
- loss of [chapter 3](chapter:3) likewise. Both become operations as they are.
- */
-
-extension Activation {
-  /// Returns φ of each entry, as a node.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  package func callAsFunction(_ x: Variable<Scalar>) -> Variable<Scalar> {
-    let z = x.value
-    return Variable(
-      self(z),
-      [
-        .init(x) { d, slope in
-          var part = self.slope(at: z)
-          part.multiply(by: d)
-          slope.add(part)
-        }
-      ])
-  }
-}
-
-extension Loss {
-  /// Returns the loss of logits for targets, `[1, 1]`, as a node.
-  ///
-  /// - Parameters:
-  ///   - z: The logits, `[n, outputs]`.
-  ///   - y: The targets, `[n, outputs]`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  package func callAsFunction(
-    _ z: Variable<Scalar>, _ y: Matrix<Scalar>
-  ) -> Variable<Scalar> {
-    let logits = z.value
-    return Variable(
-      Matrix(rows: 1, columns: 1, repeating: self(logits, y)),
-      [
-        .init(z) { d, slope in
-          var part = self.slope(at: logits, y)
-          if d[0, 0] != 1 { part.multiply(by: d[0, 0]) }
-          slope.add(part)
-        }
-      ])
-  }
-}
 
 /*:
  ## Windows

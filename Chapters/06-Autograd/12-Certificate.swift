@@ -1,0 +1,75 @@
+import ConvNet
+import Workbook
+
+/*:
+ ## The certificate
+
+ The judges of [chapter 1](chapter:1) know nothing of graphs. Each network goes
+ before them with the slopes of its walk, and so do two formulas of single numbers
+ that use every operation of a `Value`. The first two methods run the graph over
+ exact fractions and over balls: a `Variable` takes them as it takes `Float`.
+
+ ![The certificate of this chapter](table:certificate)
+ */
+
+/// A formula of four numbers, each a node of a graph.
+struct ValueFormula: AlgebraicFormula {
+  let name = "numbers, algebraic"
+  let place = [Tensor("v", Vector([1.5, -0.75, 0.625, 2.25]))]
+
+  /// v₁v₂/v₃ − relu(v₁ − v₄) + relu(v₄)³, with v₁ used three times.
+  func graph<Scalar: OrderedField>(
+    _ v: [Value<Scalar>]
+  ) -> Value<Scalar> {
+    let ratio = v[0] * v[1] / v[2]
+    return ratio - (v[0] - v[3]).relu() + (v[3] + v[0]).relu().power(3)
+  }
+
+  func loss<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> Scalar {
+    graph(w[0].elements.map { Value($0) }).data
+  }
+
+  func gradient<Scalar: OrderedField>(
+    at w: [Tensor<Scalar>]
+  ) -> [Tensor<Scalar>] {
+    let leaves = w[0].elements.map { Value($0) }
+    graph(leaves).backward()
+    return [Tensor("v", Vector(leaves.map(\.slope)))]
+  }
+}
+
+/// A formula of four numbers with functions.
+struct SmoothValueFormula: Formula {
+  let name = "numbers, smooth"
+  let place = [Tensor("v", Vector([0.5, -0.75, 0.625, 1.25]))]
+
+  /// (tanh(v₁v₂ + v₃) − v₄)² + log(1 + e^v₁), with v₁ used twice.
+  func graph<Scalar: AnalyticField>(
+    _ v: [Value<Scalar>]
+  ) -> Value<Scalar> {
+    neuron(v[0], v[1], v[2], v[3]) + (Value(1) + v[0].exp()).log()
+  }
+
+  func loss<Scalar: AnalyticField>(at w: [Tensor<Scalar>]) -> Scalar {
+    graph(w[0].elements.map { Value($0) }).data
+  }
+
+  func gradient<Scalar: AnalyticField>(
+    at w: [Tensor<Scalar>]
+  ) -> [Tensor<Scalar>] {
+    let leaves = w[0].elements.map { Value($0) }
+    graph(leaves).backward()
+    return [Tensor("v", Vector(leaves.map(\.slope)))]
+  }
+}
+
+/// Returns the small formulas of this chapter, at fixed places.
+func smallFormulas() throws(SlideError) -> [any Formula] {
+  [ValueFormula(), SmoothValueFormula()] + (try twins())
+}
+
+/// Certifies the walks of this chapter.
+func certifyAutograd(on page: inout Page) throws(SlideError) {
+  page.section("The certificate of this chapter")
+  page.certify(try smallFormulas())
+}
