@@ -35,3 +35,8 @@ enum AutogradLesson: Lesson {
     try certifyAutograd(on: &page)
   }
 }
+
+/*:
+ **Onward.** What a number remembers it also holds on to. [Chapter 7](chapter:7)
+ counts who holds what, and for how long.
+ */

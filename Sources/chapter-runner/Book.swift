@@ -1,6 +1,7 @@
 import Autograd
 import BinaryClassifier
 import ConvNet
+import LossItem
 import Multiclass
 import Perceptron
 import Regression
@@ -9,6 +10,7 @@ import Workbook
 /// The chapters, in reading order.
 let book: [Chapter] = [
   .perceptron, .regression, .binaryClassifier, .multiclass, .convNet, .autograd,
+  .lossItem,
 ]
 
 /// The chapters that can learn from the reader's own photographs.

@@ -19,7 +19,9 @@ struct ChapterRunner: ParsableCommand {
       65 unreadable data, 66 no such input, 69 a program is missing,
       70 our own fault, 73 the output cannot be written.
       """,
-    subcommands: [Run.self, List.self, WeaveCommand.self, Bench.self, Doctor.self],
+    subcommands: [
+      Run.self, List.self, WeaveCommand.self, Bench.self, Doctor.self, Demonstration.self,
+    ],
     defaultSubcommand: Run.self)
 
   static func main() {

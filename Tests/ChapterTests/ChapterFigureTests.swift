@@ -3,7 +3,7 @@ import Workbook
 
 /// The figures that the chapters make, as files.
 @Suite struct ChapterFigureTests {
-  @Test(arguments: 1...6)
+  @Test(arguments: 1...7)
   func `a chapter's figures are small files, the same every time`(number: Int) throws {
     let chapter = ChapterTests.book[number - 1]
     let figures = try chapter.report(options: RunOptions()).figures

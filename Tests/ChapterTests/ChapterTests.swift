@@ -2,6 +2,7 @@ import Autograd
 import BinaryClassifier
 import Foundation
 import ConvNet
+import LossItem
 import Multiclass
 import Perceptron
 import Regression
@@ -12,6 +13,7 @@ import Workbook
 @Suite struct ChapterTests {
   static let book: [Chapter] = [
     .perceptron, .regression, .binaryClassifier, .multiclass, .convNet, .autograd,
+    .lossItem,
   ]
 
   /// Returns a chapter's report, with the seconds of the clock left out.
@@ -26,7 +28,7 @@ import Workbook
     return (report, lines.joined(separator: "\n"))
   }
 
-  @Test(arguments: 1...6, RunOptions.Precision.allCases)
+  @Test(arguments: 1...7, RunOptions.Precision.allCases)
   func `every check of a chapter passes`(number: Int, precision: RunOptions.Precision) throws {
     let report = try report(number) { $0.precision = precision }.report
     #expect(report.checks.filter { $0.verdict != .pass } == [])
@@ -34,7 +36,7 @@ import Workbook
     #expect(report.numbers.allSatisfy { !$0.label.isEmpty && !$0.name.isEmpty })
   }
 
-  @Test(arguments: 1...6)
+  @Test(arguments: 1...7)
   func `the same seed gives the same report, on one thread or two`(number: Int) throws {
     let one = try Threads.$count.withValue(1) { try report(number).bytes }
     let two = try Threads.$count.withValue(2) { try report(number).bytes }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The folder `Data/` of the workbook: two small real data sets, each with its card.
+/// The folder `Data/` of the workbook: two small real data sets and a small table, each with its card.
 public struct EmbeddedData: Sendable {
   /// The folder.
   public let folder: String
@@ -29,6 +29,27 @@ public struct EmbeddedData: Sendable {
     try images(
       "cats-dogs-silhouettes", height: 28, width: 28, white: 255, classNames: ["cat", "dog"],
       groups: true)
+  }
+
+  /// Reads a small table: words and whole numbers between commas, below a line of headings.
+  ///
+  /// - Parameters:
+  ///   - name: Its folder, which has the table as `table.csv`, and a card that says where it is from.
+  ///   - columns: How many entries a row must have.
+  /// - Throws: `InputError` where the file is missing or damaged.
+  public func rows(of name: String, columns: Int) throws(InputError) -> [[String]] {
+    let path = "\(folder)/\(name)/table.csv"
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw InputError(.missing, path, "it cannot be read; to restore it: git checkout -- Data")
+    }
+    let rows = text.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    if let bad = rows.firstIndex(where: { $0.count != columns }) {
+      throw InputError(
+        .damaged, path, "row \(bad + 1) has \(rows[bad].count) entries; it needs \(columns)")
+    }
+    return rows
   }
 
   private func images(

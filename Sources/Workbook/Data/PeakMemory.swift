@@ -11,3 +11,14 @@ public var peakMemory: Int {
     return usage.ru_maxrss * 1024
   #endif
 }
+
+/// The memory that this process holds now, in bytes; `nil` where the system does not say.
+public var residentMemory: Int? {
+  guard let file = FileHandle(forReadingAtPath: "/proc/self/status"),
+    let status = try? file.readToEnd()
+  else { return nil }
+  let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
+  let words = lines.first { $0.hasPrefix("VmRSS:") }?.split(whereSeparator: \.isWhitespace)
+  guard let words, words.count > 1, let kibibytes = Int(words[1]) else { return nil }
+  return kibibytes * 1024
+}
