@@ -28,6 +28,7 @@ enum LossItemLesson: Lesson {
     trainForLong(on: &page, in: scalar)
     searchHidingPlaces(on: &page, in: scalar)
     findDeadlyLength(on: &page)
+    releaseListInChild(on: &page)
     releaseInLoops(on: &page, in: scalar)
     try compareWithPyTorch(on: &page)
   }

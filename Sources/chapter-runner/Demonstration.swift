@@ -11,6 +11,8 @@ struct Demonstration: ParsableCommand {
   enum Name: String, ExpressibleByArgument {
     /// Letting go of a long chain of objects.
     case deepRelease = "deep-release"
+    /// Letting go of a long list.
+    case listRelease = "list-release"
   }
 
   @Argument var name: Name
@@ -23,6 +25,7 @@ struct Demonstration: ParsableCommand {
   func run() {
     switch name {
     case .deepRelease: releaseNaively(links: size)
+    case .listRelease: releaseList(links: size)
     }
   }
 }
