@@ -8,7 +8,7 @@ import Workbook
 
  Whoever knows the first leak finds the others quickly, if he asks each time: who
  holds it, and what does that hold? All of the following are taken from programs
- that people trained with. Which of them keeps most?
+ that people trained with, and each is given \(hidden.steps) steps. Which of them keeps most?
 
  ![Nodes held wrongly after some steps, and after the cure](table:hidden)
 
@@ -248,9 +248,9 @@ final class Trainer<Scalar: FloatingField> {
  the trainer another closure, and then the count is \(cycle.cut).
 
  An engine can make a ring by itself. The slope of an exponential is the
- exponential, so its backward line is written most easily with the node that was
- just made. The node holds the line, and the line holds the node. That is why
- `exp()` in [chapter 6](chapter:6) keeps the number `e`.
+ exponential, so its backward line is written most easily with the node that
+ `exp()` returns. The node holds the line, and the line holds the node. That is
+ why `exp()` in [chapter 6](chapter:6) keeps the number `e`.
  */
 
 /// Lets a trainer go whose closure holds it, or does not.
