@@ -47,5 +47,5 @@ enum ConvNetLesson: Lesson {
 
 /*:
  **Onward.** Every way back in this book was written by hand, next to its way
- there. The next chapter has the program write it.
+ there. [Chapter 6](chapter:6) has the program write it.
  */

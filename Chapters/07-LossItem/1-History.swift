@@ -125,8 +125,8 @@ let mostNodes = 200_000
 
  The leaking run stops at \(leak.steps) steps, and would have stopped at
  \(leak.cap) nodes if that had come first, so that it does no harm to the machine
- that shows it. How much memory it took, in bytes, depends on the machine, and
- stands in the run.
+ that shows it. How much memory both took, in bytes, depends on the machine. The
+ run measures it after each step, and draws it.
  */
 
 /// Trains twice, and keeps the losses or their numbers.
@@ -138,25 +138,29 @@ func keepHistories<Scalar: FloatingField>(
   var random = page.random("history")
   var again = random
   let steps = 1_000
-  let before = residentMemory
-
   let careful = CountedTraining<Scalar>(using: &random)
   var numbers: [Scalar] = []
-  let flat = careful.alive(after: steps) { numbers.append($0.item()) }
-  let between = residentMemory
+  var carefulMemory = [residentMemory]
+  let flat = careful.alive(after: steps) { loss in
+    numbers.append(loss.item())
+    carefulMemory.append(residentMemory)
+  }
 
   let careless = CountedTraining<Scalar>(using: &again)
   var losses: [Variable<Scalar>] = []
-  let rising = careless.alive(after: steps) { losses.append($0) }
-  sayMemory(on: &page, [before, between, residentMemory])
-
+  var carelessMemory = [residentMemory]
+  let rising = careless.alive(after: steps) { loss in
+    losses.append(loss)
+    carelessMemory.append(residentMemory)
+  }
   show(flat, rising, on: &page)
+  sketchMemory(on: page, [carelessMemory, carefulMemory])
   page.record(losses.count, as: "leak.wanted", label: "losses kept")
   page.record(
     numbersHeld(by: losses), as: "leak.numbers", label: "numbers held by them")
   page.check(
     "keeping a loss changes no loss", losses.map { $0.item() } == numbers,
-    detail: "\(steps) losses of both trainings, equal to the last bit")
+    detail: "all losses of both trainings, equal to the last bit")
   losses = []
   page.check(
     "when the history is let go, so is every graph",
@@ -192,19 +196,21 @@ func trainForLong<Scalar: FloatingField>(
   page.check(
     "with item(), as many nodes live after the last step as after the first",
     history.count == 10_000 && alive.allSatisfy { $0 == alive[0] },
-    detail: "\(alive[0]) after each of \(alive.count) steps")
+    detail: "\(alive[0]) after each step")
 }
 
 //#-hidden-code
+/// The two ways to keep a history.
+private let ways = ["history.append(loss)", "history.append(loss.item())"]
+
 /// Shows how many nodes were alive in a careful training and in a careless one.
 private func show(_ flat: [Int], _ rising: [Int], on page: inout Page) {
-  let names = ["history.append(loss)", "history.append(loss.item())"]
-  var table = Table("alive", columns: ["after step"] + names)
+  var table = Table("alive", columns: ["after step"] + ways)
   for step in [1, 10, 100, 1_000] where step <= rising.count {
     table.add([.count(step), .count(rising[step - 1]), .count(flat[step - 1])])
   }
   page.show(table)
-  let curves = zip(names, [rising, flat]).map { name, alive in
+  let curves = zip(ways, [rising, flat]).map { name, alive in
     LinePlot.Series(name, alive.map { Double($0) })
   }
   let plot = LinePlot(
@@ -220,21 +226,23 @@ private func show(_ flat: [Int], _ rising: [Int], on page: inout Page) {
   page.check(
     "without item(), every step adds the same number of nodes",
     growth.allSatisfy { $0 == growth[0] && $0 > 0 },
-    detail: "\(growth[0]) at each of \(rising.count) steps")
+    detail: "\(growth[0]) more after each step")
 }
 
-/// Says how much memory was held before, between and after two trainings.
-private func sayMemory(on page: inout Page, _ bytes: [Int?]) {
-  let known = bytes.compactMap { $0 }
-  guard known.count == bytes.count else {
+/// Draws how the memory of this program grew in a careless and a careful training.
+private func sketchMemory(on page: Page, _ bytes: [[Int?]]) {
+  let curves = zip(ways, bytes).compactMap { name, bytes in
+    let known = bytes.compactMap { $0 }
+    return known.count < bytes.count
+      ? nil
+      : LinePlot.Series(name, known.map { Double($0 - known[0]) / 1_000_000 })
+  }
+  guard curves.count == bytes.count else {
     return page.say("This system does not say how much memory a program holds.")
   }
-  let grown = (1..<known.count).map { index in
-    let bytes = known[index] - known[index - 1]
-    return NumberFormat.decimals(1).text(of: Double(bytes) / 1_000_000)
-  }
-  page.say(
-    "Memory held by this program grew by \(grown[0]) MB while numbers were "
-      + "kept, and by \(grown[1]) MB while losses were.")
+  page.say("The memory that this program held more than at the start:")
+  page.sketch(
+    Figure(
+      "memory", LinePlot(x: .linear("step"), y: .linear("MB"), series: curves)))
 }
 //#-end-hidden-code

@@ -61,8 +61,7 @@ extension HidingPlace {
 
   static var callback: Self {
     HidingPlace(
-      name: "callbacks.append { print(loss.item()) }",
-      cure: "{ [number = loss.item()] in … }"
+      name: "{ print(loss.item()) }", cure: "[number = loss.item()]"
     ) {
       var callbacks: [() -> Scalar] = []
       if $0 {
@@ -302,7 +301,7 @@ func searchHidingPlaces<Scalar: FloatingField>(
   rows.append(
     Hidden(
       place: "{ self.record() }", wrongly: strong.alive, cured: weak.alive,
-      cure: "{ [weak self] in … }"))
+      cure: "[weak self]"))
   show(rows, steps, strong.cut, on: &page)
 }
 

@@ -177,7 +177,7 @@ func releaseCarefully(links: Int) -> (first: Int, all: Int) {
 
 /*:
  A chain of \(loop.links) links is let go of without a word: \(loop.first) of them
- while the middle is held, and in the end all. The matrices of chapter 6 do as
+ while the middle is held, and in the end all. The matrices of [chapter 6](chapter:6) do as
  well. A running total of \(loop.sums) sums walks backwards and goes.
 
  Three places in an engine follow a graph to its end, and each has killed programs
@@ -208,7 +208,7 @@ func releaseInLoops<Scalar: FloatingField>(
   on page: inout Page, in scalar: Scalar.Type
 ) {
   page.section("Let go in a loop")
-  let (links, sums) = (1_000_000, 100_000)
+  let (links, sums) = (1_000_000, 1_000_000)
   let (first, all) = releaseCarefully(links: links)
   let (slope, alive) = walkAndRelease(sums: sums, in: scalar)
   page.record(links, as: "loop.links", label: "links, let go in a loop")
@@ -216,9 +216,9 @@ func releaseInLoops<Scalar: FloatingField>(
   page.record(sums, as: "loop.sums", label: "sums, walked and let go")
   page.check(
     "a long chain is let go in a loop, but for what somebody holds",
-    first == links / 2 && all == links, detail: "\(all) links, every one")
+    first == links / 2 && all == links, detail: "every link")
   page.check(
     "a long running total walks backwards and is let go",
     slope == Scalar(count: sums + 1) && alive == 0,
-    detail: "\(sums) sums, no node is left")
+    detail: "no node is left")
 }

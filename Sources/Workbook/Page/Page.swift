@@ -25,6 +25,9 @@ public struct Page {
   /// Tells the reader something that is only for those who watch the run.
   public func say(_ text: String) { show(.narration(text)) }
 
+  /// Draws something that is only for those who watch the run: another run would draw it otherwise.
+  public func sketch(_ figure: Figure) { show(.figure(figure)) }
+
   /// Asks the reader for a number before it is printed.
   public func ask(_ question: String) { show(.question(question)) }
 
