@@ -1,7 +1,11 @@
 import Foundation
 
 /// The most memory that this process has held so far, in bytes; 0 where the system does not say.
+///
+/// Linux is asked by `/proc`: what getrusage(2) says there begins with the memory of the program that
+/// started this one.
 public var peakMemory: Int {
+  if let bytes = bytesOfStatus("VmHWM:") { return bytes }
   var usage = rusage()
   // 0 stands for this process. Systems agree on the number, and not on the type of its name.
   guard getrusage(0, &usage) == 0 else { return 0 }
@@ -13,12 +17,15 @@ public var peakMemory: Int {
 }
 
 /// The memory that this process holds now, in bytes; `nil` where the system does not say.
-public var residentMemory: Int? {
+public var residentMemory: Int? { bytesOfStatus("VmRSS:") }
+
+/// Returns what Linux says of this process under a name.
+private func bytesOfStatus(_ name: String) -> Int? {
   guard let file = FileHandle(forReadingAtPath: "/proc/self/status"),
     let status = try? file.readToEnd()
   else { return nil }
   let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
-  let words = lines.first { $0.hasPrefix("VmRSS:") }?.split(whereSeparator: \.isWhitespace)
+  let words = lines.first { $0.hasPrefix(name) }?.split(whereSeparator: \.isWhitespace)
   guard let words, words.count > 1, let kibibytes = Int(words[1]) else { return nil }
   return kibibytes * 1024
 }
