@@ -74,15 +74,12 @@ def committed(file):
     return json.loads((FOLDER / f"{file}.json").read_text(encoding="utf-8"))
 
 
-def made(file, cases_of, disagreements):
-    """Returns the cases of a file, or ends where libraries disagree."""
-    cases = plain(cases_of())
-    for case in cases:
-        found = list(disagreements(case))
-        if found:
-            name = case["name"] if "name" in case else case["subject"]["name"]
-            sys.exit(f"{file}: {name}: {found[0]}")
-    return cases
+def demand_agreement(name, **answers):
+    """Ends where libraries say different things to a network. The first one is the measure."""
+    (first, measure), *others = answers.items()
+    for other, said in others:
+        for found in differences(plain(said), plain(measure), BETWEEN_PEERS):
+            sys.exit(f"{name}: {first} and {other} disagree: {found}")
 
 
 def problems(file, cases):
@@ -93,20 +90,21 @@ def problems(file, cases):
         return [f": cannot be read: {error}"]
 
 
-def run(description, files, disagreements, is_own):
+def run(description, files, is_own):
     """Makes all files of a script, or with --check compares them with those in the folder.
 
     files: for each name, a function that returns the cases.
-    disagreements: yields where the libraries differ in a case. Nothing is written if they do.
-    is_own: whether a file of some name is the script's, and so nothing but what it makes.
+    is_own: whether a file of some name is the script's affair, and so must be one that it makes.
     """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--check", action="store_true", help="compare the fixtures, write nothing")
     arguments = parser.parse_args()
     np.seterr(divide="raise", over="raise", invalid="raise")
-    cases = {file: made(file, cases_of, disagreements) for file, cases_of in files.items()}
+    # All before any is written: where libraries disagree, the folder stays as it is.
+    cases = {file: plain(cases_of()) for file, cases_of in files.items()}
     if arguments.check:
-        found = [f"{file}.json{problem}" for file in files for problem in problems(file, cases[file])]
+        found = [f"{file}.json{problem}"
+                 for file in files for problem in problems(file, cases[file])]
         found += [f"{path.name}: this script makes no such file"
                   for path in sorted(FOLDER.glob("*"))
                   if path.stem not in files and is_own(path.stem)]
