@@ -30,12 +30,12 @@ func expect(
   }
 }
 
-/// Expects what both libraries say to a network, to 10⁻¹² of the largest entry of each tensor.
+/// Expects what all libraries say to a network, to 10⁻¹² of the largest entry of each tensor.
 func expect(
   _ test: GradientCase<some NamedSubject>, _ loss: Double, _ slopes: [Tensor<Double>],
   _ prediction: Matrix<Double>, sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  for (whose, theirs) in [("NumPy's", test.numpy), ("PyTorch's", test.torch)] {
+  for (whose, theirs) in test.answers {
     expect(
       [loss], near: [theirs.loss], within: 1e-12, "\(whose) loss", sourceLocation: sourceLocation)
     expect(
@@ -48,7 +48,7 @@ func expect(
 }
 
 /// Takes the steps of a case, and expects every loss on the way and the weights at the end to be
-/// those of both libraries, to 10⁻⁹.
+/// those of all libraries, to 10⁻⁹.
 ///
 /// - Parameter step: Takes a step on a mini-batch, and returns the loss before it.
 func expectSameWalk<Model: Parameterised<Double>>(
@@ -59,7 +59,7 @@ func expectSameWalk<Model: Parameterised<Double>>(
   var model = start
   let losses = test.walk.batches.map { step(&model, data.examples(at: $0[...])) }
   #expect(losses.count == 50)
-  for (whose, theirs) in [("NumPy's", test.numpy), ("PyTorch's", test.torch)] {
+  for (whose, theirs) in test.arrivals {
     #expect(theirs.losses.count == 50)
     let firstApart = zip(losses, theirs.losses).map { abs($0 - $1) <= 1e-9 * abs($1) }
       .firstIndex(of: false)

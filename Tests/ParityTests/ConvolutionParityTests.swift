@@ -92,18 +92,48 @@ extension ConvNet<Double> {
   }
 }
 
-/// Losses, slopes and fifty steps of the networks of chapter 5 beside those of NumPy and PyTorch,
-/// which have other layouts for images and filters.
+/// What Keras says to the network of some name, in a file of its own.
+struct KerasNote<Answers: Decodable & Sendable>: Decodable, Sendable {
+  let name: String
+  let keras: Answers
+
+  /// Returns what Keras says.
+  ///
+  /// - Throws: `Misfit` where it was asked about another network.
+  func answers(to subject: some NamedSubject) throws(Misfit) -> Answers {
+    guard name == subject.name else {
+      throw Misfit("Keras was asked about \(name), and not about \(subject.name)")
+    }
+    return keras
+  }
+}
+
+/// Losses, slopes and fifty steps of the networks of chapter 5 beside those of NumPy, PyTorch and
+/// Keras.
+///
+/// NumPy goes from place to place. PyTorch has the channels first, in images and in filters. Keras
+/// has them last, as we do: `[n, h, w, c]` and `[h, w, c, filters]` are our `[n, h · w · c]` and
+/// `[h · w · c, filters]` with axes more.
 @Suite struct ConvolutionParityTests {
   static func networks() throws -> [GradientCase<ConvSubject>] {
-    try Fixture.cases(in: "gradients-convolutions", count: 13)
+    let notes: [KerasNote<Slopes>] = try Fixture.cases(in: "peers-convolutions", count: 13)
+    var tests: [GradientCase<ConvSubject>] = try Fixture.cases(
+      in: "gradients-convolutions", count: 13)
+    for (index, note) in notes.enumerated() {
+      tests[index].keras = try note.answers(to: tests[index].subject)
+    }
+    return tests
   }
   static func walks() throws -> [TrainingCase<ConvSubject>] {
-    try Fixture.cases(in: "training-convolutions", count: 1)
+    let note: [KerasNote<Arrival>] = try Fixture.cases(in: "peers-training-convolutions", count: 1)
+    var tests: [TrainingCase<ConvSubject>] = try Fixture.cases(
+      in: "training-convolutions", count: 1)
+    tests[0].keras = try note[0].answers(to: tests[0].subject)
+    return tests
   }
 
   @Test(arguments: try networks())
-  func `windows have the loss and slopes that NumPy and PyTorch find, down to the images`(
+  func `windows have the loss and slopes that all libraries find, down to the images`(
     case test: GradientCase<ConvSubject>
   ) throws {
     let (loss, slopes, prediction) = try test.subject.network.slopes(on: try test.subject.data)
@@ -111,7 +141,7 @@ extension ConvNet<Double> {
   }
 
   @Test(arguments: try walks())
-  func `a network that looks through windows descends as in NumPy and PyTorch`(
+  func `a network that looks through windows descends as in NumPy, PyTorch and Keras`(
     case test: TrainingCase<ConvSubject>
   ) throws {
     let start = try test.subject.network

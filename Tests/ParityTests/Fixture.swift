@@ -3,8 +3,13 @@ import Regression
 import Testing
 import Workbook
 
-/// The files that `scripts/make-parity-fixtures` makes: networks, and what NumPy and PyTorch say.
+/// The files of the folder `Fixtures`: networks, and what other libraries say to them.
 enum Fixture {
+  /// Returns the script that makes a file.
+  static func maker(of name: String) -> String {
+    name.hasPrefix("peers-") ? "scripts/make-peer-fixtures" : "scripts/make-parity-fixtures"
+  }
+
   /// Returns the cases of a file.
   ///
   /// - Throws: `InputError` where the file is missing or damaged, or has another number of cases:
@@ -15,7 +20,7 @@ enum Fixture {
     let path = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "Fixtures/\(name).json").path(percentEncoded: false)
     guard let file = FileManager.default.contents(atPath: path) else {
-      throw InputError(.missing, path, "it cannot be read; scripts/make-parity-fixtures makes it")
+      throw InputError(.missing, path, "it cannot be read; \(maker(of: name)) makes it")
     }
     return try cases(of: type, in: file, path: path, count: count)
   }
@@ -35,7 +40,8 @@ enum Fixture {
     } catch let error as InputError {
       throw error
     } catch {
-      throw InputError(.damaged, path, "scripts/make-parity-fixtures makes it anew: \(error)")
+      let name = URL(filePath: path).lastPathComponent
+      throw InputError(.damaged, path, "\(maker(of: name)) makes it anew: \(error)")
     }
   }
 }
@@ -109,7 +115,7 @@ struct Subject: NamedSubject {
   }
 }
 
-/// What one of the two libraries says to a network: the loss, its slopes, and the answers.
+/// What a library says to a network: the loss, its slopes, and the answers.
 struct Slopes: Decodable, Sendable {
   let loss: Double
   let gradient: [Block]
@@ -120,6 +126,8 @@ struct Slopes: Decodable, Sendable {
 protocol NamedSubject: Decodable, Sendable {
   /// What a failing test calls it.
   var name: String { get }
+  /// The name of its loss.
+  var loss: String { get }
   var x: Block { get }
   var y: Block { get }
 }
@@ -136,11 +144,18 @@ struct GradientCase<Subject: NamedSubject>: Decodable, Sendable, CustomTestStrin
   let subject: Subject
   let numpy: Slopes
   let torch: Slopes
+  /// What Keras says, where it was asked.
+  var keras: Slopes?
+
+  /// What each library says, by the name that a failure gives it.
+  var answers: [(whose: String, says: Slopes)] {
+    [("NumPy's", numpy), ("PyTorch's", torch)] + (keras.map { [("Keras'", $0)] } ?? [])
+  }
 
   var testDescription: String { subject.name }
 }
 
-/// Where one of the two libraries came to: the loss before each step, and the weights at the end.
+/// Where a library came to: the loss before each step, and the weights at the end.
 struct Arrival: Decodable, Sendable {
   let losses: [Double]
   let parameters: [Block]
@@ -164,6 +179,13 @@ struct TrainingCase<Subject: NamedSubject>: Decodable, Sendable, CustomTestStrin
   let walk: Walk
   let numpy: Arrival
   let torch: Arrival
+  /// Where Keras came to, where it was asked.
+  var keras: Arrival?
+
+  /// Where each library came to, by the name that a failure gives it.
+  var arrivals: [(whose: String, came: Arrival)] {
+    [("NumPy's", numpy), ("PyTorch's", torch)] + (keras.map { [("Keras'", $0)] } ?? [])
+  }
 
   var testDescription: String { subject.name }
 }

@@ -33,5 +33,9 @@ import Workbook
     }
     #expect(error?.kind == .missing && error?.path.hasSuffix("/Fixtures/nothing.json") == true)
     #expect(error?.problem.contains("scripts/make-parity-fixtures") == true)
+    let other = #expect(throws: InputError.self) {
+      try Fixture.cases(of: Block.self, in: "peers-nothing", count: 1)
+    }
+    #expect(other?.problem.contains("scripts/make-peer-fixtures") == true)
   }
 }

@@ -21,6 +21,13 @@ extension Loss<Double> {
       .map { (loss: Loss<Double>) in (loss.name, loss) })
 }
 
+extension NamedSubject {
+  /// The loss of chapters 3 and 4 that has the name of the subject's.
+  var criterion: Loss<Double> {
+    get throws { try #require(Loss<Double>.byName[loss]) }
+  }
+}
+
 /// The chapters' models of a subject. Each throws where the subject is not its own.
 extension Subject {
   /// The straight line of chapter 2.
