@@ -38,7 +38,12 @@ func chapterTarget(_ index: Int) -> Target {
 
 let package = Package(
   name: "backprop-checked",
-  products: [.executable(name: "chapter-runner", targets: ["chapter-runner"])],
+  products: [
+    .executable(name: "chapter-runner", targets: ["chapter-runner"]),
+    // What exercises import: an editor opens Exercises/Package.swift, which asks for these.
+    .library(name: "Workbook", targets: ["Workbook"]),
+    .library(name: "Grading", targets: ["Grading"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -51,10 +56,15 @@ let package = Package(
       name: "Workbook",
       dependencies: ["CGMP", "Kernels", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: fast + strict),
+    .target(name: "Sandbox"),
+    .target(name: "Grading", dependencies: ["Workbook"], swiftSettings: fast + strict),
+    .target(
+      name: "Grader", dependencies: ["Grading", "Sandbox", "Workbook"],
+      swiftSettings: fast + strict),
     .executableTarget(
       name: "chapter-runner",
       dependencies: [
-        "Workbook", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Grader", "Workbook", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + chapterModules,
       swiftSettings: fast + strict),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),

@@ -11,16 +11,19 @@ struct ChapterRunner: ParsableCommand {
       chapter-runner 4           runs chapter 4 (as does: chapter-runner run 4)
       chapter-runner 4 --quick   trains for a shorter time, for a first look
       chapter-runner list        names the chapters
+      chapter-runner check 4     checks your answers to the exercises of chapter 4
       chapter-runner book        weaves the book from the chapters and their runs
       chapter-runner bench       times steps of training
       chapter-runner doctor      looks at this machine and says what is missing
 
       Exit codes: 0 all that was asked holds, 1 a check failed, 64 wrong usage,
       65 unreadable data, 66 no such input, 69 a program is missing,
-      70 our own fault, 73 the output cannot be written.
+      70 our own fault, 73 the output cannot be written, 75 an answer did not
+      compile, crashed or did not end.
       """,
     subcommands: [
-      Run.self, List.self, WeaveCommand.self, Bench.self, Doctor.self, Demonstration.self,
+      Run.self, List.self, CheckCommand.self, WeaveCommand.self, Bench.self, Doctor.self,
+      Demonstration.self, Dev.self,
     ],
     defaultSubcommand: Run.self)
 
@@ -37,6 +40,8 @@ extension ExitCode {
   static let noSuchInput = ExitCode(66)
   /// A program that is needed is missing (EX_UNAVAILABLE).
   static let unavailable = ExitCode(69)
+  /// An answer did not compile, crashed or did not end (EX_TEMPFAIL).
+  static let didNotRun = ExitCode(75)
   /// The output cannot be created (EX_CANTCREAT).
   static let cannotCreate = ExitCode(73)
   /// The fault is ours (EX_SOFTWARE).

@@ -48,7 +48,7 @@ public struct TerminalStyle: Equatable, Sendable {
 }
 
 /// The colours and weights that the terminal uses, each for one purpose.
-enum Ink: String {
+package enum Ink: String {
   case heading = "1"
   case faint = "2"
   case question = "36"
@@ -59,7 +59,7 @@ enum Ink: String {
 
 extension TerminalStyle {
   /// Returns text in an ink, or as it is where there are no colours.
-  func paint(_ text: String, _ ink: Ink) -> String {
+  package func paint(_ text: String, _ ink: Ink) -> String {
     hasColour ? "\u{1B}[\(ink.rawValue)m\(text)\u{1B}[0m" : text
   }
 
@@ -77,7 +77,7 @@ extension TerminalStyle {
   ///   - text: Words with single spaces between; a word longer than a line is cut.
   ///   - first: What stands before the first line.
   ///   - rest: What stands before each other line.
-  func wrapped(_ text: String, first: String = "  ", rest: String = "  ") -> [String] {
+  package func wrapped(_ text: String, first: String = "  ", rest: String = "  ") -> [String] {
     let limit = min(width, 88)
     let longest = max(1, limit - max(first.count, rest.count))
     var lines: [String] = []

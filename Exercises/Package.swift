@@ -1,0 +1,20 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// For editors: open this folder, and names are completed and explained. To check your answers no build is
+// needed here; type `chapter-runner check` or `swift test` in the folder above.
+let chapters = ["04-Multiclass"]
+
+let package = Package(
+  name: "exercises",
+  dependencies: [.package(name: "backprop-checked", path: "..")],
+  targets: chapters.map { folder in
+    .target(
+      name: "Exercises" + folder.drop { $0 != "-" }.dropFirst(),
+      dependencies: [
+        .product(name: "Grading", package: "backprop-checked"),
+        .product(name: "Workbook", package: "backprop-checked"),
+      ],
+      path: folder)
+  }
+)

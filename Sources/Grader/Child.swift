@@ -1,0 +1,192 @@
+import Foundation
+import Sandbox
+
+/// A program that nobody trusts, run to its end: see `Sandbox.h` for how.
+struct Child {
+  /// The program's path.
+  var program: String
+  /// What follows its name.
+  var arguments: [String] = []
+  /// Its environment, all of it.
+  var environment: [String: String] = [:]
+  /// Its working folder, the only one in which it may write.
+  var folder: String
+  /// What it may read and run; `nil` for everything.
+  var readable: [String]?
+  /// What it finds on standard input.
+  var input = Data()
+  /// Seconds of the clock before it is asked where it is.
+  var limit = 5.0
+  /// Seconds to answer in.
+  var grace = 2.0
+  /// Bytes of address space.
+  var memory: UInt64 = 4 << 30
+  /// Bytes of each file.
+  var fileSize: UInt64 = 64 << 20
+  /// Bytes that are kept of what it prints; the rest is read and forgotten.
+  var kept = 1 << 16
+  /// Bytes that it may print before it is stopped.
+  var flood = 1 << 26
+
+  /// How a program ended, and what it wrote.
+  struct Outcome {
+    /// The signal that ended it, or 0.
+    var signal: Int32 = 0
+    /// Its exit code.
+    var code: Int32 = 0
+    /// Whether the clock stopped it.
+    var isLate = false
+    /// Whether it was stopped because it printed without end.
+    var isFlood = false
+    /// Whether it could write in its folder only.
+    var isConfined = false
+    /// How many processes it had left behind.
+    var strays = 0
+    /// Seconds of the clock.
+    var seconds = 0.0
+    /// What it wrote to each of its descriptors 1, 2 and 3.
+    var output = Data()
+    var error = Data()
+    var result = Data()
+  }
+
+  /// Runs the program. No process is left when this returns.
+  ///
+  /// - Throws: `ChildError` where it cannot be started.
+  func run() throws(ChildError) -> Outcome {
+    var ends = Pipes()
+    defer { ends.close() }
+    guard ends.open(), let stdin = inputFile() else { throw ChildError(program, errno) }
+    defer { Foundation.close(stdin) }
+    let keeper = start(stdin, ends)
+    if keeper < 0 { throw ChildError(program, errno) }
+    ends.closeOthers()
+    var outcome = Outcome()
+    let ending = read(ends.own, keeper: keeper, into: &outcome)
+    var status: Int32 = 0
+    while waitpid(keeper, &status, 0) < 0 && errno == EINTR {}
+    guard let ending else { throw ChildError(program, ECHILD) }
+    if ending.refused != 0 { throw ChildError(program, ending.refused) }
+    outcome.signal = ending.status & 0x7F
+    outcome.code = ending.status >> 8 & 0xFF
+    outcome.isLate = ending.stopped == 1
+    outcome.isConfined = ending.landlock > 0
+    outcome.strays = Int(ending.strays)
+    outcome.seconds = ending.seconds
+    return outcome
+  }
+
+  /// Returns a descriptor from which the input can be read: a file that has no name any more.
+  private func inputFile() -> Int32? {
+    let path = folder + "/.input"
+    let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return nil }
+    unlink(path)
+    let written = input.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    lseek(file, 0, SEEK_SET)
+    return written == input.count ? file : nil
+  }
+
+  private func start(_ stdin: Int32, _ ends: Pipes) -> pid_t {
+    let variables = environment.map { "\($0.key)=\($0.value)" }
+    return withStrings([program] + arguments) { arguments in
+      withStrings(variables) { variables in
+        withStrings(readable ?? []) { paths in
+          paths.withMemoryRebound(to: UnsafePointer<CChar>?.self, capacity: 1) { paths in
+            program.withCString { program in
+              folder.withCString { folder in
+                var request = sandbox_request(
+                  program: program, arguments: arguments, environment: variables, folder: folder,
+                  readable: readable == nil ? nil : paths, input: stdin, output: ends.other[0],
+                  error: ends.other[1], result: ends.other[2], limit: limit, grace: grace,
+                  memory: memory, file_size: fileSize)
+                return sandbox_start(&request, ends.other[3])
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Reads all four pipes until the keeper has written how the program ended, which it does last.
+  private func read(
+    _ pipes: [Int32], keeper: pid_t, into outcome: inout Outcome
+  ) -> sandbox_outcome? {
+    var polled = pipes.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    var texts = [Data](repeating: Data(), count: pipes.count)
+    var printed = 0
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while polled[3].fd >= 0 {
+      if poll(&polled, nfds_t(polled.count), -1) < 0 { continue }
+      for index in polled.indices where polled[index].revents != 0 {
+        let count = Foundation.read(polled[index].fd, &buffer, buffer.count)
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 {
+          polled[index].fd = -1
+          continue
+        }
+        let room = (index == 2 ? 16 * kept : kept) - texts[index].count
+        texts[index].append(contentsOf: buffer[..<min(count, max(room, 0))])
+        printed += count
+        if printed > flood && !outcome.isFlood {
+          outcome.isFlood = true
+          kill(keeper, SIGTERM)
+        }
+      }
+    }
+    (outcome.output, outcome.error, outcome.result) = (texts[0], texts[1], texts[2])
+    guard texts[3].count == MemoryLayout<sandbox_outcome>.size else { return nil }
+    return texts[3].withUnsafeBytes { $0.loadUnaligned(as: sandbox_outcome.self) }
+  }
+}
+
+/// What keeps a program from being run.
+package struct ChildError: Error, CustomStringConvertible {
+  package let description: String
+
+  init(_ program: String, _ code: Int32) {
+    description = "\(program) cannot be run: \(String(cString: strerror(code)))"
+  }
+}
+
+/// Four pipes: output, error, result and the keeper's outcome.
+private struct Pipes {
+  var own: [Int32] = []
+  var other: [Int32] = []
+
+  mutating func open() -> Bool {
+    for _ in 0..<4 {
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else { return false }
+      own.append(ends[0])
+      other.append(ends[1])
+      // A program that is started elsewhere meanwhile must not hold them open.
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    }
+    return true
+  }
+
+  mutating func closeOthers() {
+    for end in other { Foundation.close(end) }
+    other = []
+  }
+
+  mutating func close() {
+    closeOthers()
+    for end in own { Foundation.close(end) }
+    own = []
+  }
+}
+
+/// Calls `body` with strings as C has them, ended by nil.
+private func withStrings<Result>(
+  _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+) -> Result {
+  var pointers = strings.map { strdup($0) } + [nil]
+  defer { for pointer in pointers { free(pointer) } }
+  return pointers.withUnsafeMutableBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { preconditionFailure("an array has an element") }
+    return body(base)
+  }
+}

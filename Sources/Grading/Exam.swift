@@ -1,0 +1,90 @@
+import Workbook
+
+/// What a judge asks of a learner's answer, in order; the first thing that is wrong ends it.
+public struct Exam {
+  /// The seed of all that is drawn. A right answer passes with every seed.
+  public let seed: UInt64
+
+  init(seed: UInt64) { self.seed = seed }
+
+  /// Returns the generator of a stream: one more draw in one changes nothing in another.
+  public func random(_ stream: String) -> SplitMix64 { SplitMix64(seed: seed, stream: stream) }
+
+  /// Begins a part of the exam. The verdict names it, and the parts before it as passed.
+  public func part(_ name: String) { Sitting.send(Message(part: name)) }
+
+  /// Notes something that a reader may want to know after a pass, such as `47 digits agree`.
+  public func note(_ text: String) { Sitting.send(Message(note: text)) }
+
+  /// Asks for a value.
+  ///
+  /// - Parameters:
+  ///   - received: What the answer gives.
+  ///   - expected: What it should give.
+  ///   - tolerance: How far from it the answer may be.
+  ///   - subject: What it is the value of, as in `logSoftmax(z)`.
+  ///   - suspects: Likely mistakes, each with the value that it gives. The first that gives what was
+  ///     received is told as the likely cause.
+  ///   - nearness: How near a suspect's value has to be to what was received.
+  /// - Throws: What ends the exam, where the value is another.
+  public func expect<Value: Gradable>(
+    _ received: Value, equals expected: Value, within tolerance: Tolerance = .exactly,
+    of subject: String, suspects: @autoclosure () -> KeyValuePairs<String, Value> = [:],
+    looking nearness: Tolerance = .part(1e-9)
+  ) throws {
+    guard let mismatch = received.mismatch(with: expected, within: tolerance) else { return }
+    let suspect = suspects().first { received.mismatch(with: $0.value, within: nearness) == nil }
+    throw Wrong(
+      message: Message(
+        verdict: .fail, message: mismatch.sentence(about: subject), expected: mismatch.expected,
+        received: mismatch.received, cause: suspect?.key ?? mismatch.cause))
+  }
+
+  /// Asks that a claim holds.
+  ///
+  /// - Parameters:
+  ///   - claim: Whether it does.
+  ///   - sentence: What is wrong where it does not, as a sentence without its period.
+  ///   - cause: The likely cause, if there is one.
+  /// - Throws: What ends the exam, where the claim does not hold.
+  public func check(
+    _ claim: Bool, _ sentence: @autoclosure () -> String,
+    cause: @autoclosure () -> String? = nil
+  ) throws {
+    if claim { return }
+    throw Wrong(message: Message(verdict: .fail, message: sentence(), cause: cause()))
+  }
+
+  /// Certifies a backward pass by every method of the book that applies to it.
+  ///
+  /// On a pass the digits are noted. Where it fails, the sentence says which slope is wrong, what it is
+  /// and should be, and by which ratio; the cause is what the gradient looks like.
+  ///
+  /// - Parameter formula: The answer's own generic code, as a loss and a gradient.
+  /// - Throws: What ends the exam, where a method fails or cannot decide.
+  public func certify(_ formula: some Formula) throws {
+    let (diagnosis, _) = Undecided.recording {
+      formula.shapesFit ? formula.diagnosis(of: formula.gradient(at: formula.place)).sentence : nil
+    }
+    let certificate = Certificate(of: formula)
+    switch certificate.verdict {
+    case .pass: note(certificate.asCheck.detail)
+    case .undecided:
+      throw Wrong(
+        message: Message(
+          verdict: .fail, message: "no method can decide: \(certificate.asCheck.detail)"))
+    case .fail:
+      let finding = certificate.findings.first { $0.verdict == .fail }
+      throw Wrong(
+        message: Message(
+          verdict: .fail,
+          message: "the slopes of \(formula.name) are wrong: \(finding?.detail ?? "")",
+          cause: diagnosis))
+    }
+  }
+}
+
+extension Formula {
+  /// Whether the gradient has a tensor of slopes for each tensor of parameters, of the same shape.
+  fileprivate var shapesFit: Bool { gradient(at: place).map(\.shape) == place.map(\.shape) }
+}

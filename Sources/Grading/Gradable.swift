@@ -1,0 +1,173 @@
+import Workbook
+
+/// A value that an exam can compare, and whose difference it can put into words.
+public protocol Gradable {
+  /// Returns how this value differs from what is expected, or `nil` where it does not.
+  func mismatch(with expected: Self, within tolerance: Tolerance) -> Mismatch?
+}
+
+/// A number as an entry of what is compared.
+public protocol GradableNumber: Gradable, Field {
+  /// The number in a message.
+  var words: String { get }
+  /// The number, or the nearest that there is.
+  var nearest: Double { get }
+}
+
+extension GradableNumber {
+  public func mismatch(with expected: Self, within tolerance: Tolerance) -> Mismatch? {
+    entriesMismatch([self], [expected], tolerance, of: 1) { _ in "" }
+  }
+}
+
+extension Double: GradableNumber {
+  public var words: String { digits(of: self) }
+  public var nearest: Double { self }
+}
+
+extension Float: GradableNumber {
+  public var words: String { digits(of: Double(self)) }
+  public var nearest: Double { Double(self) }
+}
+
+extension Rational: GradableNumber {
+  public var words: String { "\(self)" }
+  public var nearest: Double { Double(self) }
+}
+
+extension Int: Gradable {
+  public func mismatch(with expected: Int, within tolerance: Tolerance) -> Mismatch? {
+    let allowed = tolerance.limit(scale: Double(expected.magnitude))
+    return Double(expected.distanceWithoutOverflow(to: self)) <= allowed
+      ? nil : Mismatch(expected: "\(expected)", received: "\(self)")
+  }
+
+  private func distanceWithoutOverflow(to other: Int) -> UInt {
+    (self < 0) == (other < 0)
+      ? (self > other ? self - other : other - self).magnitude
+      : magnitude.addingReportingOverflow(other.magnitude).partialValue
+  }
+}
+
+extension Bool: Gradable {
+  public func mismatch(with expected: Bool, within tolerance: Tolerance) -> Mismatch? {
+    self == expected ? nil : Mismatch(expected: "\(expected)", received: "\(self)")
+  }
+}
+
+extension String: Gradable {
+  public func mismatch(with expected: String, within tolerance: Tolerance) -> Mismatch? {
+    self == expected ? nil : Mismatch(expected: "“\(expected)”", received: "“\(self)”")
+  }
+}
+
+extension Optional: Gradable where Wrapped: Gradable {
+  public func mismatch(with expected: Wrapped?, within tolerance: Tolerance) -> Mismatch? {
+    switch (self, expected) {
+    case (let received?, let expected?): received.mismatch(with: expected, within: tolerance)
+    case (nil, nil): nil
+    case (let received?, nil): Mismatch(expected: "nil", received: "\(received)")
+    case (nil, let expected?): Mismatch(expected: "\(expected)", received: "nil")
+    }
+  }
+}
+
+extension Vector: Gradable where Scalar: GradableNumber {
+  public func mismatch(with expected: Vector, within tolerance: Tolerance) -> Mismatch? {
+    if count != expected.count {
+      return Mismatch(kind: "shape", expected: expected.shape, received: shape)
+    }
+    return entriesMismatch(elements, expected.elements, tolerance, of: count) { "[\($0)]" }
+  }
+}
+
+extension Matrix: Gradable where Scalar: GradableNumber {
+  public func mismatch(with expected: Matrix, within tolerance: Tolerance) -> Mismatch? {
+    if rows != expected.rows || columns != expected.columns {
+      let isTransposed = rows == expected.columns && columns == expected.rows
+      return Mismatch(
+        kind: "shape", expected: "[\(expected.rows), \(expected.columns)]",
+        received: "[\(rows), \(columns)]",
+        cause: isTransposed ? "rows and columns are exchanged" : nil)
+    }
+    return entriesMismatch(elements, expected.elements, tolerance, of: elements.count) {
+      "[\($0 / columns), \($0 % columns)]"
+    }
+  }
+}
+
+extension Array: Gradable where Element: Gradable {
+  public func mismatch(with expected: [Element], within tolerance: Tolerance) -> Mismatch? {
+    if count != expected.count {
+      return Mismatch(kind: "count", expected: "\(expected.count)", received: "\(count)")
+    }
+    for (index, pair) in zip(self, expected).enumerated() {
+      guard var mismatch = pair.0.mismatch(with: pair.1, within: tolerance) else { continue }
+      mismatch.place = "[\(index)]" + mismatch.place
+      return mismatch
+    }
+    return nil
+  }
+}
+
+/// Returns the first of some numbers that is off by more than is allowed, in words.
+private func entriesMismatch<Number: GradableNumber>(
+  _ received: [Number], _ expected: [Number], _ tolerance: Tolerance, of count: Int,
+  place: (Int) -> String
+) -> Mismatch? {
+  let finite = expected.map { abs($0.nearest) }.filter(\.isFinite)
+  let allowed = tolerance.limit(scale: finite.max() ?? 0)
+  func isWrong(_ index: Int) -> Bool {
+    let (ours, theirs) = (received[index], expected[index])
+    // Also infinities, exact fractions, and numbers that are equal for every other reason.
+    if ours == theirs || (ours != ours && theirs != theirs) { return false }
+    return !(abs((ours - theirs).nearest) <= allowed && theirs.nearest.isFinite)
+  }
+  let wrong = received.indices.filter(isWrong)
+  guard let first = wrong.first else { return nil }
+  // Where six digits do not tell the two apart, all digits do.
+  var (right, ours) = (expected[first].words, received[first].words)
+  if right == ours { (right, ours) = ("\(expected[first])", "\(received[first])") }
+  var mismatch = Mismatch(
+    place: place(first), expected: right, received: ours, count: (wrong.count, count))
+  mismatch.cause = Ratio(received.map(\.nearest), expected.map(\.nearest))?.words
+  return mismatch
+}
+
+/// The one factor between numbers and what they should be, where there is one.
+private struct Ratio {
+  let value: Double
+
+  init?(_ received: [Double], _ expected: [Double]) {
+    guard received.count > 1, (received + expected).allSatisfy(\.isFinite),
+      let largest = expected.indices.max(by: { abs(expected[$0]) < abs(expected[$1]) }),
+      expected[largest] != 0
+    else { return nil }
+    value = received[largest] / expected[largest]
+    let scaled = expected.map { [value] in value * $0 }
+    let limit = 1e-9 * (scaled.map(abs).max() ?? 0)
+    guard zip(received, scaled).allSatisfy({ abs($0 - $1) <= limit }) else { return nil }
+  }
+
+  var words: String {
+    if value == 0 { return "every entry is 0" }
+    if value == -1 { return "every entry has the wrong sign" }
+    let inverse = 1 / value
+    if abs(inverse) > 1, abs(inverse - inverse.rounded()) < 1e-9 * abs(inverse) {
+      return "every entry is 1/\(Int(inverse.rounded())) of the right one"
+    }
+    return "every entry is \(digits(of: value)) times the right one"
+  }
+}
+
+/// Returns a number with the digits that a reader can use: all of a short one, six of a long one.
+private func digits(of value: Double) -> String {
+  if value.isNaN { return "NaN" }
+  if value.isInfinite { return value < 0 ? "−∞" : "∞" }
+  let short = "\(value)"
+  if short.count <= 8 { return short.hasSuffix(".0") ? String(short.dropLast(2)) : short }
+  let size = abs(value)
+  return size >= 1e-3 && size < 1e6
+    ? NumberFormat.decimals(max(0, 5 - Int(Double.log10(size).rounded(.down)))).text(of: value)
+    : NumberFormat.scientific(6).text(of: value)
+}

@@ -1,0 +1,46 @@
+/// How far from what is expected an answer may be.
+public enum Tolerance: Equatable, Sendable {
+  /// Not at all. NaN equals NaN, so that a suspect can be NaN.
+  case exactly
+  /// By so large a part of the largest entry expected, such as 1e-12.
+  case part(Double)
+  /// By so much, in the unit of the value.
+  case absolute(Double)
+
+  /// Returns the largest difference allowed beside numbers whose largest magnitude is `scale`.
+  func limit(scale: Double) -> Double {
+    switch self {
+    case .exactly: 0
+    case .part(let part): part * scale
+    case .absolute(let difference): difference
+    }
+  }
+}
+
+/// How a value differs from what it should be.
+public struct Mismatch: Equatable, Sendable {
+  /// Where it differs, such as `[2, 0]`, or nothing.
+  public var place = ""
+  /// What differs: the shape, or nothing for the value itself.
+  public var kind = ""
+  /// What was expected there.
+  public let expected: String
+  /// What was received there.
+  public let received: String
+  /// How many entries differ, of how many.
+  public var count: (wrong: Int, all: Int)?
+  /// What the difference looks like, if it looks like anything.
+  public var cause: String?
+
+  public static func == (a: Mismatch, b: Mismatch) -> Bool {
+    a.sentence(about: "") == b.sentence(about: "") && a.cause == b.cause
+  }
+
+  /// Returns what is wrong, as a sentence without its period.
+  func sentence(about subject: String) -> String {
+    let what = kind.isEmpty ? subject + place : "the \(kind) of \(subject)\(place)"
+    let rest =
+      count.map { $0.wrong > 1 ? "; \($0.wrong) of \($0.all) entries are wrong" : "" } ?? ""
+    return "\(what) is \(received) and should be \(expected)\(rest)"
+  }
+}

@@ -1,0 +1,242 @@
+#ifdef __linux__
+#define _GNU_SOURCE
+#endif
+#include "Sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+
+// Everything below runs after a fork of a program with threads, so it calls nothing that could
+// allocate or lock.
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static void rest(double seconds) {
+  struct timespec time = {0, (long)(seconds * 1e9)};
+  nanosleep(&time, NULL);
+}
+
+#ifdef __linux__
+
+// Landlock, from the kernel's documentation: userspace-api/landlock.
+struct ruleset {
+  uint64_t files, network, scoped;
+};
+struct __attribute__((packed)) rule {
+  uint64_t access;
+  int32_t folder;
+};
+enum {
+  execute = 1 << 0,
+  write_file = 1 << 1,
+  read_file = 1 << 2,
+  read_folder = 1 << 3,
+  rename_elsewhere = 1 << 13,
+  truncate_file = 1 << 14,
+  device = 1 << 15,
+};
+
+static void allow(int ruleset, const char *path, uint64_t access) {
+  int folder = open(path, O_PATH | O_CLOEXEC);
+  if (folder < 0) return;
+  struct rule rule = {access, folder};
+  // A rule for a file must not speak of folders.
+  if (syscall(445, ruleset, 1, &rule, 0) != 0 && errno == EINVAL) {
+    rule.access &= execute | write_file | read_file | truncate_file | device;
+    syscall(445, ruleset, 1, &rule, 0);
+  }
+  close(folder);
+}
+
+/// Lets the calling process write in one folder only, read what it may, and reach no network.
+static int lock_in(const struct sandbox_request *request) {
+  long version = syscall(444, NULL, 0, 1);
+  if (version < 1) return 0;
+  uint64_t all = (1 << 13) - 1;
+  if (version >= 2) all |= rename_elsewhere;
+  if (version >= 3) all |= truncate_file;
+  if (version >= 5) all |= device;
+  struct ruleset set = {all, version >= 4 ? 3 : 0, version >= 6 ? 3 : 0};
+  size_t size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
+  int ruleset = (int)syscall(444, &set, size, 0);
+  if (ruleset < 0) return 0;
+  uint64_t reading = execute | read_file | read_folder;
+  if (!request->readable) allow(ruleset, "/", reading);
+  for (const char *const *path = request->readable; path && *path; path++)
+    allow(ruleset, *path, reading);
+  allow(ruleset, request->folder, all);
+  allow(ruleset, "/dev/null", write_file | read_file);
+  int failed = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(446, ruleset, 0) != 0;
+  close(ruleset);
+  return failed ? 0 : (int)version;
+}
+
+/// The version of Landlock, 0 where the kernel has none.
+static int landlock_version(void) {
+  long version = syscall(444, NULL, 0, 1);
+  return version < 1 ? 0 : (int)version;
+}
+
+/// Ends every child of the calling process but one, and returns how many there were.
+static int end_children(pid_t but) {
+  char text[4096];
+  int file = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  ssize_t length = read(file, text, sizeof text);
+  close(file);
+  int ended = 0;
+  pid_t child = 0;
+  for (ssize_t index = 0; index < length; index++) {
+    if (text[index] >= '0' && text[index] <= '9') {
+      child = 10 * child + (text[index] - '0');
+    } else if (child) {
+      if (child != but) {
+        kill(child, SIGKILL);
+        ended++;
+      }
+      child = 0;
+    }
+  }
+  return ended;
+}
+
+#else
+
+static int landlock_version(void) { return 0; }
+static int end_children(pid_t but) { return (void)but, 0; }
+
+#endif
+
+static void set_limit(int resource, uint64_t value) {
+  struct rlimit limit = {value, value};
+  setrlimit(resource, &limit);
+}
+
+/// Becomes the program. What is written to `complaint` is the errno that prevented it.
+static void become(const struct sandbox_request *request, int complaint) {
+  setsid();
+#ifdef __linux__
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+  // Descriptors out of the way first, so that none is overwritten before it is copied.
+  int from[4] = {request->input, request->output, request->error, request->result};
+  for (int index = 0; index < 4; index++)
+    from[index] = from[index] < 0 ? open("/dev/null", O_RDWR) : from[index];
+  for (int index = 0; index < 4; index++) from[index] = fcntl(from[index], F_DUPFD, 64);
+  complaint = fcntl(complaint, F_DUPFD_CLOEXEC, 64);
+  for (int index = 0; index < 4; index++) dup2(from[index], index);
+  for (int descriptor = 4; descriptor < 1024; descriptor++)
+    if (descriptor != complaint) close(descriptor);
+
+  // Unlike handlers, signals that are ignored or blocked would stay so; the report of where a program
+  // stands hangs on some of them.
+  for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+
+  set_limit(RLIMIT_CORE, 0);
+  set_limit(RLIMIT_CPU, (uint64_t)(4 * (request->limit + request->grace)) + 1);
+  if (request->file_size) set_limit(RLIMIT_FSIZE, request->file_size);
+#ifdef __linux__
+  if (request->memory) set_limit(RLIMIT_AS, request->memory);
+#endif
+  if (chdir(request->folder) == 0) {
+#ifdef __linux__
+    lock_in(request);
+#endif
+    execve(request->program, request->arguments, request->environment);
+  }
+  int reason = errno;
+  (void)!write(complaint, &reason, sizeof reason);
+  _exit(127);
+}
+
+static volatile sig_atomic_t wished;
+static void wish(int number) { wished = number; }
+
+/// Runs the program to its end, and ends all that is left of it.
+static void keep(const struct sandbox_request *request, int outcome, pid_t parent) {
+  struct sandbox_outcome result = {0};
+  int complaint[2];
+  double start = now(), asked = 0;
+#ifdef __linux__
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+#endif
+  signal(SIGTERM, wish);
+  signal(SIGINT, SIG_IGN);
+  signal(SIGQUIT, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  result.landlock = landlock_version();
+
+  pid_t program = pipe(complaint) == 0 ? fork() : -1;
+  if (program == 0) {
+    close(complaint[0]);
+    become(request, complaint[1]);
+  }
+  if (program < 0) result.refused = errno;
+  // From here the program alone holds its ends of the pipes.
+  close(complaint[1]);
+  for (int descriptor = 0; descriptor < 1024; descriptor++)
+    if (descriptor != outcome && descriptor != complaint[0]) close(descriptor);
+
+  while (program > 0) {
+    pid_t ended = waitpid(-1, &result.status, WNOHANG);
+    if (ended == program) break;
+    if (ended > 0) continue;
+    double seconds = now() - start;
+    // A parent that is gone has this process adopted. Its death as a signal would not do: that is sent
+    // when the thread ends that forked.
+    int unwanted = wished || getppid() != parent;
+    if (!result.stopped && (unwanted || seconds > request->limit)) {
+      result.stopped = unwanted ? 2 : 1;
+      // Swift's runtime answers with a report of where the program stands.
+      kill(program, SIGQUIT);
+      asked = now();
+    }
+    if (result.stopped && now() - asked > request->grace) {
+      kill(-program, SIGKILL);
+      kill(program, SIGKILL);
+    }
+    rest(seconds < 0.1 ? 0.001 : 0.005);
+  }
+  if (program > 0) kill(-program, SIGKILL);
+  // The children of what ended became this process's own. To end one can bring up its children.
+  for (int round = 0; round < 2000; round++) {
+    int ended = end_children(program), status;
+    while (waitpid(-1, &status, WNOHANG) > 0) result.strays++;
+    if (!ended && waitpid(-1, &status, WNOHANG) < 0 && errno == ECHILD) break;
+    rest(0.001);
+  }
+  int reason;
+  if (read(complaint[0], &reason, sizeof reason) == sizeof reason) result.refused = reason;
+  result.seconds = now() - start;
+  (void)!write(outcome, &result, sizeof result);
+}
+
+pid_t sandbox_start(const struct sandbox_request *request, int outcome) {
+  pid_t parent = getpid();
+  pid_t keeper = fork();
+  if (keeper != 0) return keeper;
+  keep(request, outcome, parent);
+  _exit(0);
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Grader
+import Workbook
+
+/// What those who write exercises need.
+struct Dev: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "For those who write exercises.", subcommands: [DevCheck.self, DevStubs.self])
+}
+
+/// Puts stubs, solutions and wrong answers before the grader.
+struct DevCheck: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract:
+      "Check that solutions pass, that wrong answers fail as they must, and that nothing leaks.")
+
+  @Argument(help: ArgumentHelp("A chapter or an exercise; all without.", valueName: "exercise"))
+  var names: [String] = []
+
+  @Option(help: ArgumentHelp("With how many seeds each solution must pass.", valueName: "n"))
+  var seeds = 10
+
+  @Option(help: ArgumentHelp("How many answers to look at at once.", valueName: "n"))
+  var threads = Threads.count
+
+  func validate() throws {
+    if !(1...100_000 ~= seeds) {
+      throw ValidationError("--seeds takes a number from 1 to 100,000, not \(seeds).")
+    }
+  }
+
+  func run() throws {
+    let desk = try Desk()
+    let exercises = try names.isEmpty ? desk.catalogue.exercises : desk.exercises(named: names)
+    let rehearsal = try Rehearsal(
+      of: exercises, by: desk.grader, seeds: (1...UInt64(seeds)).map { $0 }, width: threads)
+    for problem in rehearsal.problems { Output.error.write("\(problem)\n") }
+    let killed = rehearsal.kills.filter(\.isRight).count
+    Output.standard.write(
+      "\(exercises.count) exercises, \(seeds) seeds: \(killed) of \(rehearsal.kills.count) wrong "
+        + "answers got their diagnosis, \(rehearsal.problems.count) problems.\n")
+    if !rehearsal.problems.isEmpty { throw ExitCode.failure }
+  }
+}
+
+/// Writes the stubs that solutions say.
+struct DevStubs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stubs",
+    abstract: "Write the files of Exercises anew from Solutions. Answers there are lost.")
+
+  func run() throws {
+    let desk = try Desk()
+    for exercise in desk.catalogue.exercises {
+      let path = "\(desk.catalogue.root)/\(exercise.path)"
+      try FileManager.default.createDirectory(
+        at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(exercise.template.stub.utf8).write(to: URL(filePath: path), options: .atomic)
+      Output.standard.write("\(exercise.path)\n")
+    }
+  }
+}
