@@ -11,8 +11,6 @@ package struct Grader: Sendable {
   package var limit = 5.0
   /// The seed of what exams draw.
   package var seed: UInt64 = 1
-  /// Where verdicts are kept for answers that do not change; `nil` for nowhere.
-  package var shelf: Shelf?
 
   /// Prepares to grade the exercises of a catalogue.
   ///
@@ -22,28 +20,16 @@ package struct Grader: Sendable {
     if let compiler { self.compiler = compiler } else { self.compiler = try Compiler() }
   }
 
-  /// Returns the verdict on the learner's own file.
-  ///
-  /// - Throws: `ChildError` where no program can be run: not the learner's doing.
-  package func verdict(on exercise: Exercise) throws(ChildError) -> Verdict {
-    let path = exercise.path
-    guard let data = FileManager.default.contents(atPath: "\(catalogue.root)/\(path)") else {
-      return Verdict(
-        .notAttempted, file: path,
-        message: "the file is gone; to have it again: chapter-runner reset \(exercise.name)")
-    }
-    return try verdict(on: exercise, answer: String(decoding: data, as: UTF8.self), named: path)
-  }
-
   /// Returns the verdict on an answer.
   ///
   /// - Parameters:
   ///   - exercise: What it answers.
   ///   - answer: The text of the whole file.
   ///   - name: The file as its owner knows it.
+  ///   - shelf: Where verdicts are kept on answers that have not changed; `nil` for nowhere.
   /// - Throws: `ChildError` where no program can be run.
   package func verdict(
-    on exercise: Exercise, answer: String, named name: String
+    on exercise: Exercise, answer: String, named name: String, shelf: Shelf? = nil
   ) throws(ChildError) -> Verdict {
     if exercise.template.isUntouched(answer) {
       return Verdict(

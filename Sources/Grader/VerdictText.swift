@@ -59,7 +59,7 @@ extension Verdict {
 
 extension Verdict.State {
   /// The ink of the verdict on a terminal.
-  var ink: Ink {
+  package var ink: Ink {
     switch self {
     case .pass: .pass
     case .notAttempted: .faint

@@ -22,8 +22,9 @@ struct ChapterRunner: ParsableCommand {
       compile, crashed or did not end.
       """,
     subcommands: [
-      Run.self, List.self, CheckCommand.self, WeaveCommand.self, Bench.self, Doctor.self,
-      Demonstration.self, Dev.self,
+      Run.self, List.self, CheckCommand.self, HintCommand.self, NextCommand.self, WatchCommand.self,
+      ResetCommand.self, SolutionCommand.self, GradeCommand.self, WeaveCommand.self, Bench.self,
+      Doctor.self, Demonstration.self, Dev.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -17,6 +17,8 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Write the verdicts as JSON to standard output, and nothing else.")
   var json = false
 
+  @OptionGroup var place: DeskOptions
+
   func validate() throws {
     if names.isEmpty != all {
       throw ValidationError("Name a chapter or an exercise, as in check 4.2, or --all.")
@@ -24,11 +26,12 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let desk = try Desk()
+    let desk = try Desk(place)
+    let grader = try desk.grader()
     let exercises = all ? desk.catalogue.exercises : try desk.exercises(named: names)
     let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
     let verdicts = try exercises.map { exercise in
-      let verdict = try desk.verdict(on: exercise)
+      let verdict = try desk.verdict(on: exercise, by: grader)
       if !json { Output.standard.write(verdict.text(on: exercise, style: style)) }
       return verdict
     }

@@ -3,21 +3,26 @@ import Foundation
 import Grader
 import Workbook
 
-/// A learner's desk: the exercises, the grader, and what the commands about them share.
+/// A learner's desk: the exercises, what was done about them, and what the commands share.
 struct Desk {
   let catalogue: Catalogue
-  let grader: Grader
+  let home: Home
 
-  /// Reads the exercises and prepares to grade them; what prevents it ends the command.
-  init(root: String = EmbeddedData.packageFolder) throws {
+  /// Reads the exercises; what prevents it ends the command.
+  init(_ options: DeskOptions = DeskOptions()) throws {
+    home = Home(root: options.folder ?? EmbeddedData.packageFolder)
     do {
-      catalogue = try Catalogue(root: root)
-      var grader = try Grader(catalogue)
-      grader.shelf = Shelf(folder: root + "/.exercises/verdicts")
-      self.grader = grader
-    } catch let errors as CatalogueErrors {
-      Output.error.write("\(errors)\n")
+      catalogue = try Catalogue(root: options.package ?? EmbeddedData.packageFolder)
+    } catch {
+      Output.error.write("\(error)\n")
       throw ExitCode.ownFault
+    }
+  }
+
+  /// Prepares to grade; a missing compiler ends the command.
+  func grader() throws -> Grader {
+    do {
+      return try Grader(catalogue)
     } catch {
       Output.error.write("\(error)\n")
       throw ExitCode.unavailable
@@ -45,13 +50,44 @@ struct Desk {
     return exercise
   }
 
-  /// Checks the learner's file.
-  func verdict(on exercise: Exercise) throws -> Verdict {
+  /// Checks the learner's file, and keeps what came of it.
+  func verdict(on exercise: Exercise, by grader: Grader) throws -> Verdict {
+    let verdict: Verdict
     do {
-      return try grader.verdict(on: exercise)
+      verdict = try grader.verdict(on: exercise, in: home)
     } catch {
       Output.error.write("\(error)\n")
       throw ExitCode.ownFault
     }
+    try note(.init(exercise: exercise.name, kind: .verdict, verdict: verdict.state))
+    return verdict
   }
+
+  /// Adds to what was done. To go on without would be to lie about it later.
+  func note(_ event: Logbook.Event) throws {
+    do {
+      try home.logbook.append(event)
+    } catch {
+      Output.error.write("\(error): progress cannot be kept\n")
+      throw ExitCode.cannotCreate
+    }
+  }
+
+  /// How far the learner has come with each exercise.
+  var standings: [(exercise: Exercise, standing: Standing)] {
+    let events = home.logbook.events
+    return catalogue.exercises.map { ($0, Standing($0, in: events)) }
+  }
+
+  /// The first exercise that has not passed since it was last reset.
+  var next: Exercise? { standings.first { $0.standing.verdict != .pass }?.exercise }
+}
+
+/// Where the exercises lie; for tests and for those who write exercises.
+struct DeskOptions: ParsableArguments {
+  @Option(help: .hidden)
+  var folder: String?
+
+  @Option(help: .hidden)
+  var package: String?
 }

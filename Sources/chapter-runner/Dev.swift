@@ -25,6 +25,8 @@ struct DevCheck: ParsableCommand {
   @Option(help: ArgumentHelp("How many answers to look at at once.", valueName: "n"))
   var threads = Threads.count
 
+  @OptionGroup var place: DeskOptions
+
   func validate() throws {
     if !(1...100_000 ~= seeds) {
       throw ValidationError("--seeds takes a number from 1 to 100,000, not \(seeds).")
@@ -32,10 +34,10 @@ struct DevCheck: ParsableCommand {
   }
 
   func run() throws {
-    let desk = try Desk()
+    let desk = try Desk(place)
     let exercises = try names.isEmpty ? desk.catalogue.exercises : desk.exercises(named: names)
     let rehearsal = try Rehearsal(
-      of: exercises, by: desk.grader, seeds: (1...UInt64(seeds)).map { $0 }, width: threads)
+      of: exercises, by: desk.grader(), seeds: (1...UInt64(seeds)).map { $0 }, width: threads)
     for problem in rehearsal.problems { Output.error.write("\(problem)\n") }
     let killed = rehearsal.kills.filter(\.isRight).count
     Output.standard.write(
@@ -51,8 +53,10 @@ struct DevStubs: ParsableCommand {
     commandName: "stubs",
     abstract: "Write the files of Exercises anew from Solutions. Answers there are lost.")
 
+  @OptionGroup var place: DeskOptions
+
   func run() throws {
-    let desk = try Desk()
+    let desk = try Desk(place)
     for exercise in desk.catalogue.exercises {
       let path = "\(desk.catalogue.root)/\(exercise.path)"
       try FileManager.default.createDirectory(

@@ -1,13 +1,36 @@
 import ArgumentParser
+import Foundation
+import Grader
 import Workbook
 
-/// Names the chapters.
+/// Names the chapters and their exercises.
 struct List: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List the chapters.")
+  static let configuration = CommandConfiguration(
+    abstract: "List the chapters and the exercises, with what you have done.")
 
-  func run() {
+  @OptionGroup var place: DeskOptions
+
+  func run() throws {
+    let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
+    let standings = try Desk(place).standings
     for chapter in book {
       Output.standard.write("\(chapter.number)  \(chapter.title)\n   \(chapter.question)\n")
+      for (exercise, standing) in standings where exercise.chapter == chapter.number {
+        let state = standing.words(style)
+        Output.standard.write(
+          "     \(exercise.name)  \(exercise.title) \(exercise.difficulty)"
+            + (state.isEmpty ? "" : "  \(state)") + "\n")
+      }
     }
+  }
+}
+
+extension Standing {
+  /// The standing in a few words; empty where nothing was done.
+  func words(_ style: TerminalStyle) -> String {
+    var words = verdict.map { style.paint($0.rawValue, $0.ink) } ?? ""
+    if verdict == .notAttempted { words = "" }
+    if hasPassed && verdict != .pass { words += (words.isEmpty ? "" : ", ") + "passed before" }
+    return words
   }
 }

@@ -1,0 +1,4 @@
+import ArgumentParser
+struct GradeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "grade")
+}

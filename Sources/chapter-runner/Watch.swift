@@ -1,0 +1,170 @@
+import ArgumentParser
+import Foundation
+import Grader
+import Workbook
+
+/// Checks an exercise whenever its file is saved.
+struct WatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch", abstract: "Check your answer whenever you save it.")
+
+  @Argument(help: ArgumentHelp("A chapter or an exercise; all without.", valueName: "exercise"))
+  var names: [String] = []
+
+  @OptionGroup var place: DeskOptions
+
+  func run() throws {
+    let desk = try Desk(place)
+    let exercises = try names.isEmpty ? desk.catalogue.exercises : desk.exercises(named: names)
+    let keys = Keys()
+    defer { keys.release() }
+    var watch = Watch(exercises, at: desk, by: try desk.grader(), on: keys)
+    watch.begin()
+    while !watch.isOver { watch.wait() }
+  }
+}
+
+/// One sitting at the desk: the exercise in hand, and what is shown of it.
+private struct Watch {
+  private let desk: Desk
+  private let grader: Grader
+  private let exercises: [Exercise]
+  private let keys: Keys
+  private let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
+  private var current: Exercise
+  private var verdict: Verdict?
+  private var answers: [String: String] = [:]
+  private(set) var isOver = false
+
+  /// How often the files are read, in milliseconds. Contents are compared, not times: those of a shared
+  /// folder cannot be trusted.
+  private static let interval: Int32 = 200
+
+  init(_ exercises: [Exercise], at desk: Desk, by grader: Grader, on keys: Keys) {
+    self.exercises = exercises
+    self.desk = desk
+    self.grader = grader
+    self.keys = keys
+    current = exercises[0]
+    for exercise in exercises { answers[exercise.name] = desk.home.answer(to: exercise) }
+  }
+
+  /// Takes the first exercise that does not pass.
+  mutating func begin() {
+    current = unsolved(after: nil) ?? exercises[0]
+    check()
+  }
+
+  /// Waits for a key or a saved file, and does what it asks for.
+  mutating func wait() {
+    switch keys.next(within: Self.interval) {
+    case .key(let key): obey(key)
+    case .end: isOver = true
+    case .none: look()
+    }
+  }
+
+  private mutating func obey(_ key: Character) {
+    switch key {
+    case "n": advance()
+    case "h": tell { try desk.hint(for: current) }
+    case "l": tell { list }
+    case "c": checkAll()
+    case "x":
+      tell {
+        let copy = try desk.home.reset(current)
+        return copy.map { "Your answer is kept in \($0).\n" } ?? "It was as at the beginning.\n"
+      }
+    case "q": isOver = true
+    case "\n", "\r", " ": check()
+    default: tell { "There is no key \(key).\n" }
+    }
+  }
+
+  /// Looks for a file that was saved. One that is gone for a moment is an editor's doing.
+  private mutating func look() {
+    for exercise in exercises {
+      guard let answer = desk.home.answer(to: exercise), answer != answers[exercise.name] else {
+        continue
+      }
+      answers[exercise.name] = answer
+      current = exercise
+      return check()
+    }
+  }
+
+  private mutating func check() {
+    if keys.isTerminal { show("\u{1B}[2J\u{1B}[H") }
+    do {
+      let verdict = try desk.verdict(on: current, by: grader)
+      self.verdict = verdict
+      show(verdict.text(on: current, style: style))
+      if verdict.state == .pass {
+        show("\n    the solution: chapter-runner solution \(current.name)\n")
+      }
+    } catch {
+      // What is wrong was said already, and the next save is another chance.
+      verdict = nil
+    }
+    prompt()
+  }
+
+  /// Goes on to the next exercise, but not past one that does not pass yet.
+  private mutating func advance() {
+    if verdict?.state != .pass {
+      return tell {
+        "\(current.name) does not pass yet. To leave it for later, save another file.\n"
+      }
+    }
+    guard let next = unsolved(after: current) else { return tell { "All exercises pass.\n" } }
+    current = next
+    check()
+  }
+
+  private mutating func checkAll() {
+    for exercise in exercises {
+      guard let verdict = try? desk.verdict(on: exercise, by: grader) else { continue }
+      show("\(exercise.name)  " + style.paint(verdict.state.rawValue, verdict.state.ink) + "\n")
+    }
+    prompt()
+  }
+
+  /// The first exercise after another, or before it, that has not passed.
+  private func unsolved(after exercise: Exercise?) -> Exercise? {
+    let events = desk.home.logbook.events
+    let start = exercise.flatMap { one in exercises.firstIndex { $0.name == one.name } } ?? -1
+    return (exercises[(start + 1)...] + exercises[..<max(start, 0)]).first {
+      Standing($0, in: events).verdict != .pass
+    }
+  }
+
+  private var list: String {
+    let events = desk.home.logbook.events
+    return exercises.map { exercise in
+      let mark = exercise.name == current.name ? ">" : " "
+      return "\(mark) \(exercise.name)  \(exercise.title) \(exercise.difficulty)  "
+        + Standing(exercise, in: events).words(style) + "\n"
+    }.joined()
+  }
+
+  private func tell(_ text: () throws -> String) {
+    show((try? text()) ?? "That cannot be done: the folder cannot be written.\n")
+    prompt()
+  }
+
+  private func prompt() {
+    let events = desk.home.logbook.events
+    let done = exercises.count { Standing($0, in: events).verdict == .pass }
+    show("\n\(bar(done)) \(done) of \(exercises.count) · \(current.path)\n")
+    show("n next · h hint · l list · c check all · x reset · q quit\n")
+  }
+
+  private func bar(_ done: Int) -> String {
+    let width = 24
+    let full = width * done / max(exercises.count, 1)
+    let (one, none) = style.hasUnicode ? ("█", "░") : ("#", "-")
+    return String(repeating: one, count: full) + String(repeating: none, count: width - full)
+  }
+
+  private func show(_ text: String) { Output.standard.write(text) }
+}
