@@ -82,6 +82,9 @@ let package = Package(
       name: "ChapterTests", dependencies: ["AllocationCounter", "Workbook"] + chapterModules,
       swiftSettings: strict),
     .testTarget(
+      name: "ExerciseTests", dependencies: ["Grader", "Grading", "chapter-runner"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests", dependencies: ["chapter-runner"], swiftSettings: strict),
   ] + chapters.indices.map(chapterTarget)
 )

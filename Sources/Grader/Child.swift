@@ -20,7 +20,7 @@ struct Child {
   /// Seconds to answer in.
   var grace = 2.0
   /// Bytes of address space.
-  var memory: UInt64 = 4 << 30
+  var memory: UInt64 = 2 << 30
   /// Bytes of each file.
   var fileSize: UInt64 = 64 << 20
   /// Bytes that are kept of what it prints; the rest is read and forgotten.

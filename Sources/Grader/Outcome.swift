@@ -60,6 +60,8 @@ extension Verdict {
       let seconds = limit.formatted()
       message = "it did not end within \(seconds) s"
       cause = line == nil ? nil : "an endless loop? This is the line where it was stopped"
+    } else if words.contains(#/failed to allocate|Cannot allocate memory|could not allocate/#) {
+      message = "it asked for more memory than the 2 GiB that an answer may have"
     } else if let fatal {
       message = fatal.1.map(String.init) ?? "it stopped itself"
     } else if let function = backtrace.recursion {

@@ -125,9 +125,12 @@ private func entriesMismatch<Number: GradableNumber>(
   }
   let wrong = received.indices.filter(isWrong)
   guard let first = wrong.first else { return nil }
-  // Where six digits do not tell the two apart, all digits do.
   var (right, ours) = (expected[first].words, received[first].words)
-  if right == ours { (right, ours) = ("\(expected[first])", "\(received[first])") }
+  let difference = abs((received[first] - expected[first]).nearest)
+  // Where six digits do not tell the two apart, all digits do.
+  if difference < 1e-5 * abs(expected[first].nearest) {
+    (right, ours) = ("\(expected[first])", "\(received[first])")
+  }
   var mismatch = Mismatch(
     place: place(first), expected: right, received: ours, count: (wrong.count, count))
   mismatch.cause = Ratio(received.map(\.nearest), expected.map(\.nearest))?.words

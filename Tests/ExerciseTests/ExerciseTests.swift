@@ -1,0 +1,49 @@
+import Foundation
+import Grader
+import Testing
+import Workbook
+
+/// The exercises of the book, graded: `swift test` tells the verdicts on your answers.
+///
+/// What is not attempted is told as cancelled, with the line at which to begin.
+@Suite(.serialized) struct ExerciseTests {
+  @Test(arguments: Shared.exercises) func `your answer`(to exercise: Exercise) throws {
+    let home = Home()
+    let verdict = try Shared.grader().verdict(on: exercise, in: home)
+    switch verdict.state {
+    case .pass: return
+    case .notAttempted: try Test.cancel("not attempted: \(verdict.place): \(verdict.message)")
+    default:
+      let style = TerminalStyle(width: 100, hasColour: false, hasUnicode: true)
+      Issue.record(
+        "\(verdict.text(on: exercise, style: style))",
+        sourceLocation: SourceLocation(
+          fileID: "Exercises/\(exercise.leaf)", filePath: "\(home.root)/\(exercise.path)",
+          line: verdict.line ?? 1, column: 1))
+    }
+  }
+
+  @Test func `the exercises can be read`() throws { #expect(try !Catalogue().exercises.isEmpty) }
+}
+
+/// What the tests of the grader share.
+enum Shared {
+  /// The exercises of the book; none where they cannot be read, which a test of its own complains of.
+  static let exercises = (try? Catalogue().exercises) ?? []
+
+  /// A grader of the book's exercises.
+  static func grader() throws -> Grader { try Grader(Catalogue()) }
+
+  /// Returns a folder of its own, which the caller removes.
+  static func folder() throws -> String {
+    let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+      .appending(path: "exercise-tests-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    return folder
+  }
+}
+
+extension Exercise: CustomTestStringConvertible {
+  public var testDescription: String { "\(name) · \(title)" }
+}
