@@ -1,8 +1,9 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// For editors: open this folder, and names are completed and explained. To check your answers no build is
-// needed here; type `chapter-runner check` or `swift test` in the folder above.
+// For editors: open this folder, and names are completed and explained. To
+// check your answers no build is needed here: type `swift test`, or
+// `chapter-runner check`, in the folder above.
 let chapters = ["04-Multiclass"]
 
 let package = Package(

@@ -10,16 +10,20 @@ import Workbook
   @Test(arguments: Shared.exercises) func `your answer`(to exercise: Exercise) throws {
     let home = Home()
     let verdict = try Shared.grader().verdict(on: exercise, in: home)
+    let place = SourceLocation(
+      fileID: "Exercises/\(exercise.leaf)", filePath: "\(home.root)/\(exercise.path)",
+      line: verdict.line ?? 1, column: 1)
+    let style = TerminalStyle(width: 100, hasColour: false, hasUnicode: true)
     switch verdict.state {
     case .pass: return
-    case .notAttempted: try Test.cancel("not attempted: \(verdict.place): \(verdict.message)")
-    default:
-      let style = TerminalStyle(width: 100, hasColour: false, hasUnicode: true)
+    case .notAttempted:
+      // A case that is cancelled says nothing by itself.
       Issue.record(
-        "\(verdict.text(on: exercise, style: style))",
-        sourceLocation: SourceLocation(
-          fileID: "Exercises/\(exercise.leaf)", filePath: "\(home.root)/\(exercise.path)",
-          line: verdict.line ?? 1, column: 1))
+        "not attempted: \(verdict.place): \(verdict.message)", severity: .warning,
+        sourceLocation: place)
+      try Test.cancel("not attempted: \(verdict.place)")
+    default:
+      Issue.record("\(verdict.text(on: exercise, style: style))", sourceLocation: place)
     }
   }
 
