@@ -37,7 +37,7 @@ private func examine(_ z: Matrix<Double>, _ exam: Exam) throws {
       "the largest score is taken off inside the sum and not outside":
         byRow(z) { row in logs(of: row, shift: largest(row)).map { $0 + largest(row) } },
       "the sum runs over a column; a row is an example":
-        Matrix(byRow(Matrix(z.transposed)) { row in logs(of: row, shift: largest(row)) }.transposed),
+        byColumn(z) { column in logs(of: column, shift: largest(column)) },
     ])
 }
 
@@ -63,4 +63,10 @@ private func byRow(
 ) -> Matrix<Double> {
   let rows = (0..<z.rows).map { transform(z.row($0)) }
   return Matrix(rows: z.rows, columns: z.columns) { rows[$0][$1] }
+}
+
+private func byColumn(
+  _ z: Matrix<Double>, _ transform: (Vector<Double>) -> Vector<Double>
+) -> Matrix<Double> {
+  Matrix(byRow(Matrix(z.transposed), transform).transposed)
 }

@@ -59,7 +59,8 @@ struct Bench {
 
   /// Runs the exam that was built.
   func verdict(
-    on exercise: Exercise, seed: UInt64, limit: Double, toolchain: String, data: String
+    on exercise: Exercise, seed: UInt64, limit: Double, patience: Double, toolchain: String,
+    data: String
   ) throws(ChildError) -> Verdict {
     let report = "\(folder)/run/report.json"
     let key = UUID().uuidString
@@ -68,9 +69,10 @@ struct Bench {
     child.environment["LC_ALL"] = "C.UTF-8"
     child.environment["TMPDIR"] = folder + "/run"
     child.environment["HOME"] = folder + "/run"
-    child.readable = Self.systemFolders + [toolchain, folder, data]
+    // Not the folder of the build: the judge's text lies there.
+    child.readable = Self.systemFolders + [toolchain, program, data]
     child.input = (try? JSONEncoder().encode(Question(key: key, seed: seed))) ?? Data()
-    child.limit = limit
+    (child.limit, child.patience) = (limit, patience)
     let outcome = try child.run()
     return Verdict(
       outcome, key: key, backtrace: Backtrace(contentsOf: report), file: answerPath(exercise),

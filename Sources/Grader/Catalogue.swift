@@ -86,5 +86,6 @@ extension Exercise {
     (title, stars, kind) = (statement.title, statement.stars, statement.kind)
     self.stem = stem
     self.statement = statement.lines
+    statementLine = statement.line
   }
 }

@@ -15,8 +15,10 @@ struct Child {
   var readable: [String]?
   /// What it finds on standard input.
   var input = Data()
-  /// Seconds of the clock before it is asked where it is.
+  /// Seconds of processor time before it is asked where it is.
   var limit = 5.0
+  /// Seconds of the clock before it is asked where it is.
+  var patience = 7.0
   /// Seconds to answer in.
   var grace = 2.0
   /// Bytes of address space.
@@ -98,7 +100,8 @@ struct Child {
                 var request = sandbox_request(
                   program: program, arguments: arguments, environment: variables, folder: folder,
                   readable: readable == nil ? nil : paths, input: stdin, output: ends.other[0],
-                  error: ends.other[1], result: ends.other[2], limit: limit, grace: grace,
+                  error: ends.other[1], result: ends.other[2], limit: limit, patience: patience,
+                  grace: grace,
                   memory: memory, file_size: fileSize)
                 return sandbox_start(&request, ends.other[3])
               }

@@ -50,6 +50,11 @@ package struct Compiler: Sendable {
     fingerprint = hash.text
   }
 
+  /// What a compiler may want to know, and nothing that is secret.
+  private static let variables: Set = [
+    "PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SDKROOT", "DEVELOPER_DIR", "TOOLCHAINS",
+  ]
+
   /// The modules that answers are linked with.
   private static let modules = ["Workbook", "Kernels", "Grading", "RealModule"]
 
@@ -101,9 +106,12 @@ package struct Compiler: Sendable {
     var compiler = Child(
       program: swiftc, arguments: arguments + flags + sources + objects + ["-lgmp", "-o", program],
       folder: folder)
-    compiler.environment = ProcessInfo.processInfo.environment
+    compiler.environment = ProcessInfo.processInfo.environment.filter {
+      Self.variables.contains($0.key)
+    }
     compiler.environment["TMPDIR"] = folder
     compiler.limit = 60
+    compiler.patience = 120
     compiler.grace = 0.1
     compiler.memory = 0
     compiler.fileSize = 1 << 30

@@ -24,6 +24,8 @@ package struct Exercise: Sendable {
   package let stem: String
   /// The statement, in Markdown, with the heading.
   package let statement: [String]
+  /// The line of the solution's file at which the statement begins.
+  package let statementLine: Int
   /// The solution and the stub that is made of it.
   package let template: Template
   /// The hints, each more telling than the one before.

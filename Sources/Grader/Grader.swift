@@ -7,8 +7,10 @@ package struct Grader: Sendable {
   /// The exercises.
   package let catalogue: Catalogue
   private let compiler: Compiler
-  /// Seconds that an answer may run.
+  /// Seconds that an answer may run, of processor time.
   package var limit = 5.0
+  /// Seconds that an answer may run, of the clock.
+  package var patience = 7.0
   /// The seed of what exams draw.
   package var seed: UInt64 = 1
 
@@ -57,7 +59,7 @@ package struct Grader: Sendable {
     var verdict = refusal ?? Verdict(.pass, file: name)
     for seed in seeds where verdict.state == .pass {
       verdict = try bench.verdict(
-        on: exercise, seed: seed, limit: limit, toolchain: compiler.toolchain,
+        on: exercise, seed: seed, limit: limit, patience: patience, toolchain: compiler.toolchain,
         data: catalogue.root + "/Data")
     }
     verdict.rename(from: bench.answerPath(exercise), to: name)

@@ -9,6 +9,8 @@ struct Statement {
   let stars: Int
   let kind: Exercise.Kind
   let lines: [String]
+  /// The line of the file at which the heading stands.
+  let line: Int
 
   /// Reads the statement of a solution.
   init(of text: String, file: String) throws(CatalogueErrors) {
@@ -21,6 +23,7 @@ struct Statement {
     else { throw fail(1, "a statement stands at the head, between /*: and */") }
     let body = all[(start + 1)..<end].map { $0.hasPrefix(" ") ? String($0.dropFirst()) : $0 }
     lines = body
+    line = start + 2
     guard let heading = body.first,
       let parts = heading.wholeMatch(of: /# (\d+)\.(\d+) · (.*\S) (★{1,3})/),
       let chapter = Int(parts.1), let number = Int(parts.2)

@@ -30,6 +30,19 @@ static double now(void) {
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+/// Seconds of processor time that a process has had; 0 where that cannot be told.
+static double processor_time(pid_t process) {
+  clockid_t clock;
+  struct timespec time;
+#ifdef __linux__
+  if (clock_getcpuclockid(process, &clock) == 0 && clock_gettime(clock, &time) == 0)
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+#else
+  (void)process, (void)clock, (void)time;
+#endif
+  return 0;
+}
+
 static void rest(double seconds) {
   struct timespec time = {0, (long)(seconds * 1e9)};
   nanosleep(&time, NULL);
@@ -224,7 +237,7 @@ static void become(const struct sandbox_request *request, int complaint) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 
   set_limit(RLIMIT_CORE, 0);
-  set_limit(RLIMIT_CPU, (uint64_t)(4 * (request->limit + request->grace)) + 1);
+  set_limit(RLIMIT_CPU, (uint64_t)(2 * (request->patience + request->grace)) + 1);
   if (request->file_size) set_limit(RLIMIT_FSIZE, request->file_size);
 #ifdef __linux__
   if (request->memory) set_limit(RLIMIT_AS, request->memory);
@@ -276,11 +289,11 @@ static void keep(const struct sandbox_request *request, int outcome, pid_t paren
     pid_t ended = waitpid(-1, &result.status, WNOHANG);
     if (ended == program && !WIFSTOPPED(result.status)) break;
     if (ended > 0) continue;
-    double seconds = now() - start;
+    double seconds = now() - start, used = processor_time(program);
     // A parent that is gone has this process adopted. Its death as a signal would not do: that is sent
     // when the thread ends that forked.
     int unwanted = wished || getppid() != parent;
-    if (!result.stopped && (unwanted || seconds > request->limit)) {
+    if (!result.stopped && (unwanted || used > request->limit || seconds > request->patience)) {
       result.stopped = unwanted ? 2 : 1;
       // Swift's runtime answers with a report of where the program stands.
       if (ask(program, request->program, &result.status)) break;

@@ -6,7 +6,8 @@ import Workbook
 /// What those who write exercises need.
 struct Dev: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "For those who write exercises.", subcommands: [DevCheck.self, DevStubs.self])
+    abstract: "For those who write exercises.",
+    subcommands: [DevCheck.self, DevStubs.self, DevAnswers.self])
 }
 
 /// Puts stubs, solutions and wrong answers before the grader.
@@ -14,7 +15,7 @@ struct DevCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract:
-      "Check that solutions pass, that wrong answers fail as they must, and that nothing leaks.")
+      "Check that solutions pass, wrong answers fail as they must, and nothing leaks.")
 
   @Argument(help: ArgumentHelp("A chapter or an exercise; all without.", valueName: "exercise"))
   var names: [String] = []
@@ -36,8 +37,11 @@ struct DevCheck: ParsableCommand {
   func run() throws {
     let desk = try Desk(place)
     let exercises = try names.isEmpty ? desk.catalogue.exercises : desk.exercises(named: names)
+    var grader = try desk.grader()
+    // Machines that build for many are slow, and no fault of the answer's.
+    grader.patience = 30
     let rehearsal = try Rehearsal(
-      of: exercises, by: desk.grader(), seeds: (1...UInt64(seeds)).map { $0 }, width: threads)
+      of: exercises, by: grader, seeds: (1...UInt64(seeds)).map { $0 }, width: threads)
     for problem in rehearsal.problems { Output.error.write("\(problem)\n") }
     let killed = rehearsal.kills.filter(\.isRight).count
     Output.standard.write(
@@ -63,6 +67,54 @@ struct DevStubs: ParsableCommand {
         at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(exercise.template.stub.utf8).write(to: URL(filePath: path), options: .atomic)
       Output.standard.write("\(exercise.path)\n")
+    }
+  }
+}
+
+/// Writes answers whose verdicts are known, for scripts that try the grader.
+struct DevAnswers: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "answers",
+    abstract:
+      "Write stubs, solutions and wrong answers into a folder, with the verdicts they must get.")
+
+  @Argument(help: ArgumentHelp("The folder to write into.", valueName: "folder"))
+  var folder: String
+
+  @OptionGroup var place: DeskOptions
+
+  func run() throws {
+    let exercises = try Desk(place).catalogue.exercises
+    let answers = exercises.flatMap { exercise in
+      [
+        Answer(exercise, "stub", exercise.template.stub, .notAttempted),
+        Answer(exercise, "solution", exercise.template.solution, .pass),
+      ]
+        + exercise.mistakes.enumerated().map {
+          Answer(exercise, "mistake-\($0 + 1)", $1.answer, $1.state)
+        }
+    }
+    let files = FileManager.default
+    try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for answer in answers {
+      try Data(answer.text.utf8).write(to: URL(filePath: "\(folder)/\(answer.file)"))
+    }
+    let list = answers.map { answer in
+      [answer.exercise, answer.path, answer.file, answer.verdict].joined(separator: "\t") + "\n"
+    }
+    try Data(list.joined().utf8).write(to: URL(filePath: "\(folder)/answers.tsv"))
+  }
+
+  /// An answer, where it belongs, and the verdict that it must get.
+  private struct Answer {
+    let exercise, path, file, text, verdict: String
+
+    init(_ exercise: Exercise, _ kind: String, _ text: String, _ verdict: Verdict.State) {
+      self.exercise = exercise.name
+      path = exercise.path
+      file = "\(exercise.name)-\(kind).swift"
+      self.text = text
+      self.verdict = verdict.rawValue
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Grader
 import Workbook
 
 /// Weaves the book from the chapters' sources and a run of each.
@@ -58,17 +59,22 @@ struct WeaveCommand: ParsableCommand {
   /// Runs every chapter and weaves what they give.
   private func weave() throws -> Book {
     let folder = ChapterFolder()
+    let catalogue = try Desk().catalogue
     let sources = try book.map { chapter in
       let report = try reading { try chapter.report(options: RunOptions()) }
       for check in report.checks where check.verdict != .pass {
         try fail(["Chapter \(chapter.number): “\(check.name)” does not hold: \(check.detail)"])
       }
-      return try reading { try folder.source(of: chapter, report: report) }
+      var source = try reading { try folder.source(of: chapter, report: report) }
+      source.exercises = catalogue.statements(ofChapter: chapter.number)
+      return source
     }
+    var frame = try reading { try folder.frame() }
+    frame.grading = catalogue.killTable
     do {
-      return try Book(sources, frame: try reading { try folder.frame() })
-    } catch let errors as WeaveErrors {
-      try fail(errors.errors.map(\.description))
+      return try Book(sources, frame: frame)
+    } catch {
+      try fail(error.errors.map(\.description))
       throw ExitCode.failure
     }
   }

@@ -99,7 +99,8 @@ import Testing
     #expect(verdict.words.contains(hostile.words))
     if let line = hostile.line { #expect(verdict.line == line) }
     #expect(verdict.file == "answer.swift")
-    #expect(clock.now - start < .seconds(10))
+    // Ten seconds on a machine that has nothing else to do; tests have company.
+    #expect(clock.now - start < .seconds(20))
   }
 
   @Test func `cannot write outside its folder, where the system can prevent it`() throws {

@@ -195,6 +195,33 @@ private enum WordlessLesson: Lesson {
     #expect(numbers("    a = 1") == [])
   }
 
+  @Test func `statements of exercises close a chapter, and may have numerals`() throws {
+    let chapter = Chapter(number: 7, title: "T", question: "Q?", lesson: SmallLesson.self)
+    let page = "/*:\n ![Rows](table:rows)\n\n ![Curve](figure:curve)\n */"
+    var source = Book.Source(
+      chapter: chapter, report: try chapter.report(options: RunOptions()), folder: "07-Small",
+      pages: [("1-Page.swift", page)])
+    source.exercises = [
+      Book.Statement(
+        file: "Solutions/07-Small/1-Two.swift", line: 5,
+        lines: ["# 7.1 · Two ★", "", "*Predict.* What is $1 + 1$? Not 3."])
+    ]
+    var frame = Book.Frame(preface: "", notation: "", bibliography: "")
+    frame.grading = ["# Grading"]
+    let book = try Book([source], frame: frame)
+    let text = try #require(book.files["07-small.md"])
+    #expect(
+      text.contains(
+        "\n### 7.1 · Two ★\n\n*Predict.* What is $`1 + 1`$? Not 3.\n\n## Checks\n"))
+    #expect(text.contains("`scripts/run check 7`") && book.typedNumbers.isEmpty)
+    #expect(book.files["grading.md"]?.contains("# Grading") == true)
+
+    source.exercises = [
+      Book.Statement(file: "S.swift", line: 5, lines: ["# 7.1", "[x](chapter:9)"])
+    ]
+    #expect { try Book([source], frame: frame) } throws: { "\($0)".hasPrefix("S.swift:6: error:") }
+  }
+
   @Test func `a list that allows too little or too much is not true`() throws {
     let chapter = Chapter(number: 7, title: "T", question: "Q?", lesson: SmallLesson.self)
     let page = "/*:\n Nine is 9.\n\n ![Rows](table:rows)\n\n ![Curve](figure:curve)\n */"

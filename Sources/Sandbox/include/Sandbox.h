@@ -14,8 +14,11 @@ struct sandbox_request {
   const char *const *readable;
   /// Descriptors that become the program's 0, 1, 2 and 3; -1 for none.
   int input, output, error, result;
-  /// Seconds of the clock, after which the program is asked where it is, and how long that may take.
-  double limit, grace;
+  /// Seconds of processor time, and of the clock, after which the program is asked where it is. On a
+  /// machine with much to do the clock alone would be unjust.
+  double limit, patience;
+  /// Seconds of the clock in which it may answer.
+  double grace;
   /// Bytes of address space for each process, and of each file; 0 for no limit.
   uint64_t memory, file_size;
 };

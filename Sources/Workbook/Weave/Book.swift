@@ -17,6 +17,8 @@ public struct Book: Equatable, Sendable {
     public let folder: String
     /// Its pages: the name of each file, and its text, in reading order.
     public let pages: [(name: String, text: String)]
+    /// The statements of its exercises, in order.
+    public var exercises: [Statement] = []
 
     /// Puts a chapter's pages beside its run.
     public init(
@@ -29,6 +31,29 @@ public struct Book: Equatable, Sendable {
     }
   }
 
+  /// What an exercise asks, as it stands at the head of its file.
+  public struct Statement: Sendable {
+    /// The file, from the package's folder.
+    public let file: String
+    /// The line of the file at which the text begins.
+    public let line: Int
+    /// The text in Markdown; it opens with a heading.
+    public let lines: [String]
+
+    /// Takes a statement out of a file.
+    public init(file: String, line: Int, lines: [String]) {
+      self.file = file
+      self.line = line
+      self.lines = lines
+    }
+
+    /// The statement as a part of a chapter, with the number that each line has in its file.
+    var page: SourcePage {
+      let text = lines.enumerated().map { $0 == 0 ? "##" + $1 : $1 }.joined(separator: "\n")
+      return SourcePage(markdown: text, file: file, firstLine: line)
+    }
+  }
+
   /// The pages around the chapters, written in Markdown.
   public struct Frame: Equatable, Sendable {
     /// The opening, which the table of contents follows.
@@ -37,6 +62,8 @@ public struct Book: Equatable, Sendable {
     public let notation: String
     /// The sources, each with a key in an anchor: `<a id="key"></a>`.
     public let bibliography: String
+    /// What wrong answers the grader tells apart: lines of Markdown, or none.
+    public var grading: [String] = []
 
     /// Creates a frame of three pages.
     public init(preface: String, notation: String, bibliography: String) {
@@ -110,6 +137,9 @@ private struct BookWeaver {
     typedNumbers = beforeSources
     files["bibliography.md"] = Self.text([Self.home, ""] + bibliography)
     files["certificates.md"] = Self.text([Self.home, ""] + certificates)
+    if !frame.grading.isEmpty {
+      files["grading.md"] = Self.text([Self.home, ""] + frame.grading)
+    }
     for key in context.sources.subtracting(cited).sorted() {
       let lines = frame.bibliography.components(separatedBy: "\n")
       let line = (lines.firstIndex { $0.contains("id=\"\(key)\"") } ?? 0) + 1
@@ -170,7 +200,7 @@ private struct BookWeaver {
       [
         "<!-- Woven from Chapters/\(source.folder) by `chapter-runner book`. Change it there. -->",
         navigation(index), "",
-      ] + markdown
+      ] + markdown + exercises(of: source)
         + ["## Checks", "", "What this run claimed, and what it found.", ""]
         + source.report.certificate + ["", "---", "", navigation(index)])
     for figure in source.report.figures {
@@ -178,6 +208,21 @@ private struct BookWeaver {
       files[stem + ".svg"] = figure.svg
       files[stem + ".csv"] = figure.csv
     }
+  }
+
+  /// Weaves the statements of a chapter's exercises; their solutions are no part of the book.
+  private mutating func exercises(of source: Book.Source) -> [String] {
+    if source.exercises.isEmpty { return [] }
+    // What an exercise gives is given: no run could record it.
+    let before = typedNumbers
+    let statements = weave(source.exercises.map(\.page), report: source.report).markdown
+    typedNumbers = before
+    return [
+      "## Exercises", "",
+      "Each is a file in `Exercises/\(source.folder)`, where your answer goes; "
+        + "`scripts/run check \(source.chapter.number)` checks them, and "
+        + "`scripts/run watch \(source.chapter.number)` does so whenever you save.", "",
+    ] + statements
   }
 
   /// Complains of figures and tables that the run made and the prose never shows.
@@ -215,6 +260,7 @@ private struct BookWeaver {
     return ["## Contents", "", "| | chapter | asks |", "|--:|:--|:--|"] + rows + [
       "",
       "[Notation](notation.md) · [Certificates](certificates.md) · "
+        + (frame.grading.isEmpty ? "" : "[Grading](grading.md) · ")
         + "[Bibliography](bibliography.md)",
     ]
   }

@@ -64,10 +64,10 @@ struct SourcePage: Equatable {
   }
 
   /// Reads a page of Markdown, which is all prose.
-  init(markdown text: String, file: String) {
+  init(markdown text: String, file: String, firstLine: Int = 1) {
     self.file = file
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    blocks = [.prose(lines.enumerated().map { Line(number: $0 + 1, text: String($1)) })]
+    blocks = [.prose(lines.enumerated().map { Line(number: $0 + firstLine, text: String($1)) })]
   }
 }
 
