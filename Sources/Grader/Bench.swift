@@ -71,6 +71,8 @@ struct Bench {
     child.environment["HOME"] = folder + "/run"
     // Not the folder of the build: the judge's text lies there.
     child.readable = Self.systemFolders + [toolchain, program, data]
+    // Itself, and what reports where it stands; the rest of the system holds nothing that it needs.
+    child.runnable = [program, toolchain + "/libexec", "/lib", "/lib64", "/usr/lib"]
     child.input = (try? JSONEncoder().encode(Question(key: key, seed: seed))) ?? Data()
     (child.limit, child.patience) = (limit, patience)
     let outcome = try child.run()

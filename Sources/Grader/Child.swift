@@ -11,8 +11,10 @@ struct Child {
   var environment: [String: String] = [:]
   /// Its working folder, the only one in which it may write.
   var folder: String
-  /// What it may read and run; `nil` for everything.
+  /// What it may read; `nil` for everything.
   var readable: [String]?
+  /// What it may start, itself included; `nil` for everything.
+  var runnable: [String]?
   /// What it finds on standard input.
   var input = Data()
   /// Seconds of processor time before it is asked where it is.
@@ -93,16 +95,15 @@ struct Child {
     let variables = environment.map { "\($0.key)=\($0.value)" }
     return withStrings([program] + arguments) { arguments in
       withStrings(variables) { variables in
-        withStrings(readable ?? []) { paths in
-          paths.withMemoryRebound(to: UnsafePointer<CChar>?.self, capacity: 1) { paths in
+        withPaths(readable) { readable in
+          withPaths(runnable) { runnable in
             program.withCString { program in
               folder.withCString { folder in
                 var request = sandbox_request(
                   program: program, arguments: arguments, environment: variables, folder: folder,
-                  readable: readable == nil ? nil : paths, input: stdin, output: ends.other[0],
+                  readable: readable, runnable: runnable, input: stdin, output: ends.other[0],
                   error: ends.other[1], result: ends.other[2], limit: limit, patience: patience,
-                  grace: grace,
-                  memory: memory, file_size: fileSize)
+                  grace: grace, memory: memory, file_size: fileSize)
                 return sandbox_start(&request, ends.other[3])
               }
             }
@@ -191,5 +192,17 @@ private func withStrings<Result>(
   return pointers.withUnsafeMutableBufferPointer { buffer in
     guard let base = buffer.baseAddress else { preconditionFailure("an array has an element") }
     return body(base)
+  }
+}
+
+/// Calls `body` with paths as C has them, or with nil where there is no list.
+private func withPaths<Result>(
+  _ paths: [String]?, _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result
+) -> Result {
+  guard let paths else { return body(nil) }
+  return withStrings(paths) { strings in
+    strings.withMemoryRebound(to: UnsafePointer<CChar>?.self, capacity: paths.count + 1) {
+      body($0)
+    }
   }
 }

@@ -63,9 +63,6 @@ public struct Exam {
   /// - Parameter formula: The answer's own generic code, as a loss and a gradient.
   /// - Throws: What ends the exam, where a method fails or cannot decide.
   public func certify(_ formula: some Formula) throws {
-    let (diagnosis, _) = Undecided.recording {
-      formula.shapesFit ? formula.diagnosis(of: formula.gradient(at: formula.place)).sentence : nil
-    }
     let certificate = Certificate(of: formula)
     switch certificate.verdict {
     case .pass: note(certificate.asCheck.detail)
@@ -74,17 +71,16 @@ public struct Exam {
         message: Message(
           verdict: .fail, message: "no method can decide: \(certificate.asCheck.detail)"))
     case .fail:
-      let finding = certificate.findings.first { $0.verdict == .fail }
+      let detail = certificate.findings.first { $0.verdict == .fail }?.detail ?? ""
+      // What the gradient looks like stands behind what is wrong with it.
+      let parts = detail.split(separator: "; ", maxSplits: 1)
+      let slopes = detail.firstMatch(of: /is (\S+) and should be (\S+), ratio/)
       throw Wrong(
         message: Message(
           verdict: .fail,
-          message: "the slopes of \(formula.name) are wrong: \(finding?.detail ?? "")",
-          cause: diagnosis))
+          message: "the slopes of \(formula.name) are wrong: \(parts.first ?? "")",
+          expected: slopes.map { String($0.2) }, received: slopes.map { String($0.1) },
+          cause: parts.count > 1 ? String(parts[1]) : nil))
     }
   }
-}
-
-extension Formula {
-  /// Whether the gradient has a tensor of slopes for each tensor of parameters, of the same shape.
-  fileprivate var shapesFit: Bool { gradient(at: place).map(\.shape) == place.map(\.shape) }
 }

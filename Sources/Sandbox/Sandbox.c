@@ -24,6 +24,9 @@
 // Everything below runs after a fork of a program with threads, so it calls nothing that could
 // allocate or lock.
 
+/// What the program tells its keeper where nothing holds it in its folder; no errno.
+#define UNCONFINED -1
+
 static double now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
@@ -80,7 +83,12 @@ static void allow(int ruleset, const char *path, uint64_t access) {
   close(folder);
 }
 
-/// Lets the calling process write in one folder only, read what it may, and reach no network.
+static void allow_all(int ruleset, const char *const *paths, uint64_t access) {
+  if (!paths) allow(ruleset, "/", access);
+  for (; paths && *paths; paths++) allow(ruleset, *paths, access);
+}
+
+/// Lets the calling process write in one folder only, read and start what it may, and reach no network.
 static int lock_in(const struct sandbox_request *request) {
   long version = syscall(444, NULL, 0, 1);
   if (version < 1) return 0;
@@ -92,11 +100,9 @@ static int lock_in(const struct sandbox_request *request) {
   size_t size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
   int ruleset = (int)syscall(444, &set, size, 0);
   if (ruleset < 0) return 0;
-  uint64_t reading = execute | read_file | read_folder;
-  if (!request->readable) allow(ruleset, "/", reading);
-  for (const char *const *path = request->readable; path && *path; path++)
-    allow(ruleset, *path, reading);
-  allow(ruleset, request->folder, all);
+  allow_all(ruleset, request->readable, read_file | read_folder);
+  allow_all(ruleset, request->runnable, execute | read_file | read_folder);
+  allow(ruleset, request->folder, all & ~(uint64_t)execute);
   allow(ruleset, "/dev/null", write_file | read_file);
   int failed = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(446, ruleset, 0) != 0;
   close(ruleset);
@@ -244,7 +250,8 @@ static void become(const struct sandbox_request *request, int complaint) {
 #endif
   if (chdir(request->folder) == 0) {
 #ifdef __linux__
-    lock_in(request);
+    int nothing = UNCONFINED;
+    if (!lock_in(request)) (void)!write(complaint, &nothing, sizeof nothing);
 #endif
     execve(request->program, request->arguments, request->environment);
   }
@@ -313,8 +320,10 @@ static void keep(const struct sandbox_request *request, int outcome, pid_t paren
     if (!ended && waitpid(-1, &status, WNOHANG) < 0 && errno == ECHILD) break;
     rest(0.001);
   }
-  int reason;
-  if (read(complaint[0], &reason, sizeof reason) == sizeof reason) result.refused = reason;
+  for (int reason; read(complaint[0], &reason, sizeof reason) == sizeof reason;) {
+    if (reason == UNCONFINED) result.landlock = 0;
+    else result.refused = reason;
+  }
   result.seconds = now() - start;
   (void)!write(outcome, &result, sizeof result);
 }

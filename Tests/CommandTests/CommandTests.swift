@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["9"], "There is no chapter 9; the book has chapters 1 to 7."),
+    (["9"], "There is no chapter 9; the book has chapters 1 to 5."),
     (["0"], "There is no chapter 0"),
     (["nine"], "nine"),
     (["1", "--frob"], "--frob"),
@@ -125,9 +125,17 @@ import Testing
     #expect(outcome.output.contains("USAGE") && outcome.output.contains("Exit codes"))
   }
 
-  @Test func `list names every chapter`() throws {
+  @Test func `list names every chapter and every exercise`() throws {
     let outcome = try run("list")
-    #expect(outcome.output.split(separator: "\n").count == 2 * 7)
+    let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+    let chapters = try FileManager.default.contentsOfDirectory(
+      atPath: package.appending(path: "Chapters").path
+    ).filter { $0.contains(/^\d+-/) }
+    #expect(outcome.output.matches(of: /(?m)^\d+  \S/).count == chapters.count)
+    let solutions =
+      FileManager.default.subpaths(
+        atPath: package.appending(path: "Solutions").path)?.filter { $0.hasSuffix(".swift") } ?? []
+    #expect(outcome.output.matches(of: /(?m)^     \d+\.\d+  \S/).count == solutions.count)
   }
 
   @Test func `the doctor finds this machine well`() throws {

@@ -10,8 +10,9 @@ struct sandbox_request {
   char *const *environment;
   /// The working folder: the only one in which the program may write.
   const char *folder;
-  /// What the program may read and run, ended by NULL; NULL for everything.
+  /// What the program may read, and what it may start, ended by NULL; NULL for everything.
   const char *const *readable;
+  const char *const *runnable;
   /// Descriptors that become the program's 0, 1, 2 and 3; -1 for none.
   int input, output, error, result;
   /// Seconds of processor time, and of the clock, after which the program is asked where it is. On a
@@ -31,7 +32,7 @@ struct sandbox_outcome {
   int stopped;
   /// The errno that kept it from starting, or 0.
   int refused;
-  /// The version of Landlock that holds it in its folder; 0 where there is none.
+  /// The version of Landlock that holds it in its folder; 0 where nothing does.
   int landlock;
   /// How many processes it had left behind, all ended by now.
   int strays;

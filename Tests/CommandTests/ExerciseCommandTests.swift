@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+/// The commands about exercises, as a learner and a teacher meet them.
+@Suite(.serialized) struct ExerciseCommandTests {
+  private static let exercise = "Exercises/04-Multiclass/1-LossAtStart.swift"
+
+  /// Calls `body` with a learner's folder that holds exercise 4.1, solved or not.
+  private func withFolder(_ answer: Double?, _ body: (String) throws -> Void) throws {
+    let files = FileManager.default
+    let folder = files.temporaryDirectory.appending(path: "learner-\(UUID().uuidString)").path
+    defer { try? files.removeItem(atPath: folder) }
+    _ = try run("reset", "4.1", in: folder)
+    if let answer {
+      let stub = try String(contentsOfFile: "\(folder)/\(Self.exercise)", encoding: .utf8)
+      #expect(stub.contains("notAttempted()"))
+      try stub.replacing("notAttempted()", with: "\(answer)").write(
+        toFile: "\(folder)/\(Self.exercise)", atomically: true, encoding: .utf8)
+    }
+    try body(folder)
+  }
+
+  private func run(_ arguments: String..., in folder: String) throws -> CommandTests.Outcome {
+    try CommandTests().run(arguments + ["--folder", folder])
+  }
+
+  @Test func `an untouched exercise is not attempted, and is not wrong`() throws {
+    try withFolder(nil) { folder in
+      let outcome = try run("check", "4.1", in: folder)
+      #expect(outcome.code == 0 && outcome.output.contains("not attempted 4.1"))
+      #expect(outcome.output.contains("\(Self.exercise):18: begin here"))
+      #expect(try run("next", in: folder).output.contains("\(Self.exercise):18"))
+    }
+  }
+
+  @Test func `a wrong answer ends with 1, and says what was expected and received`() throws {
+    try withFolder(1.25) { folder in
+      let outcome = try run("check", "4.1", in: folder)
+      #expect(outcome.code == 1 && outcome.error.isEmpty)
+      #expect(outcome.output.contains("expected  1.09861\n    received  1.25\n"))
+      #expect(try run("list", in: folder).output.contains("★  fail"))
+    }
+  }
+
+  @Test func `an answer that does not compile ends with 75, also as JSON`() throws {
+    try withFolder(1) { folder in
+      try "let lossFor3Classes: Int = 1.5".write(
+        toFile: "\(folder)/\(Self.exercise)", atomically: true, encoding: .utf8)
+      let outcome = try run("check", "4.1", "--json", in: folder)
+      #expect(outcome.code == 75)
+      let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      let report = try #require(object as? [String: Any])
+      let entry = try #require((report["exercises"] as? [[String: Any]])?.first)
+      #expect(report["schema"] as? String == "workbook-exercises/1")
+      #expect(entry["verdict"] as? String == "did not compile" && entry["line"] as? Int == 1)
+    }
+  }
+
+  @Test func `a solution is shown after a pass, or if one insists`() throws {
+    try withFolder(1) { folder in
+      let refused = try run("solution", "4.1", in: folder)
+      #expect(refused.code == 1 && refused.output.isEmpty && refused.error.contains("--anyway"))
+      let solution = try run("solution", "4.1", "--anyway", in: folder)
+      #expect(solution.code == 0 && solution.output.contains("lossFor10Classes = "))
+      try solution.output.write(
+        toFile: "\(folder)/\(Self.exercise)", atomically: true, encoding: .utf8)
+      #expect(try run("check", "4.1", in: folder).output.contains("pass 4.1"))
+      #expect(try run("solution", "4.1", in: folder).code == 0)
+    }
+  }
+
+  @Test func `each call of hint tells the next, and the last again`() throws {
+    try withFolder(nil) { folder in
+      for level in [1, 2, 3, 4, 4] {
+        let outcome = try run("hint", "4.1", in: folder)
+        #expect(outcome.output.hasPrefix("Hint \(level) of 4 for 4.1"))
+      }
+      let second = try run("hint", "4.1", "--level", "2", in: folder)
+      #expect(second.output.hasPrefix("Hint 2"))
+    }
+  }
+
+  @Test func `a reset keeps a copy of the answer`() throws {
+    try withFolder(1.25) { folder in
+      let outcome = try run("reset", "4.1", in: folder)
+      let copy = try #require(outcome.output.firstMatch(of: /kept in (\S+)\.\n/)?.1)
+      let kept = try String(contentsOfFile: "\(folder)/\(copy)", encoding: .utf8)
+      #expect(kept.contains("= 1.25"))
+      let now = try String(contentsOfFile: "\(folder)/\(Self.exercise)", encoding: .utf8)
+      #expect(now.contains("notAttempted()"))
+    }
+  }
+
+  @Test func `grade writes its files and ends with 0, whatever the verdicts`() throws {
+    try withFolder(1.25) { folder in
+      let outcome = try CommandTests().run(
+        [
+          "grade", URL(filePath: folder).deletingLastPathComponent().path, "--only",
+          URL(filePath: folder).lastPathComponent, "--exercises", "4.1", "--csv",
+          "\(folder)/grades.csv",
+        ])
+      #expect(outcome.code == 0 && outcome.output.hasSuffix(": 1 fail\n"))
+      #expect(
+        try String(contentsOfFile: "\(folder)/grades.csv", encoding: .utf8).contains(",fail,"))
+    }
+  }
+
+  @Test(arguments: [
+    (["check"], 64, "Name a chapter or an exercise"),
+    (["check", "4.99"], 64, "There is no exercise 4.99"),
+    (["check", "4", "--all"], 64, "Name a chapter or an exercise"),
+    (["hint", "4.1", "--level", "5"], 64, "--level takes a number from 1 to 4"),
+    (["hint"], 64, "exercise"),
+    (["dev", "check", "--seeds", "0"], 64, "--seeds takes a number from 1 to 100,000"),
+    (["grade", "/nowhere"], 66, "/nowhere"),
+    (["grade", "/", "--only", "nobody"], 64, "There is no submission nobody"),
+    (["grade", "/", "--threads", "0"], 64, "--threads takes a number from 1 to 1024"),
+  ])
+  func `wrong usage is told in a sentence`(
+    arguments: [String], code: Int32, words: String
+  ) throws {
+    let outcome = try CommandTests().run(arguments)
+    #expect(outcome.code == code && outcome.output.isEmpty && outcome.error.contains(words))
+  }
+}
