@@ -9,8 +9,10 @@ struct Child {
   var arguments: [String] = []
   /// Its environment, all of it.
   var environment: [String: String] = [:]
-  /// Its working folder, the only one in which it may write.
+  /// Its working folder, in which it may write.
   var folder: String
+  /// The other folders in which it may write.
+  var writable: [String] = []
   /// What it may read; `nil` for everything.
   var readable: [String]?
   /// What it may start, itself included; `nil` for everything.
@@ -95,16 +97,19 @@ struct Child {
     let variables = environment.map { "\($0.key)=\($0.value)" }
     return withStrings([program] + arguments) { arguments in
       withStrings(variables) { variables in
-        withPaths(readable) { readable in
-          withPaths(runnable) { runnable in
-            program.withCString { program in
-              folder.withCString { folder in
-                var request = sandbox_request(
-                  program: program, arguments: arguments, environment: variables, folder: folder,
-                  readable: readable, runnable: runnable, input: stdin, output: ends.other[0],
-                  error: ends.other[1], result: ends.other[2], limit: limit, patience: patience,
-                  grace: grace, memory: memory, file_size: fileSize)
-                return sandbox_start(&request, ends.other[3])
+        withPaths(writable) { writable in
+          withPaths(readable) { readable in
+            withPaths(runnable) { runnable in
+              program.withCString { program in
+                folder.withCString { folder in
+                  var request = sandbox_request(
+                    program: program, arguments: arguments, environment: variables, folder: folder,
+                    writable: writable, readable: readable, runnable: runnable, input: stdin,
+                    output: ends.other[0], error: ends.other[1], result: ends.other[2],
+                    limit: limit, patience: patience, grace: grace, memory: memory,
+                    file_size: fileSize)
+                  return sandbox_start(&request, ends.other[3])
+                }
               }
             }
           }

@@ -8,6 +8,8 @@ package struct Compiler: Sendable {
   let swiftc: String
   /// The folder of the toolchain, which programs read their libraries from.
   let toolchain: String
+  /// The system's modules, kept from one answer to the next: to make them anew takes a second.
+  private let cache: String
   private let flags: [String]
   private let objects: [String]
   /// Changes when what answers are built against changes.
@@ -35,8 +37,8 @@ package struct Compiler: Sendable {
     let names = text.split(separator: "\n").map { $0.trimmingCharacters(in: ["'", "\""]) }
     objects = names.filter { name in Self.modules.contains { name.contains("/\($0).build/") } }
     let maps = try Self.moduleMaps(near: folder)
-    // Kept from one answer to the next: to make the system's modules anew takes a second.
-    let cache = "\(folder)/ExerciseModules"
+    cache = "\(folder)/ExerciseModules"
+    try? files.createDirectory(atPath: cache, withIntermediateDirectories: true)
     flags =
       ["-I", "\(folder)/Modules", "-module-cache-path", cache]
       + maps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
@@ -106,6 +108,7 @@ package struct Compiler: Sendable {
     var compiler = Child(
       program: swiftc, arguments: arguments + flags + sources + objects + ["-lgmp", "-o", program],
       folder: folder)
+    compiler.writable = [cache]
     compiler.environment = ProcessInfo.processInfo.environment.filter {
       Self.variables.contains($0.key)
     }

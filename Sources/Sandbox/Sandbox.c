@@ -88,7 +88,7 @@ static void allow_all(int ruleset, const char *const *paths, uint64_t access) {
   for (; paths && *paths; paths++) allow(ruleset, *paths, access);
 }
 
-/// Lets the calling process write in one folder only, read and start what it may, and reach no network.
+/// Lets the calling process write, read and start what it may, and reach no network.
 static int lock_in(const struct sandbox_request *request) {
   long version = syscall(444, NULL, 0, 1);
   if (version < 1) return 0;
@@ -102,7 +102,9 @@ static int lock_in(const struct sandbox_request *request) {
   if (ruleset < 0) return 0;
   allow_all(ruleset, request->readable, read_file | read_folder);
   allow_all(ruleset, request->runnable, execute | read_file | read_folder);
-  allow(ruleset, request->folder, all & ~(uint64_t)execute);
+  uint64_t writing = all & ~(uint64_t)execute;
+  allow(ruleset, request->folder, writing);
+  for (const char *const *path = request->writable; *path; path++) allow(ruleset, *path, writing);
   allow(ruleset, "/dev/null", write_file | read_file);
   int failed = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(446, ruleset, 0) != 0;
   close(ruleset);

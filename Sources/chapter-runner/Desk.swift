@@ -9,10 +9,10 @@ struct Desk {
   let home: Home
 
   /// Reads the exercises; what prevents it ends the command.
-  init(_ options: DeskOptions = DeskOptions()) throws {
-    home = Home(root: options.folder ?? EmbeddedData.packageFolder)
+  init(_ options: DeskOptions? = nil) throws {
+    home = Home(root: options?.folder ?? EmbeddedData.packageFolder)
     do {
-      catalogue = try Catalogue(root: options.package ?? EmbeddedData.packageFolder)
+      catalogue = try Catalogue(root: options?.package ?? EmbeddedData.packageFolder)
     } catch {
       Output.error.write("\(error)\n")
       throw ExitCode.ownFault

@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["9"], "There is no chapter 9; the book has chapters 1 to 5."),
+    (["9"], "There is no chapter 9; the book has chapters 1 to 7."),
     (["0"], "There is no chapter 0"),
     (["nine"], "nine"),
     (["1", "--frob"], "--frob"),

@@ -8,8 +8,10 @@ struct sandbox_request {
   const char *program;
   char *const *arguments;
   char *const *environment;
-  /// The working folder: the only one in which the program may write.
+  /// The working folder, in which the program may write.
   const char *folder;
+  /// Where else it may write, ended by NULL.
+  const char *const *writable;
   /// What the program may read, and what it may start, ended by NULL; NULL for everything.
   const char *const *readable;
   const char *const *runnable;
