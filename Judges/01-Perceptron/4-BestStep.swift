@@ -1,0 +1,89 @@
+import Grading
+import Workbook
+
+func judge(_ exam: inout Exam) throws {
+  var random = exam.random("steps")
+  exam.part("worstError")
+  // Here h² f‴/6 is large, and rounding a part of 10⁻⁴ of it in Float, of 10⁻¹² in Double.
+  let exponent = -2 - random.index(below: 3)
+  try examineMeasure(power(exponent) as Double, within: .part(1e-9), exam)
+  try examineMeasure(power(exponent) as Float, within: .part(1e-3), exam)
+
+  exam.part("the best step for Float")
+  try examine(bestExponentForFloat, in: Float.self, best: -7, oneSided: -12, exam)
+  exam.part("the best step for Double")
+  try examine(bestExponentForDouble, in: Double.self, best: -17, oneSided: -26, exam)
+}
+
+/// Compares the answer's measure with ours at a step.
+private func examineMeasure<Scalar: FloatingField & Gradable>(
+  _ step: Scalar, within tolerance: Tolerance, _ exam: Exam
+) throws {
+  let errors = errors(step)
+  let relative = zip(errors, points()).map { $0 / truth($1) }
+  let halves = (points() as [Scalar]).map { abs((f($0 + step) - f($0 - step)) / step - truth($0)) }
+  let oneSided = (points() as [Scalar]).map { abs((f($0 + step) - f($0)) / step - truth($0)) }
+  try exam.expect(
+    worstError(step: step), equals: worst(errors), within: tolerance,
+    of: "worstError(step: \(step)) in \(Scalar.self)",
+    suspects: [
+      "the mean of the errors, where the largest is asked for":
+        errors.reduce(0, +) / Scalar(errors.count),
+      "the error is divided by the slope; it is asked for as it is": worst(relative),
+      "the difference is divided by h, and the places lie 2 h apart": worst(halves),
+      "a difference to one side; the central one takes a step to each": worst(oneSided),
+      "the error at 0 alone; the largest of 17 points is asked for": errors[errors.count / 2],
+      "the error without its magnitude: where it is negative it passes for small": 0,
+    ], looking: tolerance)
+}
+
+/// Looks at the exponent of a best step.
+private func examine<Scalar: FloatingField>(
+  _ exponent: Int, in scalar: Scalar.Type, best exponential: Int, oneSided: Int, _ exam: Exam
+) throws {
+  let lowest = -Scalar.significandBitCount
+  let exponents = Array(lowest ... -1)
+  let measured = exponents.map { worst(errors(power($0) as Scalar)) }
+  let least = measured.reduce(.infinity, min)
+  let theirs = -100...100 ~= exponent ? worst(errors(power(exponent) as Scalar)) : .infinity
+  let bottom = exponents[measured.firstIndex(of: least) ?? 0]
+  var cause: String {
+    if exponent > 0 { return "a step above 1: the exponent of a small step is negative" }
+    if exponential - 1...exponential + 1 ~= exponent {
+      return "that is a good step for eˣ; where the curve is steeper the step has to be smaller"
+    }
+    if exponent > bottom { return "too wide: the error of the formula, h² f‴/6, rules there" }
+    return oneSided - 1...oneSided ~= exponent
+      ? "too small; √ε is the best step of a difference to one side"
+      : "too small: rounding, which grows as ε/h, rules there"
+  }
+  try exam.check(
+    theirs <= 3 * least,
+    "with the step 2\(NumberFormat.superscript(exponent)) the worst error in \(Scalar.self) is "
+      + "\(text(theirs)); another step has \(text(least))", cause: cause)
+  exam.note(
+    "in \(Scalar.self) the least error is \(text(least)), with the step "
+      + "2\(NumberFormat.superscript(bottom)); yours has \(text(theirs))")
+}
+
+private func text(_ value: some FloatingField) -> String {
+  NumberFormat.scientific(2).text(of: Double(value))
+}
+
+private func power<Scalar: FloatingField>(_ exponent: Int) -> Scalar {
+  Scalar(sign: .plus, exponent: Scalar.Exponent(exponent), significand: 1)
+}
+
+private func points<Scalar: FloatingField>() -> [Scalar] { (-8...8).map { Scalar($0) / 8 } }
+private func f<Scalar: FloatingField>(_ x: Scalar) -> Scalar { Scalar.exp(8 * x) }
+private func truth<Scalar: FloatingField>(_ x: Scalar) -> Scalar { 8 * Scalar.exp(8 * x) }
+
+/// Returns the magnitudes of the errors of the central difference at the points.
+private func errors<Scalar: FloatingField>(_ step: Scalar) -> [Scalar] {
+  points().map { abs((f($0 + step) - f($0 - step)) / (2 * step) - truth($0)) }
+}
+
+/// Returns the largest; what is not a number is taken for infinite.
+private func worst<Scalar: FloatingField>(_ errors: [Scalar]) -> Scalar {
+  errors.reduce(0) { max($0, $1.isNaN ? .infinity : $1) }
+}
