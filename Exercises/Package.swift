@@ -4,7 +4,10 @@ import PackageDescription
 // For editors: open this folder, and names are completed and explained. To
 // check your answers no build is needed here: type `swift test`, or
 // `chapter-runner check`, in the folder above.
-let chapters = ["04-Multiclass"]
+let chapters = [
+  "01-Perceptron", "02-Regression", "03-BinaryClassifier", "04-Multiclass",
+  "05-ConvNet", "06-Autograd", "07-LossItem",
+]
 
 let package = Package(
   name: "exercises",
