@@ -17,7 +17,16 @@ extension Verdict {
       message: isOwn
         ? String(own.4) : "the check cannot use what stands here: \(own.4)")
     if !isOwn { cause = "a name, or what goes in or comes out, has changed" }
+    if let name = Self.nameOfBoth(complaint) {
+      cause = "the check has something called \(name) too: give yours another name"
+    }
     if places.count > 1 { notes = ["\(places.count) errors; this is the first"] }
+  }
+
+  /// Returns a name that both an answer and its judge have declared: they are one module.
+  private static func nameOfBoth(_ complaint: String) -> Substring? {
+    complaint.contains("/Judge.swift:")
+      ? complaint.firstMatch(of: /invalid redeclaration of '([^'(<]+)/)?.1 : nil
   }
 
   /// Returns the verdict on an answer that ran.

@@ -81,6 +81,10 @@ import Testing
       name: "what does not compile", code: "let n: Int = 1.5", state: .didNotCompile,
       words: "Double", line: 7),
     Case(
+      name: "a name that the judge has too", code: "", state: .didNotCompile,
+      words: "the check has something called largest too",
+      helpers: "func largest(_ row: Vector<Double>) -> Double { row[0] }"),
+    Case(
       name: "another name", code: "", state: .didNotCompile,
       words: "invalid redeclaration of 'judge'",
       helpers: "func judge(_ exam: inout Exam) {}\nstruct Exam {}"),
