@@ -6,7 +6,7 @@ import Workbook
 
  *Find the bug.* A layer $Y = X W$ hands back two slopes: one for its weights,
  and one, $\mathrm{d}X$, for the layer that made $X$. This one was tried with
- three examples, three features and three outputs. Everything fitted, and
+ three examples, three features and three outputs. Every shape fitted, and
  nothing was right: somewhere the entrywise product $\odot$ stands where a
  matrix product belongs. In libraries of arrays the two are one keystroke
  apart, `*` and `@`, and where all sizes are alike no shape will ever complain.

@@ -5,7 +5,7 @@ import Workbook
  # 2.5 · Divided once, divided twice ★★
 
  *Find the bug.* The loss is a mean over the examples, so its slopes are
- divided by $n$. Once. It is easily done twice: here, because the loss is a
+ divided by $n$. Once. It comes to be done twice: here, because the loss is a
  mean, and there, because somebody remembers that gradients are averaged. In
  deeplearning4j/deeplearning4j#366 a reader found it in the slopes of the
  biases. Nothing crashes, the loss falls, only $n$ times slower. So the rate is
