@@ -35,8 +35,8 @@ func stretchedSum<Scalar: Field>(
   }
 }
 
-/// A line, or the slopes of a loss in its weights.
-struct Line<Scalar: Field>: Equatable, Sendable {
+/// A line whose bias is a matrix of one row, or the slopes of a loss in both.
+struct MatrixLine<Scalar: Field>: Equatable, Sendable {
   var weights: Matrix<Scalar>  // [features, outputs]
   var bias: Matrix<Scalar>  // [1, outputs]
 
@@ -46,7 +46,7 @@ struct Line<Scalar: Field>: Equatable, Sendable {
   }
 
   /// Takes a step downhill.
-  mutating func step(against slopes: Line, rate: Scalar) {
+  mutating func step(against slopes: MatrixLine, rate: Scalar) {
     weights = weights - rate * slopes.weights
     bias = stretchedSum(bias, -rate * slopes.bias)
   }
@@ -64,11 +64,11 @@ var numbersInTheBias: Int {
 ///   - x: The inputs, `[n, features]`.
 ///   - y: The targets, `[n, outputs]`.
 func slopes<Scalar: Field>(
-  of line: Line<Scalar>, from x: Matrix<Scalar>, to y: Matrix<Scalar>
-) -> Line<Scalar> {
+  of line: MatrixLine<Scalar>, from x: Matrix<Scalar>, to y: Matrix<Scalar>
+) -> MatrixLine<Scalar> {
   let dPrediction =
     (line.prediction(from: x) - y) / Scalar(count: x.rows)  // [n, outputs]
-  return Line(
+  return MatrixLine(
     weights: matmul(x.transposed, dPrediction),
     bias: dPrediction)
 }

@@ -3,30 +3,31 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   exam.part("labels −1 and +1")
-  let right = Walk()
+  let right = Truth.Walk()
   try exam.expect(
     afterEachExample, equals: right.states, of: "afterEachExample",
     suspects: [
       "a score of 0 is a mistake too: the test is y s ≤ 0, or nothing would ever begin":
-        Walk(isMistake: { $0 < 0 }).states,
-      "an example that is already right changes nothing": Walk(isMistake: { _ in true }).states,
-      "the bias moves as well, by y": Walk(biasStep: { _ in 0 }).states,
-      "the bias moves by y, which is −1 for a minus": Walk(biasStep: { _ in 1 }).states,
-      "x is added with the sign of its label": Walk(weightStep: { _ in 1 }).states,
+        Truth.Walk(isMistake: { $0 < 0 }).states,
+      "an example that is already right changes nothing": Truth.Walk(isMistake: { _ in true })
+        .states,
+      "the bias moves as well, by y": Truth.Walk(biasStep: { _ in 0 }).states,
+      "the bias moves by y, which is −1 for a minus": Truth.Walk(biasStep: { _ in 1 }).states,
+      "x is added with the sign of its label": Truth.Walk(weightStep: { _ in 1 }).states,
       "the step goes towards the label: y x is added, not taken off":
-        Walk(weightStep: { -$0 }, biasStep: { -$0 }).states,
+        Truth.Walk(weightStep: { -$0 }, biasStep: { -$0 }).states,
     ])
 
   exam.part("labels 0 and 1")
-  let silenced = Walk(lowLabel: 0)
+  let silenced = Truth.Walk(lowLabel: 0)
   try exam.expect(
     afterLabelsOfZero, equals: silenced.end, of: "afterLabelsOfZero",
     suspects: [
       "that is the end with labels −1 and +1; a label of 0 adds 0 x, which is nothing": right.end,
       "with y = 0 nothing is added to the bias either, whose step is y":
-        Walk(lowLabel: 0, biasStep: { $0 == 0 ? -1 : 1 }).end,
+        Truth.Walk(lowLabel: 0, biasStep: { $0 == 0 ? -1 : 1 }).end,
       "example 3 is right by the time it is shown, and adds nothing":
-        Walk(lowLabel: 0, isMistake: { _ in true }).end,
+        Truth.Walk(lowLabel: 0, isMistake: { _ in true }).end,
     ])
   try exam.expect(
     silentUpdates, equals: silenced.silent, of: "silentUpdates",
@@ -38,30 +39,33 @@ func judge(_ exam: inout Exam) throws {
   exam.note("half of the examples have fallen silent: labels of 0 teach nothing")
 }
 
-/// A walk through the four examples by some rule, right or wrong.
-private struct Walk {
-  /// The state after each example: w₁, w₂, b.
-  var states: [[Int]] = []
-  /// How many mistakes changed nothing.
-  var silent = 0
+/// What the answer is compared with, under a name that no answer is likely to use.
+private enum Truth {
+  /// A walk through the four examples by some rule, right or wrong.
+  struct Walk {
+    /// The state after each example: w₁, w₂, b.
+    var states: [[Int]] = []
+    /// How many mistakes changed nothing.
+    var silent = 0
 
-  var end: [Int] { states[states.count - 1] }
+    var end: [Int] { states[states.count - 1] }
 
-  init(
-    lowLabel: Int = -1, isMistake: (Int) -> Bool = { $0 <= 0 },
-    weightStep: (Int) -> Int = { $0 }, biasStep: (Int) -> Int = { $0 }
-  ) {
-    var state = [0, 0, 0]
-    for (x, sign) in [([2, 1], 1), ([1, 3], -1), ([3, 4], 1), ([0, -3], -1)] {
-      let y = sign < 0 ? lowLabel : 1
-      if isMistake(y * (state[0] * x[0] + state[1] * x[1] + state[2])) {
-        let before = state
-        state[0] += weightStep(y) * x[0]
-        state[1] += weightStep(y) * x[1]
-        state[2] += biasStep(y)
-        silent += state == before ? 1 : 0
+    init(
+      lowLabel: Int = -1, isMistake: (Int) -> Bool = { $0 <= 0 },
+      weightStep: (Int) -> Int = { $0 }, biasStep: (Int) -> Int = { $0 }
+    ) {
+      var state = [0, 0, 0]
+      for (x, sign) in [([2, 1], 1), ([1, 3], -1), ([3, 4], 1), ([0, -3], -1)] {
+        let y = sign < 0 ? lowLabel : 1
+        if isMistake(y * (state[0] * x[0] + state[1] * x[1] + state[2])) {
+          let before = state
+          state[0] += weightStep(y) * x[0]
+          state[1] += weightStep(y) * x[1]
+          state[2] += biasStep(y)
+          silent += state == before ? 1 : 0
+        }
+        states.append(state)
       }
-      states.append(state)
     }
   }
 }

@@ -24,13 +24,13 @@ func judge(_ exam: inout Exam) throws {
     ours, equals: truth, of: "slopes",
     suspects: [
       "a step to one side alone, whose error is h f″/2; take one to each side":
-        Vector(count: 5) { (square(nudged(x, $0, step)) - square(x)) / step },
+        Vector(count: 5) { (square(Truth.nudged(x, $0, step)) - square(x)) / step },
       "the two places lie 2 h apart, and the difference is divided by h": 2 * truth,
       "the difference is divided by 2, and not by 2 h": step * truth,
       "the entries before are still nudged: begin each entry at x itself":
-        lingering(square, x, step, endsAt: -1),
+        Truth.lingering(square, x, step, endsAt: -1),
       "the entries before are still nudged: begin each entry at x itself":
-        lingering(square, x, step, endsAt: 1),
+        Truth.lingering(square, x, step, endsAt: 1),
       "all entries are nudged at once; one at a time":
         Vector(
           repeating: (square(x.map { $0 + step }) - square(x.map { $0 - step })) / (2 * step),
@@ -62,48 +62,52 @@ private func examineInBalls(_ exam: Exam) throws {
   let w = Vector<Double>.dyadic(3, using: &random)
   let x = Vector<Double>.dyadic(3, using: &random)
   let step = Ball<256>(Rational(1, 1).scaled(byPowerOfTwo: -80))
-  let ours = slopes(of: { bend($0, Vector(w)) }, at: Vector<Ball<256>>(x), step: step)
-  let truth = bendSlopes(at: Vector<Ball<256>>(x), Vector(w))
+  let ours = slopes(of: { Truth.bend($0, Vector(w)) }, at: Vector<Ball<256>>(x), step: step)
+  let truth = Truth.bendSlopes(at: Vector<Ball<256>>(x), Vector(w))
   let error = (0..<3).map { (ours[$0] - truth[$0]).upperBound }.reduce(0, max)
   // The third derivatives are below 18, so h² f‴/6 is below 3 · 2⁻¹⁶⁰; rounding adds nothing.
-  try exam.check(error <= 1e-47, "with step 2⁻⁸⁰ the worst slope is off by \(text(error))")
-  let inDouble = slopes(of: { bend($0, w) }, at: x, step: 0x1p-17)
-  let nearest = bendSlopes(at: x, w)
+  try exam.check(error <= 1e-47, "with step 2⁻⁸⁰ the worst slope is off by \(Truth.text(error))")
+  let inDouble = slopes(of: { Truth.bend($0, w) }, at: x, step: 0x1p-17)
+  let nearest = Truth.bendSlopes(at: x, w)
   let gap = (0..<3).map { Swift.abs(inDouble[$0] - nearest[$0]) }.reduce(0, max)
   exam.note(
-    "the worst slope is off by \(text(error)) in balls, step 2⁻⁸⁰, and by \(text(gap)) in Double, "
-      + "step 2⁻¹⁷")
+    "the worst slope is off by \(Truth.text(error)) in balls, step 2⁻⁸⁰, and by "
+      + "\(Truth.text(gap)) in Double, step 2⁻¹⁷")
 }
 
-private func text(_ error: Double) -> String { NumberFormat.scientific(1).text(of: error) }
+/// What the answer is compared with, under a name that no answer is likely to use.
+private enum Truth {
+  static func text(_ error: Double) -> String { NumberFormat.scientific(1).text(of: error) }
 
-private func bend<Scalar: AnalyticField>(_ x: Vector<Scalar>, _ w: Vector<Scalar>) -> Scalar {
-  Scalar.log(onePlus: Scalar.exp(w.dot(x))) + Scalar.tanh(x[0] * x[1])
-}
+  static func bend<Scalar: AnalyticField>(_ x: Vector<Scalar>, _ w: Vector<Scalar>) -> Scalar {
+    Scalar.log(onePlus: Scalar.exp(w.dot(x))) + Scalar.tanh(x[0] * x[1])
+  }
 
-private func bendSlopes<Scalar: AnalyticField>(
-  at x: Vector<Scalar>, _ w: Vector<Scalar>
-) -> Vector<Scalar> {
-  let share = 1 / (1 + Scalar.exp(-w.dot(x)))
-  let t = Scalar.tanh(x[0] * x[1])
-  return share * w + Vector([(1 - t * t) * x[1], (1 - t * t) * x[0], 0])
-}
+  static func bendSlopes<Scalar: AnalyticField>(
+    at x: Vector<Scalar>, _ w: Vector<Scalar>
+  ) -> Vector<Scalar> {
+    let share = 1 / (1 + Scalar.exp(-w.dot(x)))
+    let t = Scalar.tanh(x[0] * x[1])
+    return share * w + Vector([(1 - t * t) * x[1], (1 - t * t) * x[0], 0])
+  }
 
-private func nudged(_ x: Vector<Rational>, _ entry: Int, _ step: Rational) -> Vector<Rational> {
-  var nudged = x
-  nudged[entry] += step
-  return nudged
-}
+  static func nudged(_ x: Vector<Rational>, _ entry: Int, _ step: Rational) -> Vector<Rational> {
+    var nudged = x
+    nudged[entry] += step
+    return nudged
+  }
 
-/// Returns the differences of someone who leaves each entry a step away from where it was.
-private func lingering(
-  _ f: (Vector<Rational>) -> Rational, _ x: Vector<Rational>, _ step: Rational,
-  endsAt side: Rational
-) -> Vector<Rational> {
-  var place = x
-  return Vector(count: x.count) { entry in
-    let slope = (f(nudged(place, entry, step)) - f(nudged(place, entry, -step))) / (2 * step)
-    place[entry] += side * step
-    return slope
+  /// Returns the differences of someone who leaves each entry a step away from where it was.
+  static func lingering(
+    _ f: (Vector<Rational>) -> Rational, _ x: Vector<Rational>, _ step: Rational,
+    endsAt side: Rational
+  ) -> Vector<Rational> {
+    var place = x
+    return Vector(count: x.count) { entry in
+      let slope =
+        (f(Truth.nudged(place, entry, step)) - f(Truth.nudged(place, entry, -step))) / (2 * step)
+      place[entry] += side * step
+      return slope
+    }
   }
 }

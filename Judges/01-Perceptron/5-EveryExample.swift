@@ -3,7 +3,7 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   var random = exam.random("points")
-  let sets = [2, 3].map { Points(features: $0, using: &random) }
+  let sets = [2, 3].map { Truth.Points(features: $0, using: &random) }
 
   exam.part("train")
   for points in sets {
@@ -15,7 +15,7 @@ func judge(_ exam: inout Exam) throws {
 
   exam.part("keepsTheBound, where the bound is a whole number")
   // R² = 2 and γ = 1: a second update is allowed, a third is not.
-  try examineBound(Points(x: [[1], [-1]], y: [1, -1], line: [1, 0]), exam)
+  try examineBound(Truth.Points(x: [[1], [-1]], y: [1, -1], line: [1, 0]), exam)
 
   for points in sets {
     let right = points.train(epochs: 99) { $0 <= 0 }
@@ -27,7 +27,7 @@ func judge(_ exam: inout Exam) throws {
 }
 
 /// Compares the answer's training with ours.
-private func examine(_ points: Points, epochs: Int, _ exam: Exam) throws {
+private func examine(_ points: Truth.Points, epochs: Int, _ exam: Exam) throws {
   let ours = points.train(epochs: epochs) { $0 <= 0 }
   let theirs = train(on: points.x, points.y, epochs: epochs)
   try exam.expect(
@@ -56,7 +56,7 @@ extension Training: Gradable {
 }
 
 /// Finds how many updates the answer's check allows, and compares that with the bound.
-private func examineBound(_ points: Points, _ exam: Exam) throws {
+private func examineBound(_ points: Truth.Points, _ exam: Exam) throws {
   let far = 2 * points.limits.compactMap(\.value).reduce(points.most, max) + 9
   let refused = (0...far).first {
     !keepsTheBound($0, on: points.x, points.y, separatedBy: points.line)
@@ -67,15 +67,7 @@ private func examineBound(_ points: Points, _ exam: Exam) throws {
     suspects: points.limits)
 }
 
-/// Points on both sides of a line.
-private struct Points {
-  let x: Matrix<Rational>
-  let y: Vector<Rational>
-  /// The line, its bias last.
-  let line: Vector<Rational>
-}
-
-extension Points {
+extension Truth.Points {
   /// Draws whole points and a whole line, until every mistake in the bound would be seen.
   init(features: Int, using random: inout SplitMix64) {
     func whole(_ range: ClosedRange<Int>) -> Rational {
@@ -113,7 +105,7 @@ extension Points {
   var bound: Rational { bound() }
 
   /// The most updates that the bound allows.
-  var most: Int { floor(bound) }
+  var most: Int { Truth.floor(bound) }
 
   /// What somebody would allow who takes another bound.
   var limits: KeyValuePairs<String, Int?> {
@@ -122,13 +114,13 @@ extension Points {
       "as many updates as the bound are allowed: ≤ and not <":
         Rational(count: most) == bound ? most - 1 : most,
       "R is the length of (x, 1): the 1 belongs to it":
-        floor(bound(squaredRadius: squaredRadius - 1)),
-      "γ is measured with a line of length 1: divide by ‖u‖": floor(bound / line.squaredNorm),
+        Truth.floor(bound(squaredRadius: squaredRadius - 1)),
+      "γ is measured with a line of length 1: divide by ‖u‖": Truth.floor(bound / line.squaredNorm),
       "the bound is the square of R/γ": (0...most).last { Rational(count: $0 * $0) <= bound } ?? 0,
       "γ is the least margin of all points, not the largest":
-        floor(bound(score: scores.reduce(0, max))),
+        Truth.floor(bound(score: scores.reduce(0, max))),
       "R is the length of the longest point, not of the shortest":
-        floor(bound(squaredRadius: lengths.reduce(squaredRadius, min))),
+        Truth.floor(bound(squaredRadius: lengths.reduce(squaredRadius, min))),
       "a check that never refuses finds no bug": nil,
       "the comparison is turned around": -1,
     ]
@@ -157,8 +149,19 @@ extension Points {
   }
 }
 
-private func floor(_ fraction: Rational) -> Int {
-  var whole = Int(Double(fraction)) + 1
-  while Rational(count: whole) > fraction { whole -= 1 }
-  return whole
+/// What the answer is compared with, under a name that no answer is likely to use.
+private enum Truth {
+  /// Points on both sides of a line.
+  struct Points {
+    let x: Matrix<Rational>
+    let y: Vector<Rational>
+    /// The line, its bias last.
+    let line: Vector<Rational>
+  }
+
+  static func floor(_ fraction: Rational) -> Int {
+    var whole = Int(Double(fraction)) + 1
+    while Rational(count: whole) > fraction { whole -= 1 }
+    return whole
+  }
 }

@@ -68,7 +68,7 @@ private func examinePoints(_ exam: Exam) throws {
   try exam.check(
     epochs != nil, "with its bias the neuron still makes mistakes after 200 epochs",
     cause: "no line parts these points, or only a very narrow path lies between the kinds")
-  let line = lineThroughOrigin(x, y)
+  let line = Truth.lineThroughOrigin(x, y)
   try exam.check(
     line == nil,
     "a neuron without a bias can learn these points: w = (\(line?[0] ?? 0), \(line?[1] ?? 0)) "
@@ -90,13 +90,16 @@ extension Neuron: Gradable {
   }
 }
 
-/// Returns weights that put every point on its own side, with no bias, if there are any.
-///
-/// Those that do are an open sector of directions, between two that are perpendicular to a point
-/// each; so the sum of two such lies inside. Where all lie on one ray, the ray itself will do.
-private func lineThroughOrigin(_ x: Matrix<Rational>, _ y: Vector<Rational>) -> Vector<Rational>? {
-  let points = (0..<x.rows).map { y[$0] * x.row($0) }
-  let edges = points.flatMap { [Vector([-$0[1], $0[0]]), Vector([$0[1], -$0[0]])] }
-  let candidates = points + edges.flatMap { edge in edges.map { edge + $0 } }
-  return candidates.first { w in points.allSatisfy { w.dot($0) > 0 } }
+/// What the answer is compared with, under a name that no answer is likely to use.
+private enum Truth {
+  /// Returns weights that put every point on its own side, with no bias, if there are any.
+  ///
+  /// Those that do are an open sector of directions, between two that are perpendicular to a point
+  /// each; so the sum of two such lies inside. Where all lie on one ray, the ray itself will do.
+  static func lineThroughOrigin(_ x: Matrix<Rational>, _ y: Vector<Rational>) -> Vector<Rational>? {
+    let points = (0..<x.rows).map { y[$0] * x.row($0) }
+    let edges = points.flatMap { [Vector([-$0[1], $0[0]]), Vector([$0[1], -$0[0]])] }
+    let candidates = points + edges.flatMap { edge in edges.map { edge + $0 } }
+    return candidates.first { w in points.allSatisfy { w.dot($0) > 0 } }
+  }
 }

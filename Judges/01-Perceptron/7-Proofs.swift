@@ -24,9 +24,11 @@ func judge(_ exam: inout Exam) throws {
       let other = try mixture(of: minus, second, kind: "minus", exam)
       try exam.check(
         place == other,
-        "the mixture of the plus points is \(text(place)), that of the minus points \(text(other))",
+        "the mixture of the plus points is \(Truth.text(place)), that of the minus points "
+          + "\(Truth.text(other))",
         cause: "the two have to be one and the same place")
-      exam.note("set \(name): \(text(place)) is a mixture of both kinds, so no line parts them")
+      exam.note(
+        "set \(name): \(Truth.text(place)) is a mixture of both kinds, so no line parts them")
     }
   }
 }
@@ -51,7 +53,7 @@ private func examine(
       : "some points lie on the line or beyond it"
   }
   try exam.check(
-    false, "the \(kind) point \(text(point)) has the score \(score)", cause: cause)
+    false, "the \(kind) point \(Truth.text(point)) has the score \(score)", cause: cause)
 }
 
 /// Returns a mixture of points, where the coefficients are those of one.
@@ -69,4 +71,7 @@ private func mixture(
   return zip(points, coefficients.elements).reduce(Vector<Rational>([0, 0])) { $0 + $1.1 * $1.0 }
 }
 
-private func text(_ point: Vector<Rational>) -> String { "(\(point[0]), \(point[1]))" }
+/// What the answer is compared with, under a name that no answer is likely to use.
+private enum Truth {
+  static func text(_ point: Vector<Rational>) -> String { "(\(point[0]), \(point[1]))" }
+}

@@ -19,7 +19,7 @@ func judge(_ exam: inout Exam) throws {
       "the root of the mean square; the loss is the square itself":
         Rational(Double.sqrt(Double(loss))),
       "the numbers are added up as they are, not their squares": y.sum / (2 * n),
-      "the magnitudes are added up, not the squares": y.map { abs($0) }.sum / (2 * n),
+      "the magnitudes are added up, not the squares": y.map { max($0, -$0) }.sum / (2 * n),
     ])
 
   exam.part("saying the mean")
@@ -59,5 +59,3 @@ func judge(_ exam: inout Exam) throws {
     ])
   exam.note("\(around), the loss of the mean, is what a network has to beat to know anything")
 }
-
-private func abs(_ x: Rational) -> Rational { x < 0 ? -x : x }

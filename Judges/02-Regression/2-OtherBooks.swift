@@ -3,7 +3,7 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   exam.part("slopes")
-  try exam.certify(OtherLoss(exam))
+  try exam.certify(Truth.OtherLoss(exam))
 
   exam.part("ratioOfSlopes")
   for outputs in [1, 3, 5] {
@@ -35,54 +35,58 @@ func judge(_ exam: inout Exam) throws {
   exam.note("a learning rate means nothing until the loss is named")
 }
 
-/// The line under the other loss, at a random place.
-private struct OtherLoss: AlgebraicFormula {
-  let name = "M"
-  let place: [Tensor<Double>]
-  let x: Matrix<Double>  // [7, 4]
-  let y: Matrix<Double>  // [7, 3]
+/// What the answer is compared with, under a name that no answer is likely to use.
+private enum Truth {
+  /// The line under the other loss, at a random place.
+  struct OtherLoss: AlgebraicFormula {
+    let name = "M"
+    let place: [Tensor<Double>]
+    let x: Matrix<Double>  // [7, 4]
+    let y: Matrix<Double>  // [7, 3]
 
-  init(_ exam: Exam) {
-    var random = exam.random("line")
-    while true {
-      let w = Matrix<Double>.dyadic(4, 3, using: &random)
-      let b = Vector<Double>.dyadic(3, using: &random)
-      let x = Matrix<Double>.dyadic(7, 4, using: &random)
-      let y = Matrix<Double>.dyadic(7, 3, using: &random)
-      let error = x • w + b - y
-      // Differences in Double cannot see slopes that are small beside the loss.
-      let slopes = error.sumOfRows.elements.map { Swift.abs($0) }.max() ?? 0
-      if slopes * 16 < error.squaredNorm { continue }
-      (place, self.x, self.y) = ([Tensor("W", w), Tensor("b", b)], x, y)
-      return
+    init(_ exam: Exam) {
+      var random = exam.random("line")
+      while true {
+        let w = Matrix<Double>.dyadic(4, 3, using: &random)
+        let b = Vector<Double>.dyadic(3, using: &random)
+        let x = Matrix<Double>.dyadic(7, 4, using: &random)
+        let y = Matrix<Double>.dyadic(7, 3, using: &random)
+        let error = x • w + b - y
+        // Differences in Double cannot see slopes that are small beside the loss.
+        let slopes = error.sumOfRows.elements.map { Swift.abs($0) }.max() ?? 0
+        if slopes * 16 < error.squaredNorm { continue }
+        (place, self.x, self.y) = ([Tensor("W", w), Tensor("b", b)], x, y)
+        return
+      }
     }
-  }
 
-  var clues: Clues {
-    let count = Double(y.rows)
-    let error = x • place[0].matrix + place[1].vector - y
-    func gradient(_ scale: Double) -> [Tensor<Double>] {
-      [Tensor("W", scale * (x.transposed • error)), Tensor("b", scale * error.sumOfRows)]
+    var clues: Clues {
+      let count = Double(y.rows)
+      let error = x • place[0].matrix + place[1].vector - y
+      func gradient(_ scale: Double) -> [Tensor<Double>] {
+        [Tensor("W", scale * (x.transposed • error)), Tensor("b", scale * error.sumOfRows)]
+      }
+      return Clues(
+        counts: [("n", y.rows), ("k", y.columns)],
+        mistakes: [
+          Clues.Mistake(
+            "these are the slopes of this book's loss, L", gradient: gradient(1 / count)),
+          Clues.Mistake("k is left out: M divides by n k", gradient: gradient(2 / count)),
+          Clues.Mistake("n is left out: M divides by n k", gradient: gradient(2 / 3)),
+          Clues.Mistake(
+            "k stands in the numerator, and M divides by it", gradient: gradient(6 / count)),
+        ])
     }
-    return Clues(
-      counts: [("n", y.rows), ("k", y.columns)],
-      mistakes: [
-        Clues.Mistake("these are the slopes of this book's loss, L", gradient: gradient(1 / count)),
-        Clues.Mistake("k is left out: M divides by n k", gradient: gradient(2 / count)),
-        Clues.Mistake("n is left out: M divides by n k", gradient: gradient(2 / 3)),
-        Clues.Mistake(
-          "k stands in the numerator, and M divides by it", gradient: gradient(6 / count)),
-      ])
-  }
 
-  func loss<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> Scalar {
-    let error = Matrix<Scalar>(x) • w[0].matrix + w[1].vector - Matrix(y)
-    return error.squaredNorm / Scalar(count: y.rows * y.columns)
-  }
+    func loss<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> Scalar {
+      let error = Matrix<Scalar>(x) • w[0].matrix + w[1].vector - Matrix(y)
+      return error.squaredNorm / Scalar(count: y.rows * y.columns)
+    }
 
-  func gradient<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
-    let (dW, db) = slopes(
-      weights: w[0].matrix, bias: w[1].vector, from: Matrix(x), to: Matrix(y))
-    return [Tensor("W", dW), Tensor("b", db)]
+    func gradient<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
+      let (dW, db) = slopes(
+        weights: w[0].matrix, bias: w[1].vector, from: Matrix(x), to: Matrix(y))
+      return [Tensor("W", dW), Tensor("b", db)]
+    }
   }
 }

@@ -3,7 +3,7 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   exam.part("lossAsItWas")
-  let pair = Pair(prediction: [[1], [2], [4]], target: [1, 3, 3])
+  let pair = Truth.Pair(prediction: [[1], [2], [4]], target: [1, 3, 3])
   try exam.expect(
     lossAsItWas, equals: pair.stretched, of: "lossAsItWas",
     suspects: [
@@ -40,7 +40,7 @@ func judge(_ exam: inout Exam) throws {
 
   exam.part("loss")
   for n in [7, 5] {
-    let pair = Pair(
+    let pair = Truth.Pair(
       prediction: Matrix(.dyadic(n, 1, using: &random)), target: Vector(.dyadic(n, using: &random)))
     try examine(pair, exam)
   }
@@ -58,7 +58,7 @@ func judge(_ exam: inout Exam) throws {
 }
 
 /// Compares the answer's loss with ours.
-private func examine(_ pair: Pair, _ exam: Exam) throws {
+private func examine(_ pair: Truth.Pair, _ exam: Exam) throws {
   let theirs: Rational
   do {
     theirs = try loss(of: pair.prediction, against: pair.target)
@@ -76,7 +76,7 @@ private func examine(_ pair: Pair, _ exam: Exam) throws {
         n * pair.stretched,
       "the ½ is missing": 2 * pair.loss,
       "not divided by n": n * pair.loss,
-      "only the first target is looked at": Pair(
+      "only the first target is looked at": Truth.Pair(
         prediction: pair.prediction, target: Vector(repeating: pair.target[0], count: 1)
       ).stretched,
     ])
@@ -102,21 +102,24 @@ private func examineRefusal(_ a: Matrix<Rational>, _ b: Matrix<Rational>, _ exam
   }
 }
 
-/// Predictions and their targets.
-private struct Pair {
-  let prediction: Matrix<Rational>  // [n, 1]
-  let target: Vector<Rational>  // [n]
+/// What the answer is compared with, under a name that no answer is likely to use.
+private enum Truth {
+  /// Predictions and their targets.
+  struct Pair {
+    let prediction: Matrix<Rational>  // [n, 1]
+    let target: Vector<Rational>  // [n]
 
-  /// Half the mean square of the errors.
-  var loss: Rational {
-    (prediction - Matrix(column: target)).squaredNorm / Rational(count: 2 * target.count)
-  }
-
-  /// Half the mean square of every prediction less every target.
-  var stretched: Rational {
-    let all = Matrix(rows: prediction.rows, columns: target.count) {
-      prediction[$0, 0] - target[$1]
+    /// Half the mean square of the errors.
+    var loss: Rational {
+      (prediction - Matrix(column: target)).squaredNorm / Rational(count: 2 * target.count)
     }
-    return all.squaredNorm / Rational(count: 2 * all.elements.count)
+
+    /// Half the mean square of every prediction less every target.
+    var stretched: Rational {
+      let all = Matrix(rows: prediction.rows, columns: target.count) {
+        prediction[$0, 0] - target[$1]
+      }
+      return all.squaredNorm / Rational(count: 2 * all.elements.count)
+    }
   }
 }

@@ -4,21 +4,21 @@ import Workbook
 func judge(_ exam: inout Exam) throws {
   var random = exam.random("matrices")
   exam.part("backward, three of everything")
-  let square = Layer(n: 3, features: 3, outputs: 3, using: &random)
+  let square = Truth.Layer(n: 3, features: 3, outputs: 3, using: &random)
   try examine(square, exam)
   exam.part("backward, sizes that differ")
-  try examine(Layer(n: 5, features: 4, outputs: 3, using: &random), exam)
+  try examine(Truth.Layer(n: 5, features: 4, outputs: 3, using: &random), exam)
   exam.part("backward, certified")
-  try exam.certify(Layer(n: 5, features: 4, outputs: 3, using: &random))
+  try exam.certify(Truth.Layer(n: 5, features: 4, outputs: 3, using: &random))
 
-  for layer in [Layer(n: 5, features: 4, outputs: 3, using: &random), square] {
+  for layer in [Truth.Layer(n: 5, features: 4, outputs: 3, using: &random), square] {
     exam.part("areSlopes, x \(layer.x.shape), w \(layer.w.shape)")
     try examineCheck(layer, exam, using: &random)
   }
 }
 
 /// Compares the answer's slopes with ours.
-private func examine(_ layer: Layer, _ exam: Exam) throws {
+private func examine(_ layer: Truth.Layer, _ exam: Exam) throws {
   let (x, w, r) = (layer.x, layer.w, layer.r)
   let isSquare = x.rows == x.columns
   let (dX, dW) = backward(r, x: x, w: w)
@@ -46,7 +46,8 @@ private func examine(_ layer: Layer, _ exam: Exam) throws {
 }
 
 /// Shows the answer's check what it must accept and refuse.
-private func examineCheck(_ layer: Layer, _ exam: Exam, using random: inout SplitMix64) throws {
+private func examineCheck(_ layer: Truth.Layer, _ exam: Exam, using random: inout SplitMix64) throws
+{
   let (x, w, r) = (
     Matrix<Rational>(layer.x), Matrix<Rational>(layer.w), Matrix<Rational>(layer.r)
   )
@@ -89,34 +90,37 @@ private func examineCheck(_ layer: Layer, _ exam: Exam, using random: inout Spli
   }
 }
 
-/// A layer under a random upstream, L = Σ R ⊙ (X W).
-private struct Layer: AlgebraicFormula {
-  let x: Matrix<Double>  // [n, features]
-  let w: Matrix<Double>  // [features, outputs]
-  let r: Matrix<Double>  // [n, outputs]
+/// What the answer is compared with, under a name that no answer is likely to use.
+private enum Truth {
+  /// A layer under a random upstream, L = Σ R ⊙ (X W).
+  struct Layer: AlgebraicFormula {
+    let x: Matrix<Double>  // [n, features]
+    let w: Matrix<Double>  // [features, outputs]
+    let r: Matrix<Double>  // [n, outputs]
 
-  /// Draws a layer whose slopes are all different.
-  init(n: Int, features: Int, outputs: Int, using random: inout SplitMix64) {
-    while true {
-      let x = Matrix<Double>.dyadic(n, features, using: &random)
-      let w = Matrix<Double>.dyadic(features, outputs, using: &random)
-      let r = Matrix<Double>.dyadic(n, outputs, using: &random)
-      let slopes = (r • w.transposed).elements
-      if Set(slopes).count < slopes.count || slopes.contains(0) { continue }
-      (self.x, self.w, self.r) = (x, w, r)
-      return
+    /// Draws a layer whose slopes are all different.
+    init(n: Int, features: Int, outputs: Int, using random: inout SplitMix64) {
+      while true {
+        let x = Matrix<Double>.dyadic(n, features, using: &random)
+        let w = Matrix<Double>.dyadic(features, outputs, using: &random)
+        let r = Matrix<Double>.dyadic(n, outputs, using: &random)
+        let slopes = (r • w.transposed).elements
+        if Set(slopes).count < slopes.count || slopes.contains(0) { continue }
+        (self.x, self.w, self.r) = (x, w, r)
+        return
+      }
     }
-  }
 
-  var name: String { "Σ R ⊙ (X W)" }
-  var place: [Tensor<Double>] { [Tensor("X", x), Tensor("W", w)] }
+    var name: String { "Σ R ⊙ (X W)" }
+    var place: [Tensor<Double>] { [Tensor("X", x), Tensor("W", w)] }
 
-  func loss<Scalar: OrderedField>(at place: [Tensor<Scalar>]) -> Scalar {
-    (Matrix(r) ⊙ (place[0].matrix • place[1].matrix)).sum
-  }
+    func loss<Scalar: OrderedField>(at place: [Tensor<Scalar>]) -> Scalar {
+      (Matrix(r) ⊙ (place[0].matrix • place[1].matrix)).sum
+    }
 
-  func gradient<Scalar: OrderedField>(at place: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
-    let (dX, dW) = backward(Matrix(r), x: place[0].matrix, w: place[1].matrix)
-    return [Tensor("X", dX), Tensor("W", dW)]
+    func gradient<Scalar: OrderedField>(at place: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
+      let (dX, dW) = backward(Matrix(r), x: place[0].matrix, w: place[1].matrix)
+      return [Tensor("X", dX), Tensor("W", dW)]
+    }
   }
 }

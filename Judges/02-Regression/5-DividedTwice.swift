@@ -3,7 +3,7 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   exam.part("lossAndSlopes")
-  let subject = LineLoss(exam)
+  let subject = Truth.LineLoss(exam)
   let line = Line(
     weights: Matrix<Rational>(subject.place[0].matrix),
     bias: Vector<Rational>(subject.place[1].vector))
@@ -18,105 +18,108 @@ func judge(_ exam: inout Exam) throws {
   try exam.certify(subject)
 
   exam.part("staysWhenRepeated, of slopes that are means")
-  for (name, slopes) in means {
+  for (name, slopes) in Truth.means {
     try exam.check(
       staysWhenRepeated(slopes, at: line, from: x, to: y), "staysWhenRepeated refuses \(name)",
       cause: "the examples and their targets are repeated together, and no formula is needed")
   }
   exam.part("staysWhenRepeated, of slopes that are not")
-  for (name, slopes, cause) in others {
+  for (name, slopes, cause) in Truth.others {
     try exam.check(
       !staysWhenRepeated(slopes, at: line, from: x, to: y), "staysWhenRepeated accepts \(name)",
       cause: cause)
   }
 }
 
-/// Slopes that repeating does not change.
-private var means: [(String, Slopes)] {
-  [
-    ("the slopes of this book's loss", { scaled($0, $1, $2) { (1 / $0, 1 / $0) } }),
-    (
-      "the slopes of another book's loss, without the ½ and with the number of outputs",
-      { scaled($0, $1, $2) { (2 / (3 * $0), 2 / (3 * $0)) } }
-    ),
-    (
-      "the slopes of this book's loss with weight decay",
-      { line, x, y in
-        var slopes = scaled(line, x, y) { (1 / $0, 1 / $0) }
-        slopes.weights.add(1 / 8, times: line.weights)
-        return slopes
+/// What the answer is compared with, under a name that no answer is likely to use.
+private enum Truth {
+  /// Slopes that repeating does not change.
+  static var means: [(String, Slopes)] {
+    [
+      ("the slopes of this book's loss", { Truth.scaled($0, $1, $2) { (1 / $0, 1 / $0) } }),
+      (
+        "the slopes of another book's loss, without the ½ and with the number of outputs",
+        { Truth.scaled($0, $1, $2) { (2 / (3 * $0), 2 / (3 * $0)) } }
+      ),
+      (
+        "the slopes of this book's loss with weight decay",
+        { line, x, y in
+          var slopes = Truth.scaled(line, x, y) { (1 / $0, 1 / $0) }
+          slopes.weights.add(1 / 8, times: line.weights)
+          return slopes
+        }
+      ),
+    ]
+  }
+
+  /// Slopes that repeating changes, and what a check must do to notice.
+  static var others: [(String, Slopes, String)] {
+    [
+      (
+        "slopes that are divided by n twice",
+        { Truth.scaled($0, $1, $2) { (1 / ($0 * $0), 1 / ($0 * $0)) } },
+        "a check that never refuses finds no bug; are the examples repeated at all?"
+      ),
+      (
+        "slopes that are not divided by n", { Truth.scaled($0, $1, $2) { _ in (1, 1) } },
+        "they grow as examples are repeated"
+      ),
+      (
+        "slopes of which only those of the bias are divided twice",
+        { Truth.scaled($0, $1, $2) { (1 / $0, 1 / ($0 * $0)) } }, "the bias has slopes too"
+      ),
+      (
+        "slopes of which only those of the weights are divided twice",
+        { Truth.scaled($0, $1, $2) { (1 / ($0 * $0), 1 / $0) } }, "the weights have slopes too"
+      ),
+    ]
+  }
+
+  /// Returns slopes with factors that depend on the number of examples.
+  static func scaled(
+    _ line: Line<Rational>, _ x: Matrix<Rational>, _ y: Matrix<Rational>,
+    _ factors: (_ n: Rational) -> (weights: Rational, bias: Rational)
+  ) -> Line<Rational> {
+    let factors = factors(Rational(count: x.rows))
+    let error = x • line.weights + line.bias - y
+    return Line(
+      weights: factors.weights * (x.transposed • error), bias: factors.bias * error.sumOfRows)
+  }
+
+  /// The answer's loss at a random place.
+  struct LineLoss: AlgebraicFormula {
+    let name = "L"
+    let place: [Tensor<Double>]
+    let x: Matrix<Double>  // [7, 4]
+    let y: Matrix<Double>  // [7, 3]
+
+    init(_ exam: Exam) {
+      var random = exam.random("line")
+      while true {
+        let w = Matrix<Double>.dyadic(4, 3, using: &random)
+        let b = Vector<Double>.dyadic(3, using: &random)
+        let x = Matrix<Double>.dyadic(7, 4, using: &random)
+        let y = Matrix<Double>.dyadic(7, 3, using: &random)
+        let error = x • w + b - y
+        // Differences in Double cannot see slopes that are small beside the loss.
+        let largest = error.sumOfRows.elements.map { abs($0) }.max() ?? 0
+        if largest * 16 < error.squaredNorm { continue }
+        (place, self.x, self.y) = ([Tensor("W", w), Tensor("b", b)], x, y)
+        return
       }
-    ),
-  ]
-}
-
-/// Slopes that repeating changes, and what a check must do to notice.
-private var others: [(String, Slopes, String)] {
-  [
-    (
-      "slopes that are divided by n twice",
-      { scaled($0, $1, $2) { (1 / ($0 * $0), 1 / ($0 * $0)) } },
-      "a check that never refuses finds no bug; are the examples repeated at all?"
-    ),
-    (
-      "slopes that are not divided by n", { scaled($0, $1, $2) { _ in (1, 1) } },
-      "they grow as examples are repeated"
-    ),
-    (
-      "slopes of which only those of the bias are divided twice",
-      { scaled($0, $1, $2) { (1 / $0, 1 / ($0 * $0)) } }, "the bias has slopes too"
-    ),
-    (
-      "slopes of which only those of the weights are divided twice",
-      { scaled($0, $1, $2) { (1 / ($0 * $0), 1 / $0) } }, "the weights have slopes too"
-    ),
-  ]
-}
-
-/// Returns slopes with factors that depend on the number of examples.
-private func scaled(
-  _ line: Line<Rational>, _ x: Matrix<Rational>, _ y: Matrix<Rational>,
-  _ factors: (_ n: Rational) -> (weights: Rational, bias: Rational)
-) -> Line<Rational> {
-  let factors = factors(Rational(count: x.rows))
-  let error = x • line.weights + line.bias - y
-  return Line(
-    weights: factors.weights * (x.transposed • error), bias: factors.bias * error.sumOfRows)
-}
-
-/// The answer's loss at a random place.
-private struct LineLoss: AlgebraicFormula {
-  let name = "L"
-  let place: [Tensor<Double>]
-  let x: Matrix<Double>  // [7, 4]
-  let y: Matrix<Double>  // [7, 3]
-
-  init(_ exam: Exam) {
-    var random = exam.random("line")
-    while true {
-      let w = Matrix<Double>.dyadic(4, 3, using: &random)
-      let b = Vector<Double>.dyadic(3, using: &random)
-      let x = Matrix<Double>.dyadic(7, 4, using: &random)
-      let y = Matrix<Double>.dyadic(7, 3, using: &random)
-      let error = x • w + b - y
-      // Differences in Double cannot see slopes that are small beside the loss.
-      let largest = error.sumOfRows.elements.map { abs($0) }.max() ?? 0
-      if largest * 16 < error.squaredNorm { continue }
-      (place, self.x, self.y) = ([Tensor("W", w), Tensor("b", b)], x, y)
-      return
     }
-  }
 
-  var clues: Clues { Clues(counts: [("n", y.rows)]) }
+    var clues: Clues { Clues(counts: [("n", y.rows)]) }
 
-  func loss<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> Scalar {
-    let error = Matrix<Scalar>(x) • w[0].matrix + w[1].vector - Matrix(y)
-    return error.squaredNorm / Scalar(count: 2 * y.rows)
-  }
+    func loss<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> Scalar {
+      let error = Matrix<Scalar>(x) • w[0].matrix + w[1].vector - Matrix(y)
+      return error.squaredNorm / Scalar(count: 2 * y.rows)
+    }
 
-  func gradient<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
-    let line = Line(weights: w[0].matrix, bias: w[1].vector)
-    let slopes = lossAndSlopes(of: line, from: Matrix(x), to: Matrix(y)).slopes
-    return [Tensor("W", slopes.weights), Tensor("b", slopes.bias)]
+    func gradient<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
+      let line = Line(weights: w[0].matrix, bias: w[1].vector)
+      let slopes = lossAndSlopes(of: line, from: Matrix(x), to: Matrix(y)).slopes
+      return [Tensor("W", slopes.weights), Tensor("b", slopes.bias)]
+    }
   }
 }

@@ -13,8 +13,8 @@ func judge(_ exam: inout Exam) throws {
     ])
 
   exam.part("slopes")
-  let subject = LineLoss(exam)
-  let line = Line(weights: subject.place[0].matrix, bias: subject.place[1].matrix)
+  let subject = Truth.LineLoss(exam)
+  let line = MatrixLine(weights: subject.place[0].matrix, bias: subject.place[1].matrix)
   let db = slopes(of: line, from: subject.x, to: subject.y).bias
   try exam.check(
     db.rows == 1, "the bias has the shape \(line.bias.shape), its slopes have \(db.shape)",
@@ -27,8 +27,8 @@ func judge(_ exam: inout Exam) throws {
 }
 
 /// Trains on seven examples and predicts two.
-private func examineTraining(_ subject: LineLoss, _ exam: Exam) throws {
-  var line = Line(weights: subject.place[0].matrix, bias: subject.place[1].matrix)
+private func examineTraining(_ subject: Truth.LineLoss, _ exam: Exam) throws {
+  var line = MatrixLine(weights: subject.place[0].matrix, bias: subject.place[1].matrix)
   for _ in 0..<3 {
     line.step(against: slopes(of: line, from: subject.x, to: subject.y), rate: 1 / 64)
   }
@@ -39,7 +39,7 @@ private func examineTraining(_ subject: LineLoss, _ exam: Exam) throws {
 }
 
 /// Shows the answer's check what it must accept and refuse.
-private func examineFit(_ subject: LineLoss, _ exam: Exam) throws {
+private func examineFit(_ subject: Truth.LineLoss, _ exam: Exam) throws {
   let place = subject.place.map { $0.map { Rational($0) } }
   func zeros(_ name: String, _ rows: Int, _ columns: Int) -> Tensor<Rational> {
     Tensor(name, Matrix(rows: rows, columns: columns, repeating: 0))
@@ -69,63 +69,66 @@ private func examineFit(_ subject: LineLoss, _ exam: Exam) throws {
   }
 }
 
-/// The answer's slopes at a random place.
-private struct LineLoss: AlgebraicFormula {
-  let name = "L"
-  let place: [Tensor<Double>]
-  let x: Matrix<Double>  // [7, 4]
-  let y: Matrix<Double>  // [7, 3]
+/// What the answer is compared with, under a name that no answer is likely to use.
+private enum Truth {
+  /// The answer's slopes at a random place.
+  struct LineLoss: AlgebraicFormula {
+    let name = "L"
+    let place: [Tensor<Double>]
+    let x: Matrix<Double>  // [7, 4]
+    let y: Matrix<Double>  // [7, 3]
 
-  init(_ exam: Exam) {
-    var random = exam.random("line")
-    while true {
-      let w = Matrix<Double>.dyadic(4, 3, using: &random)
-      let b = Vector<Double>.dyadic(3, using: &random)
-      let x = Matrix<Double>.dyadic(7, 4, using: &random)
-      let y = Matrix<Double>.dyadic(7, 3, using: &random)
-      let error = x • w + b - y
-      // Differences in Double cannot see slopes that are small beside the loss.
-      let largest = error.sumOfRows.elements.map { abs($0) }.max() ?? 0
-      if largest * 16 < error.squaredNorm { continue }
-      let row = Matrix(rows: 1, columns: 3, elements: b.elements)
-      (place, self.x, self.y) = ([Tensor("W", w), Tensor("b", row)], x, y)
-      return
+    init(_ exam: Exam) {
+      var random = exam.random("line")
+      while true {
+        let w = Matrix<Double>.dyadic(4, 3, using: &random)
+        let b = Vector<Double>.dyadic(3, using: &random)
+        let x = Matrix<Double>.dyadic(7, 4, using: &random)
+        let y = Matrix<Double>.dyadic(7, 3, using: &random)
+        let error = x • w + b - y
+        // Differences in Double cannot see slopes that are small beside the loss.
+        let largest = error.sumOfRows.elements.map { abs($0) }.max() ?? 0
+        if largest * 16 < error.squaredNorm { continue }
+        let row = Matrix(rows: 1, columns: 3, elements: b.elements)
+        (place, self.x, self.y) = ([Tensor("W", w), Tensor("b", row)], x, y)
+        return
+      }
     }
-  }
 
-  var clues: Clues {
-    let error = x • place[0].matrix + place[1].matrix.row(0) - y
-    let dPrediction = error / 7
-    func gradient(_ bias: Vector<Double>) -> [Tensor<Double>] {
-      [
-        Tensor("W", x.transposed • dPrediction),
-        Tensor("b", Matrix(rows: 1, columns: 3, elements: bias.elements)),
-      ]
+    var clues: Clues {
+      let error = x • place[0].matrix + place[1].matrix.row(0) - y
+      let dPrediction = error / 7
+      func gradient(_ bias: Vector<Double>) -> [Tensor<Double>] {
+        [
+          Tensor("W", x.transposed • dPrediction),
+          Tensor("b", Matrix(rows: 1, columns: 3, elements: bias.elements)),
+        ]
+      }
+      return Clues(
+        counts: [("n", y.rows), ("outputs", y.columns)],
+        mistakes: [
+          Clues.Mistake(
+            "a mean over the rows, where a sum is asked for: n is in dPrediction already",
+            gradient: gradient(dPrediction.sumOfRows / 7)),
+          Clues.Mistake(
+            "one sum for all outputs; each has a bias of its own",
+            gradient: gradient(Vector(repeating: dPrediction.sum, count: 3))),
+          Clues.Mistake(
+            "the slopes of the first example alone; all examples share the bias",
+            gradient: gradient(dPrediction.row(0))),
+        ])
     }
-    return Clues(
-      counts: [("n", y.rows), ("outputs", y.columns)],
-      mistakes: [
-        Clues.Mistake(
-          "a mean over the rows, where a sum is asked for: n is in dPrediction already",
-          gradient: gradient(dPrediction.sumOfRows / 7)),
-        Clues.Mistake(
-          "one sum for all outputs; each has a bias of its own",
-          gradient: gradient(Vector(repeating: dPrediction.sum, count: 3))),
-        Clues.Mistake(
-          "the slopes of the first example alone; all examples share the bias",
-          gradient: gradient(dPrediction.row(0))),
-      ])
-  }
 
-  func loss<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> Scalar {
-    let bias = w[1].matrix.row(0)
-    let error = Matrix<Scalar>(x) • w[0].matrix + bias - Matrix(y)
-    return error.squaredNorm / Scalar(count: 2 * y.rows)
-  }
+    func loss<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> Scalar {
+      let bias = w[1].matrix.row(0)
+      let error = Matrix<Scalar>(x) • w[0].matrix + bias - Matrix(y)
+      return error.squaredNorm / Scalar(count: 2 * y.rows)
+    }
 
-  func gradient<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
-    let line = Line(weights: w[0].matrix, bias: w[1].matrix)
-    let slopes = slopes(of: line, from: Matrix(x), to: Matrix(y))
-    return [Tensor("W", slopes.weights), Tensor("b", slopes.bias)]
+    func gradient<Scalar: OrderedField>(at w: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
+      let line = MatrixLine(weights: w[0].matrix, bias: w[1].matrix)
+      let slopes = slopes(of: line, from: Matrix(x), to: Matrix(y))
+      return [Tensor("W", slopes.weights), Tensor("b", slopes.bias)]
+    }
   }
 }
