@@ -16,6 +16,13 @@ struct Backtrace {
     let function: String
     let file: String
     let line: Int
+
+    /// Whether nobody wrote this function.
+    var isOfTheCompiler: Bool {
+      ["Addressor of ", "thunk", "outlined ", "witness", "metadata"].contains {
+        function.contains($0)
+      }
+    }
   }
 
   let frames: [Frame]
@@ -38,7 +45,13 @@ struct Backtrace {
   }
 
   /// Returns the line of a file that the innermost call in it had come to.
-  func line(in file: String) -> Int? { frames.first { $0.file == file && $0.line > 0 }?.line }
+  ///
+  /// A program can also be stopped in code that the compiler wrote, such as the way to a global variable.
+  /// That has the line of a declaration, or the first, where imports stand.
+  func line(in file: String) -> Int? {
+    let own = frames.filter { $0.file == file && $0.line > 1 }
+    return (own.first { !$0.isOfTheCompiler } ?? own.first)?.line
+  }
 
   /// The reason that stands in no message, as for a sum that is too large.
   var reason: String? {
