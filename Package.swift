@@ -7,9 +7,13 @@ let fast: [SwiftSetting] = [
   .unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))
 ]
 
-// The tuned loops use whatever vector instructions this machine has.
+// The tuned loops use whatever vector instructions this machine has. WORKBOOK_PORTABLE=1 asks for those
+// of every x86-64 processor since about 2013 instead, for builds that move to another machine.
 #if arch(x86_64)
-  let native: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=native"])]
+  let isPortable = !["", "0"].contains(Context.environment["WORKBOOK_PORTABLE"] ?? "")
+  let native: [SwiftSetting] = [
+    .unsafeFlags(["-Xcc", isPortable ? "-march=x86-64-v3" : "-march=native"])
+  ]
 #else
   let native: [SwiftSetting] = []
 #endif
@@ -36,8 +40,39 @@ func chapterTarget(_ index: Int) -> Target {
     swiftSettings: fast + strict)
 }
 
+// What `Sources/Workbook` holds. A module takes some of it and says that it leaves the rest.
+let libraryFolders = [
+  "Arrays", "Checks", "Data", "Figures", "Machine", "Numbers", "Random", "Report", "Text",
+  "Workbook.swift",
+]
+
+/// Returns a module of the library, made of folders in `Sources/Workbook`.
+func libraryTarget(
+  _ name: String, _ folders: [String], _ dependencies: [Target.Dependency],
+  _ settings: [SwiftSetting]
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Workbook",
+    exclude: libraryFolders.filter { !folders.contains($0) }, sources: folders,
+    swiftSettings: settings + strict)
+}
+
+// What every chapter may use. Each module imports only those before it. Numbers are optimised; reports
+// and figures need not be, and are compiled in half the time.
+let library: [Target] = [
+  libraryTarget("Text", ["Text"], [], []),
+  libraryTarget(
+    "Numbers", ["Machine", "Numbers"],
+    ["CGMP", "Kernels", .product(name: "RealModule", package: "swift-numerics")], fast),
+  libraryTarget("Tensors", ["Arrays", "Random", "Data"], ["Numbers", "Text"], fast),
+  libraryTarget("Reports", ["Figures", "Report"], ["Tensors"], []),
+  libraryTarget("Checks", ["Checks"], ["Reports"], fast),
+  libraryTarget("Workbook", ["Workbook.swift"], ["Checks"], []),
+]
+
 let package = Package(
   name: "backprop-checked",
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "chapter-runner", targets: ["chapter-runner"]),
     // What exercises import: an editor opens Exercises/Package.swift, which asks for these.
@@ -50,29 +85,33 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(
-      name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
-    .target(name: "Kernels", swiftSettings: fast + native + strict),
-    .target(
-      name: "Workbook",
-      dependencies: ["CGMP", "Kernels", .product(name: "RealModule", package: "swift-numerics")],
-      swiftSettings: fast + strict),
+      name: "CGMP", pkgConfig: "gmp",
+      providers: [.apt(["libgmp-dev"]), .yum(["gmp-devel"]), .brew(["gmp"])]),
+    .target(name: "Processor"),
+    .target(name: "Kernels", dependencies: ["Processor"], swiftSettings: fast + native + strict),
+    // What weaves, grades and reads commands has no loop worth the optimiser's time.
+    .target(name: "Weaver", dependencies: ["Workbook"], swiftSettings: strict),
     .target(name: "Sandbox"),
     .target(name: "Grading", dependencies: ["Workbook"], swiftSettings: fast + strict),
     .target(
-      name: "Grader", dependencies: ["Grading", "Sandbox", "Workbook"],
-      swiftSettings: fast + strict),
+      name: "Grader", dependencies: ["Grading", "Kernels", "Processor", "Sandbox", "Workbook"],
+      swiftSettings: strict),
     .executableTarget(
       name: "chapter-runner",
       dependencies: [
-        "Grader", "Workbook", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Grader", "Sandbox", "Weaver", "Workbook",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + chapterModules,
-      swiftSettings: fast + strict),
+      swiftSettings: strict),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
     .testTarget(
-      name: "WorkbookTests", dependencies: ["CGMP", "Workbook"], exclude: ["Fixtures"],
+      name: "WorkbookTests",
+      dependencies: ["CGMP", "Numbers", "Reports", "Tensors", "Text", "Workbook"],
+      exclude: ["Fixtures"],
       swiftSettings: strict),
+    .testTarget(name: "WeaverTests", dependencies: ["Weaver"], swiftSettings: strict),
     .testTarget(
-      name: "GradientCheckTests", dependencies: ["Workbook"] + chapterModules,
+      name: "GradientCheckTests", dependencies: ["Checks", "Workbook"] + chapterModules,
       swiftSettings: strict),
     .testTarget(
       name: "ParityTests", dependencies: ["Workbook"] + chapterModules, exclude: ["Fixtures"],
@@ -85,6 +124,7 @@ let package = Package(
       name: "ExerciseTests", dependencies: ["Grader", "Grading", "chapter-runner"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["chapter-runner"], swiftSettings: strict),
-  ] + chapters.indices.map(chapterTarget)
+      name: "CommandTests", dependencies: ["Grader", "Processor", "chapter-runner"],
+      swiftSettings: strict),
+  ] + library + chapters.indices.map(chapterTarget)
 )

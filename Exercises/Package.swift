@@ -3,7 +3,7 @@ import PackageDescription
 
 // For editors: open this folder, and names are completed and explained. To
 // check your answers no build is needed here: type `swift test`, or
-// `chapter-runner check`, in the folder above.
+// `scripts/run check --all`, in the folder above.
 let chapters = [
   "01-Perceptron", "02-Regression", "03-BinaryClassifier", "04-Multiclass",
   "05-ConvNet", "06-Autograd", "07-LossItem",
@@ -11,6 +11,7 @@ let chapters = [
 
 let package = Package(
   name: "exercises",
+  platforms: [.macOS(.v15)],
   dependencies: [.package(name: "backprop-checked", path: "..")],
   targets: chapters.map { folder in
     .target(

@@ -19,7 +19,7 @@ import pyarrow
 import pyarrow.parquet
 from PIL import Image
 
-SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "scripts/prepare-images"
+SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "scripts/prepare-images.py"
 FILES = ["images.npy", "labels.npy", "skipped.txt", "test.npy"]
 
 

@@ -4,26 +4,26 @@ import Workbook
  # 1 · Learning from mistakes
 
  There are \(blind.points) points in a square, some marked minus and some marked
- plus, and a straight line parts the two kinds. Can a machine that is shown one
- point at a time find such a line?
+ plus, and a straight line separates the two kinds. Can a machine that is shown
+ one point at a time find such a line?
 
- Drawing lines blindly does not help. Of \(blind.lines) lines drawn at random,
- the average one puts \(blind.accuracy) of the points on their own side: what
- a coin would do.
+ Drawing lines at random does not help. The average of \(blind.lines) random
+ lines puts \(blind.accuracy) of the points on the right side. A coin would do
+ as well.
 
  ![How many of the points random lines get right](figure:blind)
 
- The two peaks in the middle are lines that miss the square and call all points
- the same.
+ The two peaks in the middle are lines that miss the square, so that all points
+ are on one side.
 
- This chapter cures that with one rule of one line, and shows
- where the rule must fail. It ends with the tool that every later chapter is
- checked by.
+ This chapter finds a line by a rule that fits in one line of code, and shows
+ where the rule must fail. It ends with the tool that checks every later
+ chapter.
 
  ## A neuron
 
- The oldest artificial neuron weighs its inputs, adds a bias, and looks only
- at the sign:
+ The oldest artificial neuron multiplies its inputs by weights, adds a bias, and
+ takes the sign of the sum:
 
  $$
  s = w \cdot x + b, \qquad
@@ -59,12 +59,11 @@ struct Perceptron<Scalar: OrderedField>: Equatable, Sendable {
  `Float`, a `Double`, or an exact fraction. `OrderedField` is the name for
  that.
 
- Whoever makes predictions wants to know how many are right. That count,
- divided by $n$, is the **accuracy**.
+ **Accuracy** is the fraction of predictions that are right.
  */
 
 extension Perceptron {
-  /// Returns the fraction of the rows of `x` that get their own label.
+  /// Returns the fraction of the rows of `x` whose label is predicted.
   ///
   /// - Parameters:
   ///   - x: The points, `[n, features]`.
@@ -79,9 +78,9 @@ extension Perceptron {
 /*:
  ## The data
 
- The points come from a generator with a seed, so that yours are the book's. It
- draws a hidden line first, and then keeps only points at least a margin away
- from it: a line that parts them exists, and we know one.
+ The points come from a generator with a seed, so your run reproduces ours. The
+ generator draws a hidden line first, and then keeps only points at least a
+ margin away from it. So a line that separates them exists, and we know one.
  */
 
 /// Points on both sides of a line that only the generator knows.
@@ -107,37 +106,36 @@ struct SeparablePoints<Scalar: FloatingField> {
 
 /// Returns −1 for label 0 and +1 for label 1, `[n]`.
 ///
-/// The rules of this chapter multiply by y. A label 0 would silence half the
-/// examples.
+/// The rules of this chapter multiply by y. With a label 0 half of the examples
+/// would have no effect.
 func signs<Scalar: Field>(_ labels: [Int]) -> Vector<Scalar> {
   Vector(labels.map { $0 == 1 ? 1 : -1 })
 }
 
 /*:
- And here is the experiment of the opening paragraph. Each chapter's run is
- written on a `Page`; a number recorded there under a name is the number that
- the text prints.
+ Here is the experiment of the opening paragraph. A `RunRecorder` records the
+ results of a chapter's run, each under a name. The text prints those numbers.
  */
 
-/// Draws lines at random and records how well they do on average.
+/// Draws lines at random and records their mean accuracy.
 func drawBlindly<Scalar: FloatingField>(
-  on page: inout Page, at points: SeparablePoints<Scalar>
+  on run: inout RunRecorder, at points: SeparablePoints<Scalar>
 ) {
-  page.section("Lines drawn blindly")
-  page.ask("How many of the points does a random line get right?")
-  var random = page.random("blind")
+  run.section("Lines drawn blindly")
+  run.ask("How many of the points does a random line get right?")
+  var random = run.random("blind")
   let lines = 1_000
   let accuracies = (0..<lines).map { _ in
     let line = Perceptron<Scalar>(
       weights: .normal(2, using: &random), bias: Scalar(random.normal()))
     return line.accuracy(on: points.x, points.y)
   }
-  page.record(points.y.count, as: "blind.points", label: "points")
-  page.record(lines, as: "blind.lines", label: "lines drawn")
-  page.record(
+  run.record(points.y.count, as: "blind.points", label: "points")
+  run.record(lines, as: "blind.lines", label: "lines drawn")
+  run.record(
     accuracies.reduce(0, +) / Double(lines), .percent(1),
     as: "blind.accuracy", label: "mean accuracy")
-  page.show(
+  run.show(
     Figure(
       "blind",
       .histogram(

@@ -11,9 +11,9 @@ import Workbook
  \Delta s = y \, x \cdot x + y = y \, (\lVert x \rVert^2 + 1),
  $$
 
- a step towards $y$ of a known length. Points that are already right teach
- nothing, and the line stays where it is. That is the whole rule, and it is as
- old as the neuron ([Rosenblatt 1958](cite:rosenblatt-1958)).
+ a step of known length towards $y$. A point that is already on the right side
+ changes nothing. That is the whole rule, and it is as old as the neuron
+ ([Rosenblatt 1958](cite:rosenblatt-1958)).
  */
 
 extension Perceptron {
@@ -32,15 +32,15 @@ extension Perceptron {
 
 /*:
  The test is `<=`, not `<`. A neuron of zeros gives every point the score zero,
- and with `<` it would never begin.
+ and with `<` it would never make an update.
 
- One walk through all examples is an **epoch**. Training repeats epochs until
- one passes without a mistake.
+ One pass over all examples is an **epoch**. Training repeats epochs until
+ one has no mistake.
  */
 
 /// What happened while a perceptron learned.
 struct LearningHistory<Scalar: OrderedField>: Sendable {
-  /// The perceptron as it ended.
+  /// The perceptron at the end.
   var result: Perceptron<Scalar>
   /// The number of mistakes in each epoch.
   var mistakes: [Int] = []
@@ -51,12 +51,12 @@ struct LearningHistory<Scalar: OrderedField>: Sendable {
 }
 
 extension Perceptron {
-  /// Returns the history of learning from zero until an epoch has no mistake.
+  /// Learns from weights of zero until an epoch has no mistake.
   ///
   /// - Parameters:
   ///   - x: The points, `[n, features]`.
   ///   - y: Their labels, each −1 or +1, `[n]`.
-  ///   - limit: The most epochs, should the mistakes never end.
+  ///   - limit: The largest number of epochs.
   static func learning(
     from x: Matrix<Scalar>, _ y: Vector<Scalar>, atMost limit: Int
   ) -> LearningHistory<Scalar> {
@@ -83,8 +83,8 @@ extension Perceptron {
  Before you read on: the \(blind.points) points keep a margin of
  \(learning.margin) from the hidden line. How many updates will it take?
 
- It took \(learning.updates), in \(learning.epochs) epochs, the last of which
- only confirms that nothing is left to learn. The line turns with each mistake.
+ It took \(learning.updates), in \(learning.epochs) epochs. The last epoch has
+ no mistake and so changes nothing. Each update turns the line.
 
  ![The neuron after each of its first updates](table:updates)
 
@@ -93,30 +93,30 @@ extension Perceptron {
  ![The line that was learned, and the points](figure:separated)
  */
 
-/// Learns to separate the points, and shows each step.
+/// Learns to separate the points, and shows the first updates.
 func learnToSeparate<Scalar: FloatingField>(
-  on page: inout Page, _ points: SeparablePoints<Scalar>, margin: Double
+  on run: inout RunRecorder, _ points: SeparablePoints<Scalar>, margin: Double
 ) {
-  page.section("Learning from mistakes")
-  page.record(
+  run.section("Learning from mistakes")
+  run.record(
     margin, .decimals(2), as: "learning.margin", label: "margin of the points")
-  page.ask("How many updates will the perceptron need?")
+  run.ask("How many updates will the perceptron need?")
   let history = Perceptron.learning(from: points.x, points.y, atMost: 10_000)
-  page.record(
+  run.record(
     history.updates.count, as: "learning.updates", label: "updates")
-  page.record(
+  run.record(
     history.mistakes.count, as: "learning.epochs", label: "epochs")
 
-  page.show(updatesTable(history, points))
-  page.show(
+  run.show(updatesTable(history, points))
+  run.show(
     Figure(
       "mistakes",
       LinePlot(
         x: .linear("epoch"), y: .linear("mistakes"),
         series: [.init("mistakes", history.mistakes.map { Double($0) })])))
-  page.show(Figure("separated", regions(of: history.result, points)))
+  run.show(Figure("separated", regions(of: history.result, points)))
 
-  page.check(
+  run.check(
     "the perceptron separates the points",
     history.result.accuracy(on: points.x, points.y) == 1,
     detail: "right about "
@@ -126,7 +126,7 @@ func learnToSeparate<Scalar: FloatingField>(
 }
 
 //#-hidden-code
-/// Returns the first updates: the point that was wrong, and the line since.
+/// Returns the first updates: the point that was wrong, and the line after it.
 func updatesTable<Scalar: FloatingField>(
   _ history: LearningHistory<Scalar>, _ points: SeparablePoints<Scalar>
 ) -> Table {
@@ -154,9 +154,9 @@ func regions<Scalar: FloatingField>(
   let labelled = LabelledPoints(
     points: Matrix(rounding: points.x),
     labels: points.y.elements.map { $0 > 0 ? 1 : 0 }, classes: 2)
-  return RegionPlot(labelled) { places in
-    (0..<places.rows).map { row in
-      neuron.prediction(for: Vector(rounding: places.row(row))) > 0 ? 1 : 0
+  return RegionPlot(labelled) { points in
+    (0..<points.rows).map { row in
+      neuron.prediction(for: Vector(rounding: points.row(row))) > 0 ? 1 : 0
     }
   }
 }

@@ -23,7 +23,7 @@ import Workbook
  \lVert \tilde w \rVert^2 \le k R^2 .
  $$
 
- A vector is at least as long as its shadow on $u$. So
+ A vector is at least as long as its projection on $u$. So
  $k \gamma \le \lVert \tilde w \rVert \le \sqrt{k} \, R$, and
 
  $$
@@ -53,23 +53,24 @@ extension SeparablePoints {
 }
 
 /*:
- Halve $\gamma$ and the bound grows fourfold. The margin that was asked for is
- only a lower limit on how near the points come to the line; $\gamma$ says how
- near they came, measured with the bias as one more weight. The updates stay far
- below the bound, which is for the unluckiest points in the unluckiest order.
+ Halve $\gamma$ and the bound is four times as large. The generator was asked
+ for a margin, which is only a lower limit. $\gamma$ is the margin that the
+ points really have, measured with the bias as one more weight. The updates stay
+ far below the bound, because the bound holds for the worst points in the worst
+ order.
 
- ![Updates beside the bound, for ever narrower margins](table:bound)
+ ![Updates and the bound, for narrower and narrower margins](table:bound)
 
- A theorem is worth testing too: on \(bound.sets) random data sets, the most
- that was used of the bound is \(bound.most).
+ A theorem is worth testing too. On \(bound.sets) random data sets, the largest
+ ratio of updates to bound is \(bound.most).
  */
 
 /// Compares the number of updates with the bound, as the margin shrinks.
 func compareWithBound<Scalar: FloatingField>(
-  on page: inout Page, in scalar: Scalar.Type
+  on run: inout RunRecorder, in scalar: Scalar.Type
 ) {
-  page.section("Updates beside the bound (R/γ)²")
-  var random = page.random("bound")
+  run.section("Updates beside the bound (R/γ)²")
+  var random = run.random("bound")
   var table = Table(
     "bound", columns: ["margin asked for", "γ", "updates", "bound (R/γ)²"])
   for margin in [0.2, 0.1, 0.05, 0.02, 0.01] {
@@ -83,7 +84,7 @@ func compareWithBound<Scalar: FloatingField>(
       .count(Int(points.updateBound)),
     ])
   }
-  page.show(table)
+  run.show(table)
 
   let sets = 100
   let used = (0..<sets).map { _ -> Double in
@@ -94,10 +95,10 @@ func compareWithBound<Scalar: FloatingField>(
     return Double(history.updates.count) / Double(points.updateBound)
   }
   let most = used.reduce(0, max)
-  page.record(sets, as: "bound.sets", label: "random data sets")
-  page.record(
+  run.record(sets, as: "bound.sets", label: "random data sets")
+  run.record(
     most, .percent(1), as: "bound.most", label: "most of the bound used")
-  page.check(
+  run.check(
     "no perceptron needs more than (R/γ)² updates",
     used.allSatisfy { $0 <= 1 },
     detail: "\(sets) sets, at most "

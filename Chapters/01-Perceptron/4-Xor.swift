@@ -3,24 +3,23 @@ import Workbook
 /*:
  ## Where it must fail
 
- Exclusive or is true when its two inputs differ. Four points, and no line:
- the midpoint of the two true corners is the midpoint of the two false ones,
- and it cannot lie on both sides. A perceptron cannot know that. What does it
- do?
+ Exclusive or is true when its two inputs differ. No line separates these four
+ points: the two true corners have the same midpoint as the two false ones, and
+ it cannot lie on both sides. What does a perceptron do with them?
 
- Its inputs are whole numbers, so its weights are too, and are computed exactly:
- what returns, returns to the last bit. And what it does next depends only on
- the weights, the bias, and the example whose turn it is. If the same state ever
- returns, everything after it returns as well, forever.
+ Its inputs are whole numbers, so its weights are whole numbers too. Integer
+ arithmetic is exact, so a repeated state is identical. The next update depends
+ only on the weights, the bias and the example whose turn it is. So if one state
+ ever repeats, all states after it repeat forever.
  */
 
-/// A stretch of states that repeats forever.
+/// A run of states that repeats forever.
 struct Cycle: Equatable {
   let start: Int
   let length: Int
 }
 
-/// Returns the cycle that a list of states enters, if one returns.
+/// Returns the cycle that a list of states enters, if a state repeats.
 func cycle<State: Equatable>(in states: [State]) -> Cycle? {
   for (later, state) in states.enumerated() {
     if let earlier = states[..<later].firstIndex(of: state) {
@@ -31,48 +30,49 @@ func cycle<State: Equatable>(in states: [State]) -> Cycle? {
 }
 
 /*:
- It does return, after \(xor.cycle.length) updates. The neuron is wrong about
- every point in turn, adds $y \tilde x$ each time, and the four steps add up to
- nothing: two corners of each kind, and the same sum on both diagonals. Every
- epoch makes \(xor.mistakes) mistakes and ends where it began.
+ A state does repeat, after \(xor.cycle.length) updates. The neuron is wrong
+ about every point in turn and adds $y \tilde x$ each time. The four updates add
+ up to zero, because both diagonals have the same sum of corners. Every epoch
+ makes \(xor.mistakes) mistakes and ends with the weights that it began with.
 
  ![Two epochs of XOR: the weights after each update](table:xor)
 
  ![The weights after each update of XOR](figure:xor-weights)
 
- Waiting longer cannot help, and neither would a smaller step: started from
- zero, that scales all weights alike. [Chapter 2](chapter:2) bends the line, and
- [chapter 3](chapter:3) returns to these four points and solves them.
+ More epochs cannot help. Nor can a smaller step: it multiplies all weights by
+ the same factor, since they start at zero. [Chapter 2](chapter:2) adds what a
+ line lacks, and [chapter 3](chapter:3) solves these four points.
  [Minsky and Papert](cite:minsky-papert-1969) made the limits of such neurons
  famous.
  */
 
-/// Shows that learning XOR runs in a circle.
+/// Shows that the weights repeat while a perceptron learns XOR.
 func learnXor<Scalar: FloatingField>(
-  on page: inout Page, in scalar: Scalar.Type
+  on run: inout RunRecorder, in scalar: Scalar.Type
 ) {
-  page.section("XOR never settles")
-  page.ask("What happens when no line exists?")
+  run.section("XOR: the weights repeat forever")
+  run.ask("What happens when no line exists?")
   let x = Matrix<Scalar>(rounding: LabelledPoints.xor.points)
   let y: Vector<Scalar> = signs(LabelledPoints.xor.labels)
   let epochs = 6
   let history = Perceptron.learning(from: x, y, atMost: epochs)
-  page.show(xorTable(history, x, y))
-  page.show(Figure("xor-weights", xorPlot(history)))
+  run.show(xorTable(history, x, y))
+  run.show(Figure("xor-weights", xorPlot(history)))
 
-  // Four examples take turns, so the example is the number of the update
-  // modulo 4 as long as each one is a mistake.
+  // Each example comes every fourth time, so as long as every one is a mistake,
+  // the example is the number of the update modulo 4.
   let start = Perceptron<Scalar>(weights: [0, 0], bias: 0)
   let states = [start] + history.updates.map(\.after)
   let isAlwaysWrong = history.mistakes.allSatisfy { $0 == 4 }
   let found = cycle(in: states)
-  page.record(
+  run.record(
     history.mistakes[0], as: "xor.mistakes", label: "mistakes in each epoch")
   if let found {
-    page.record(
-      found.length, as: "xor.cycle.length", label: "updates until it returns")
+    run.record(
+      found.length, as: "xor.cycle.length",
+      label: "updates until a state repeats")
   }
-  page.check(
+  run.check(
     "on XOR the weights run in a cycle of one epoch",
     isAlwaysWrong && found == Cycle(start: 0, length: 4),
     detail: "each of \(epochs) epochs ends at the weights it began with")
@@ -98,7 +98,7 @@ func xorTable<Scalar: FloatingField>(
   return table
 }
 
-/// Returns the three weights as curves over the updates.
+/// Returns the three weights after each update as lines.
 func xorPlot<Scalar: FloatingField>(
   _ history: LearningHistory<Scalar>
 ) -> LinePlot {

@@ -3,13 +3,13 @@ import Workbook
 /*:
  ## A tool for the rest of the book
 
- From the next chapter on, networks learn by slopes: how much does the loss
- change when one weight changes a little? The slopes will come from formulas,
- and formulas have bugs. A network with a wrong slope often learns all the
- same, only worse, so nobody notices. We need a judge that knows nothing of
- the formulas.
+ From the next chapter on, networks learn from **derivatives**: how much does
+ the loss change when one weight changes a little? The derivatives come from
+ formulas, and formulas have bugs. A network with a wrong derivative often still
+ learns, only worse, so nobody notices the bug. We need a check that does not
+ use the formulas.
 
- The definition of a derivative is such a judge. Take a step $h$ to both sides
+ The definition of a derivative is such a check. Take a step $h$ to both sides
  and divide:
 
  $$
@@ -17,13 +17,13 @@ import Workbook
  $$
  */
 
-/// Returns the slope of `f` at `x`, from its values a step to both sides.
+/// Returns the derivative of `f` at `x`, from its values a step to both sides.
 ///
 /// The error is about h²|f‴|/6 from the formula and ε|f|/h from rounding.
 ///
 /// - Parameters:
 ///   - f: The function.
-///   - x: The place.
+///   - x: The point at which to differentiate.
 ///   - step: The step h, not 0.
 package func centralDifference<Scalar: Field>(
   of f: (Scalar) -> Scalar, at x: Scalar, step: Scalar
@@ -38,16 +38,16 @@ package func centralDifference<Scalar: Field>(
  f(x \pm h) = f \pm h f' + \tfrac{1}{2} h^2 f'' \pm \tfrac{1}{6} h^3 f''' + \dots
  $$
 
- In the difference the even terms cancel, and what is left of the error is
- $h^2 f'''/6$. A step to one side alone would leave $h f''/2$.
+ In the difference the even terms cancel, and the error is $h^2 f'''/6$. With a
+ step to one side alone it would be $h f''/2$.
 
  ## How small is a small step?
 
  A smaller step makes the formula better, so why not take $h = 10^{-12}$?
  Because the computer rounds. The values $f(x \pm h)$ carry an error of about
  $\varepsilon |f|$, where $\varepsilon$ is $2^{-23}$ for `Float` and $2^{-52}$
- for `Double`. Their difference carries it on, and dividing by $2h$ makes it
- larger, the more so the smaller $h$ is.
+ for `Double`. Their difference has an error of that size too, and dividing by
+ $2h$ makes it larger, the more so the smaller $h$ is.
 
  The sum of both errors, $h^2/6 + \varepsilon/h$ for a function of size one, is
  least near $h = \sqrt[3]{3 \varepsilon}$. Before you look at the plot: which
@@ -57,13 +57,13 @@ package func centralDifference<Scalar: Field>(
  step](figure:step-size)
 
  The curve is a V. On its right arm, each halving of $h$ makes the error four
- times smaller, as $h^2$ says. On its left arm, each halving doubles it, as
- $\varepsilon/h$ says. At the bottom lies the best that the format can do.
+ times smaller, as $h^2$ predicts. On its left arm, each halving doubles it, as
+ $\varepsilon/h$ predicts. The bottom is the smallest error of that format.
 
  ![The best step for each format](table:best-step)
 
- The runs find the powers that the formula names, give or take one or two: it
- assumes that $f$ and $f'''$ have a size of one.
+ The best powers found differ from those of the formula by one or two at most,
+ because the formula assumes that $f$ and $f'''$ have a size of one.
  */
 
 /// Returns the worst error of central differences over points of [−1, 1].
@@ -76,37 +76,37 @@ func worstError<Scalar: FloatingField>(
 ) -> Double {
   (-10...10).map { tenth in
     let x = Scalar(tenth) / 10
-    let slope = centralDifference(of: function.value, at: x, step: step)
-    return Double(abs(slope - function.slope(x)))
+    let difference = centralDifference(of: function.value, at: x, step: step)
+    return Double(abs(difference - function.derivative(x)))
   }.reduce(0, max)
 }
 
-/// A function whose derivative is known, to test a differentiator on.
+/// A function whose derivative is known, to test the central difference on.
 struct TestFunction<Scalar: FloatingField> {
   let name: String
   let value: (Scalar) -> Scalar
-  let slope: (Scalar) -> Scalar
+  let derivative: (Scalar) -> Scalar
 
   static var exponential: TestFunction {
-    TestFunction(name: "eˣ", value: Scalar.exp, slope: Scalar.exp)
+    TestFunction(name: "eˣ", value: Scalar.exp, derivative: Scalar.exp)
   }
 
   static var hyperbolicTangent: TestFunction {
     TestFunction(
       name: "tanh x", value: Scalar.tanh,
-      slope: { 1 - Scalar.tanh($0).squared })
+      derivative: { 1 - Scalar.tanh($0).squared })
   }
 
   static var softplus: TestFunction {
     TestFunction(
       name: "log(1 + eˣ)", value: { Scalar.log(onePlus: Scalar.exp($0)) },
-      slope: { 1 / (1 + Scalar.exp(-$0)) })
+      derivative: { 1 / (1 + Scalar.exp(-$0)) })
   }
 }
 
 /*:
- The steps are powers of two, so that $x + h$ and $x - h$ lie $2h$ apart with as
- little rounding as can be.
+ The steps are powers of two, so that computing $x + h$ and $x - h$ rounds as
+ little as possible.
  */
 
 /// Returns the worst error at each of the steps 1, ½, ¼, ….
@@ -120,20 +120,20 @@ func stepSizeErrors<Scalar: FloatingField>(
 }
 
 /// Plots the error of the central difference over its step, in two formats.
-func compareSteps(on page: inout Page) {
-  page.section("The central difference, and how small a small step is")
-  page.ask("Which step is best for Float, and which for Double?")
+func compareSteps(on run: inout RunRecorder) {
+  run.section("The central difference, and how small a small step is")
+  run.ask("Which step is best for Float, and which for Double?")
   let float = stepSizeErrors(of: TestFunction<Float>.exponential, halvings: 22)
   let double = stepSizeErrors(
     of: TestFunction<Double>.exponential, halvings: 48)
-  page.show(
+  run.show(
     Figure(
       "step-size",
       LinePlot(
         x: .log("step h"), y: .log("worst error of the derivative of eˣ"),
         series: [.init("Float", float), .init("Double", double)])))
-  page.show(bestStepTable())
-  page.check(
+  run.show(bestStepTable())
+  run.check(
     "the error falls with h², then rises with 1/h",
     isV(float) && isV(double),
     detail: "slopes on log axes, right and left of the best step: "
@@ -169,7 +169,7 @@ func bestStepTable() -> Table {
   return table
 }
 
-/// Returns the exponent of the nearest power of two in raised digits.
+/// Returns the exponent of the nearest power of two as a superscript.
 func exponentText(of number: Double) -> String {
   NumberFormat.superscript(Int(Double.log2(number).rounded()))
 }
@@ -181,7 +181,7 @@ func isV(_ errors: [LinePlot.Point]) -> Bool {
   return abs(arms.right - 2) < 0.2 && abs(arms.left + 1) < 0.3
 }
 
-/// Returns the slopes of both arms in a few characters.
+/// Returns the slopes of both arms as text.
 func armText(_ errors: [LinePlot.Point]) -> String {
   let arms = arms(of: errors)
   let format = NumberFormat.decimals(2)

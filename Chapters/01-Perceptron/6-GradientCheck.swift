@@ -3,19 +3,20 @@ import Workbook
 /*:
  ## Checking a whole gradient
 
- A network has many weights. Its **gradient** holds a slope for each, and so is
- shaped like the network itself. To check it, nudge one weight at a time,
- compute the loss twice, and compare. The first gradient to be checked is the
- perceptron's own: its rule turns out to walk down a slope.
+ A network has many weights. Its **gradient** holds the derivative of the loss
+ in each of them, and so it has the shape of the network. To check it, change
+ one weight at a time, compute the loss on both sides, and compare. The first
+ gradient to be checked is the perceptron's own, because its rule is a step
+ against a gradient.
 
- Let a right example cost nothing and a wrong one its distance from being
- right, $\max(0, -y s)$, and take the mean over the $n$ examples. Where
- $y s < 0$ the slope of one term in $w$ is $-y x$, and the rule to add $y x$ is a
- step against it.
+ Let the loss of an example be zero if it is right, and its distance from being
+ right, $\max(0, -y s)$, if it is wrong. Take the mean over the $n$ examples.
+ Where $y s < 0$ the derivative of one term in $w$ is $-y x$, and adding $y x$
+ is a step against it.
  */
 
 extension Perceptron {
-  /// Returns the mean of max(0, −y s), and its slope in each weight.
+  /// Returns the mean of max(0, −y s), and its gradient.
   ///
   /// - Parameters:
   ///   - x: The points, `[n, features]`.
@@ -38,42 +39,43 @@ extension Perceptron {
 }
 
 extension Perceptron: Parameterised {
-  var tensors: [Tensor<Scalar>] {
-    get { [Tensor("w", weights), Tensor("b", bias)] }
-    set {
-      weights = newValue[0].vector
-      bias = newValue[1].elements[0]
-    }
+  var parameterNames: [String] { ["weight", "bias"] }
+  var parameterSymbols: [String] { ["w", "b"] }
+
+  mutating func visitParameters(
+    beside other: Self?, _ visit: ParameterVisit<Scalar>
+  ) {
+    weights.visit(as: .weight, beside: other?.weights, visit)
+    bias.visit(as: .bias, beside: other?.bias, visit)
   }
 }
 
 /*:
  ## The contract of a good check
 
- Checks can be wrong too, most often by being too kind. This one keeps a
- contract:
+ Checks can be wrong too, most often because they tolerate too much. This one
+ keeps a contract:
 
  - **every entry of every tensor**, not a few at random;
  - sizes that are pairwise distinct and more than one, so that a transposed
    matrix does not fit and a forgotten $1/n$ shows;
- - a start away from zero, since at zero half of all slopes vanish;
- - a tolerance with a relative and an absolute part: large slopes may be off by
-   a part in a million, and near zero, where a part of nothing is nothing, by
-   $10^{-8}$;
- - **kinks are counted.** $\max(0, \cdot)$ has a corner. A difference taken across
-   it is no derivative of either side, so such an entry is set aside, and the
-   report says how many.
+ - weights away from zero, because at zero half of all derivatives are zero;
+ - a relative and an absolute tolerance: a derivative may be off by one
+   millionth of its size, or by $10^{-8}$ where it is close to zero;
+ - **kinks are counted.** $\max(0, \cdot)$ has a kink at zero. A difference
+   taken across it is the derivative of neither side, so such an entry is set
+   aside, and the report says how many.
 
- How does one see a corner from outside? Take the slopes to the left and to the
- right. On a smooth curve they differ by $h f''$, and with a part of the step they
- differ by that part. Across a corner they do not, except where it lies at one
- unlucky distance. So two smaller steps are tried, a half and a quarter: their
- unlucky distances differ.
+ How can the check notice a kink? Take the differences to the left and to the
+ right. For a smooth function they differ by $h f''$, so a step of half the size
+ halves their difference. Across a kink it does not, except where the kink lies
+ at one particular distance. So two smaller steps are tried, a half and a
+ quarter: their particular distances differ.
  */
 
 /// What comparing a gradient with central differences gave.
 package struct GradientCheck: Sendable {
-  /// An entry whose slope is not what the differences say.
+  /// An entry whose derivative is not the central difference.
   package struct Mismatch: Sendable {
     package let tensor: String
     package let index: Int
@@ -85,7 +87,7 @@ package struct GradientCheck: Sendable {
   package private(set) var entries = 0
   /// The number of entries set aside because a step crossed a kink.
   package private(set) var kinks = 0
-  /// The largest error, as a part of what is tolerated.
+  /// The largest error, as a fraction of the tolerance.
   package private(set) var worst = 0.0
   /// The entries that are wrong.
   package private(set) var mismatches: [Mismatch] = []
@@ -97,41 +99,58 @@ package struct GradientCheck: Sendable {
   /// Compares each entry of a gradient with the central difference.
   ///
   /// - Parameters:
-  ///   - gradient: The slopes to be checked.
-  ///   - network: The place at which they are the slopes.
-  ///   - loss: The function that they are the slopes of.
+  ///   - gradient: The gradient to be checked.
+  ///   - network: The point at which it is the gradient.
+  ///   - loss: The function that it is the gradient of.
   package init<Network: Parameterised<Double>>(
     of gradient: Network, at network: Network, loss: (Network) -> Double
   ) {
     let center = loss(network)
-    let slopes = gradient.tensors
+    let gradients = gradient.tensors
+    var changed = network
     for (number, tensor) in network.tensors.enumerated() {
       precondition(
-        slopes[number].shape == tensor.shape,
-        "\(tensor.name) \(tensor.shape), its gradient \(slopes[number].shape)")
-      for index in tensor.elements.indices {
-        let curve = { (value: Double) -> Double in
-          var nudged = network
-          nudged.tensors[number].elements[index] = value
-          return loss(nudged)
+        gradients[number].shape == tensor.shape,
+        "\(tensor.name) has the shape \(tensor.shape), "
+          + "its gradient \(gradients[number].shape)")
+      for (index, value) in tensor.elements.enumerated() {
+        let f = { (value: Double) -> Double in
+          changed.setEntry(index, ofParameter: number, to: value)
+          return loss(changed)
         }
-        let value = tensor.elements[index]
         entries += 1
-        if Self.hasKink(curve, at: value, center) {
+        if Self.hasKink(f, at: value, center) {
           kinks += 1
         } else {
           compare(
-            slopes[number].elements[index],
-            centralDifference(of: curve, at: value, step: Self.step),
+            gradients[number].elements[index],
+            centralDifference(of: f, at: value, step: Self.step),
             tensor: tensor.name, index: index)
         }
+        changed.setEntry(index, ofParameter: number, to: value)
       }
     }
   }
 }
 
+extension Parameterised {
+  /// Changes one number.
+  ///
+  /// - Parameters:
+  ///   - index: Its position in the parameter.
+  ///   - number: The position of the parameter in the order of the visit.
+  ///   - value: The new number.
+  package mutating func setEntry(
+    _ index: Int, ofParameter number: Int, to value: Scalar
+  ) {
+    forEachParameter { parameter, θ in
+      if parameter.index == number { θ[index] = value }
+    }
+  }
+}
+
 extension GradientCheck {
-  /// Compares one slope with the difference; NaN agrees with nothing.
+  /// Compares one entry with the central difference. NaN agrees with nothing.
   private mutating func compare(
     _ ours: Double, _ difference: Double, tensor: String, index: Int
   ) {
@@ -148,52 +167,55 @@ extension GradientCheck {
     }
   }
 
-  /// Whether the slopes to the left and right fail to approach each other.
+  /// Whether the differences to the left and right fail to approach each other.
   private static func hasKink(
     _ f: (Double) -> Double, at x: Double, _ center: Double
   ) -> Bool {
-    func bend(_ h: Double) -> Double {
+    func asymmetry(_ h: Double) -> Double {
       (f(x + h) - 2 * center + f(x - h)) / h
     }
-    let excesses = [2.0, 4].map { abs(bend(step) - $0 * bend(step / $0)) }
+    let excesses = [2.0, 4].map {
+      abs(asymmetry(step) - $0 * asymmetry(step / $0))
+    }
     let tolerated = 2 * absoluteTolerance * max(1, abs(center))
     return excesses.contains { $0 > tolerated }
   }
 
   /// The outcome as a check of a claim.
   ///
-  /// It is undecided where more than a tenth of the entries sat on kinks, and
-  /// where there was nothing to compare.
+  /// It is undecided where more than a tenth of the entries were set aside at
+  /// kinks, and where there was nothing to compare.
   package func asCheck(_ claim: String) -> Check {
     let kinkText = "\(kinks) set aside at kinks"
     let format = NumberFormat.scientific(3)
     if let first = mismatches.first {
       return Check(
         claim, .fail,
-        detail: "\(mismatches.count) of \(entries) slopes differ, \(kinkText); "
+        detail:
+          "\(mismatches.count) of \(entries) derivatives differ, \(kinkText); "
           + "\(first.tensor) entry \(first.index): "
-          + "ours \(format.text(of: first.ours)), "
-          + "difference \(format.text(of: first.difference))")
+          + "gradient \(format.text(of: first.ours)), "
+          + "central difference \(format.text(of: first.difference))")
     }
     let part = NumberFormat.scientific(1).text(of: worst)
     return Check(
       claim, entries == 0 || kinks * 10 > entries ? .undecided : .pass,
-      detail: "\(entries) slopes, \(kinkText); "
+      detail: "\(entries) derivatives, \(kinkText); "
         + "the worst error is \(part) of the tolerance")
   }
 }
 
 /*:
  The first use: seven examples of four features, and a neuron that is wrong
- about some of them. Its \(gradient.entries) slopes agree. So a rule found by
- thinking about mistakes is a step downhill on a loss, and from here on we
- choose the loss first and let its slope be the rule.
+ about some of them. Its \(gradient.entries) derivatives agree. So the rule that
+ we found by thinking about mistakes is a step against the gradient of a loss.
+ From here on we choose the loss first, and its gradient gives the rule.
  */
 
-/// Checks the slopes of the perceptron's loss by central differences.
-func checkPerceptronGradient(on page: inout Page) {
-  page.section("The update rule is a step downhill")
-  var random = page.random("gradient")
+/// Checks the gradient of the perceptron's loss by central differences.
+func checkPerceptronGradient(on run: inout RunRecorder) {
+  run.section("The update rule is a step against a gradient")
+  var random = run.random("gradient")
   let x = Matrix<Double>.normal(7, 4, using: &random)
   let y: Vector<Double> = signs((0..<7).map { $0 % 2 })
   let neuron = Perceptron(
@@ -202,7 +224,7 @@ func checkPerceptronGradient(on page: inout Page) {
   let check = GradientCheck(of: gradient, at: neuron) {
     $0.lossAndGradient(on: x, y).loss
   }
-  page.record(
-    check.entries, as: "gradient.entries", label: "slopes compared")
-  page.check(check.asCheck("the update rule is the slope of its loss"))
+  run.record(
+    check.entries, as: "gradient.entries", label: "derivatives compared")
+  run.check(check.asCheck("the update rule is a step against its gradient"))
 }

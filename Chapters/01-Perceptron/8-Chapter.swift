@@ -3,10 +3,11 @@ import Workbook
 /*:
  ## What this chapter showed
 
- A neuron that learns from its mistakes finds a line where there is one, within
- a number of updates that can be told beforehand; where there is none, it runs
- in a circle. Its rule is a step down the slope of a loss. And slopes can be
- checked by a judge that knows nothing of formulas.
+ A neuron that learns from its mistakes finds a line that separates the points,
+ if there is one, and the number of updates has a bound that is known
+ beforehand. If there is none, its weights repeat forever. Its rule is a step
+ against the gradient of a loss. A gradient can be checked without its formula,
+ by differences.
 
  The run of this chapter, in order:
  */
@@ -21,24 +22,24 @@ extension Chapter {
 }
 
 enum PerceptronLesson: Lesson {
-  static func teach<Scalar: FloatingField>(
-    on page: inout Page, in scalar: Scalar.Type
+  static func run<Scalar: FloatingField>(
+    on run: inout RunRecorder, in scalar: Scalar.Type
   ) {
     let margin = 0.05
-    var random = page.random("points")
+    var random = run.random("points")
     let points = SeparablePoints<Scalar>(40, margin: margin, using: &random)
 
-    drawBlindly(on: &page, at: points)
-    learnToSeparate(on: &page, points, margin: margin)
-    compareWithBound(on: &page, in: scalar)
-    learnXor(on: &page, in: scalar)
-    compareSteps(on: &page)
-    checkPerceptronGradient(on: &page)
-    certifyPerceptron(on: &page)
+    drawBlindly(on: &run, at: points)
+    learnToSeparate(on: &run, points, margin: margin)
+    compareWithBound(on: &run, in: scalar)
+    learnXor(on: &run, in: scalar)
+    compareSteps(on: &run)
+    checkPerceptronGradient(on: &run)
+    certifyPerceptron(on: &run)
   }
 }
 
 /*:
- **Onward.** A line parts a plane in two. [Chapter 2](chapter:2) asks what it
- takes to draw a curve.
+ **Onward.** A line separates a plane into two parts. [Chapter 2](chapter:2)
+ asks what it takes to follow a curve.
  */

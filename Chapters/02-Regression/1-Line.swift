@@ -7,10 +7,10 @@ import Workbook
  There are \(line.points) points on a curve that is bent twice. How close can a
  straight line come, and what does it take to follow the bends?
 
- The best of all straight lines leaves a loss of \(line.loss). It is the best
- there is: two ways of finding it, one by walking downhill and one by solving
- equations, agree to \(line.agreement). So the fault is not in the learning. It
- is in what is learned, and this chapter changes that by one small function.
+ The best of all straight lines has a loss of \(line.loss). We know that it is
+ the best, because two ways of finding it, gradient descent and a system of
+ equations, agree to \(line.agreement). So training is not the problem. The
+ model is, and this chapter changes it by one small function.
 
  ![The bent line, and the best straight one](figure:straight-fit)
 
@@ -27,7 +27,7 @@ import Workbook
  added to each row.
  */
 
-/// A line: the simplest thing that predicts numbers.
+/// A straight line: the simplest model that predicts numbers.
 package struct LinearModel<Scalar: Field>: Equatable, Sendable {
   var weights: Matrix<Scalar>  // [features, outputs]
   var bias: Vector<Scalar>  // [outputs]
@@ -41,31 +41,32 @@ package struct LinearModel<Scalar: Field>: Equatable, Sendable {
 /*:
  ## The loss, and a convention
 
- A prediction is as bad as the square of its distance from the truth. The loss
- is half the mean of that over the examples:
+ The error of a prediction is the square of its distance from the target. The
+ loss is half the mean of that over the examples:
 
  $$
  L = \frac{1}{2n} \lVert \hat Y - Y \rVert^2
  $$
 
- Half, because the two that differentiating brings down then cancels; and
- divided by $n$, so that the loss and its slopes do not grow with the data.
- Other books leave out the half, or the $n$, and their learning rates differ by
- as much. Here both are in the loss, once, and therefore in every gradient.
+ The half cancels the two that the square gives when it is differentiated. The
+ $n$ keeps the loss and its gradient from growing with the data. Other books
+ leave out the half, or the $n$, and then their learning rates differ by that
+ factor. Here both are in the loss, and therefore in every gradient.
 
- To find the slopes, follow the chain backwards. A change of one prediction
- changes $L$ by $(\hat Y - Y)/n$. A weight $W_{fo}$ enters the prediction of
- every example, multiplied by $X_{if}$; so its slope is the sum of $X_{if}$
- times the change at $i$. As matrices that is $X^\top (\hat Y - Y)/n$. The bias
- enters every prediction as it is, and its slope is the sum over the rows.
+ To find the gradient, apply the chain rule from the loss backwards. The
+ derivative of $L$ in a prediction is $(\hat Y - Y)/n$. A weight $W_{fo}$ enters
+ the prediction of every example, multiplied by $X_{if}$. So the derivative in
+ that weight is the sum of $X_{if}$ times the derivative in the prediction of
+ example $i$. As matrices that is $X^\top (\hat Y - Y)/n$. The bias is added to
+ every prediction, and its gradient is the sum over the rows.
 
  The two lines that begin with `@specialized` ask the compiler for a version of
- the function for `Float` and one for `Double`. They change nothing but the
- speed, and stand in front of the few functions where it counts.
+ the function for `Float` and one for `Double`. They change only the speed, and
+ stand before the few functions where the speed matters.
  */
 
 extension LinearModel {
-  /// Returns the loss of predicting `y` from `x`, and its slope in each weight.
+  /// Returns the loss of predicting `y` from `x`, and its gradient.
   ///
   /// - Parameters:
   ///   - x: The inputs, `[n, features]`.
@@ -96,25 +97,26 @@ extension LinearModel {
  */
 
 extension LinearModel {
-  /// Takes `steps` steps downhill on all examples at once.
+  /// Takes steps of gradient descent on all examples at once.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  mutating func descend(
-    from x: Matrix<Scalar>, to y: Matrix<Scalar>, rate: Scalar, steps: Int
+  mutating func train(
+    from x: Matrix<Scalar>, to y: Matrix<Scalar>, learningRate: Scalar,
+    steps: Int
   ) {
     for _ in 0..<steps {
       let gradient = lossAndGradient(from: x, to: y).gradient
-      weights.add(-rate, times: gradient.weights)
-      bias.add(-rate, times: gradient.bias)
+      weights.add(-learningRate, times: gradient.weights)
+      bias.add(-learningRate, times: gradient.bias)
     }
   }
 }
 
 /*:
- ## The same answer, without walking
+ ## The same answer from equations
 
- At the bottom all slopes are zero. Write the bias as one more weight, with a
- column of ones in $\tilde X$. Then zero slopes are a system of linear
+ At the minimum the gradient is zero. Write the bias as one more weight, with a
+ column of ones in $\tilde X$. Then a gradient of zero is a system of linear
  equations:
 
  $$
@@ -123,13 +125,13 @@ extension LinearModel {
  \tilde X^\top \tilde X w = \tilde X^\top y
  $$
 
- For a line these **normal equations** give the answer at once, and so they are
- the judge of our descent. For the networks to come there are no such
- equations. Only the walk remains.
+ For a straight line these **normal equations** give the answer at once, and so
+ they can check gradient descent. For networks there are no such equations. Only
+ gradient descent remains.
  */
 
 extension LinearModel where Scalar: Comparable {
-  /// Returns the line of least loss, or `nil` where more than one has it.
+  /// Returns the line of least loss, or `nil` if it is not unique.
   ///
   /// - Parameters:
   ///   - x: The inputs, `[n, features]`.
@@ -150,24 +152,24 @@ extension LinearModel where Scalar: Comparable {
 }
 
 /*:
- The run takes both roads twice: on the bent line, and on random examples of
- three features.
+ The run compares both twice: on the bent line, and on random examples of three
+ features.
  */
 
-/// Fits straight lines by descent and by equations, and compares them.
-func fitStraightLines(on page: inout Page) {
-  page.section("The best straight line")
-  var random = page.random("line")
+/// Fits straight lines by gradient descent and by equations.
+func fitStraightLines(on run: inout RunRecorder) {
+  run.section("The best straight line")
+  var random = run.random("line")
   let x = Matrix<Double>.normal(50, 3, using: &random)  // [50, 3]
   let y = Matrix<Double>.normal(50, 1, using: &random)  // [50, 1]
   let distances = [
-    distanceBetweenRoads(x, y), distanceBetweenRoads(bentLine.x, bentLine.y),
+    distanceBetweenFits(x, y), distanceBetweenFits(bentLine.x, bentLine.y),
   ]
   let distance = distances.reduce(0, max)
-  page.record(
+  run.record(
     distance, .scientific(1), as: "line.agreement",
     label: "descent differs from equations by")
-  page.check(
+  run.check(
     "gradient descent finds the solution of the normal equations",
     distance <= 1e-9,
     detail: "\(NumberFormat.scientific(1).text(of: distance)) at most in a "
@@ -175,32 +177,32 @@ func fitStraightLines(on page: inout Page) {
 
   guard let line = LinearModel.closedForm(from: bentLine.x, to: bentLine.y)
   else { return }
-  page.record(bentLine.count, as: "line.points", label: "points of the curve")
-  page.ask("What loss is left when a straight line does its best?")
-  page.record(
+  run.record(bentLine.count, as: "line.points", label: "points of the curve")
+  run.ask("What is the loss of the best straight line?")
+  run.record(
     line.lossAndGradient(from: bentLine.x, to: bentLine.y).loss, .decimals(4),
     as: "line.loss", label: "loss of the best line")
   let fit = line.prediction(from: bentLine.x)
-  page.show(
+  run.show(
     Figure("straight-fit", fitPlot(bentLine, [("best straight line", fit)])))
 }
 
-/// Returns the largest difference of a weight between the two roads.
-func distanceBetweenRoads(_ x: Matrix<Double>, _ y: Matrix<Double>) -> Double {
-  var walked = LinearModel<Double>(
+/// Returns the largest difference of a weight between both ways of fitting.
+func distanceBetweenFits(_ x: Matrix<Double>, _ y: Matrix<Double>) -> Double {
+  var trained = LinearModel<Double>(
     weights: Matrix(rows: x.columns, columns: 1, repeating: 0), bias: [0])
-  walked.descend(from: x, to: y, rate: 0.3, steps: 1_000)
+  trained.train(from: x, to: y, learningRate: 0.3, steps: 1_000)
   guard let solved = LinearModel.closedForm(from: x, to: y) else { return .nan }
   let differences =
-    (walked.weights - solved.weights).elements
-    + (walked.bias - solved.bias).elements
+    (trained.weights - solved.weights).elements
+    + (trained.bias - solved.bias).elements
   return differences.map { abs($0) }.reduce(0, max)
 }
 
 //#-hidden-code
 let bentLine = Dataset<Double>.bentLine
 
-/// Returns a data set as points, with predictions for it as curves.
+/// Returns a plot of a data set as points, with predictions for it as lines.
 func fitPlot<Scalar: FloatingField>(
   _ data: Dataset<Double>, _ fits: [(name: String, prediction: Matrix<Scalar>)]
 ) -> LinePlot {

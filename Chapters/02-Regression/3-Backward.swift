@@ -2,7 +2,7 @@ import Perceptron
 import Workbook
 
 /*:
- ## Backwards, a line at a time
+ ## Backward, one formula at a time
 
  Begin with a single neuron, so small that every letter is a number:
 
@@ -11,43 +11,43 @@ import Workbook
  L = \tfrac{1}{2} (\hat y - y)^2
  $$
 
- Nudge $w$. The nudge reaches $L$ by one path: $w$ moves $z$ at the rate $x$,
- $z$ moves $h$ at the rate $\varphi'(z)$, $h$ moves $\hat y$ at the rate $v$,
- and $\hat y$ moves $L$ at the rate $\hat y - y$. Rates along a path multiply,
- which is the chain rule:
+ Change $w$ a little. The change reaches $L$ by one path. The derivative of $z$
+ in $w$ is $x$, that of $h$ in $z$ is $\varphi'(z)$, that of $\hat y$ in $h$ is
+ $v$, and that of $L$ in $\hat y$ is $\hat y - y$. The derivatives along a path
+ multiply, which is the chain rule:
 
  $$
  \frac{\partial L}{\partial w} = (\hat y - y) \cdot v \cdot \varphi'(z) \cdot x
  $$
 
- Read the product from the left. It begins at the loss and walks to the weight,
- and on its way passes through $\partial L/\partial \hat y$,
- $\partial L/\partial h$ and $\partial L/\partial z$, each of which it needs
- only once. Every other weight's slope starts with the same factors. Computing
- them once, from the loss backwards, is **backpropagation**
+ Read the product from the left. It begins at the loss and ends at the weight.
+ Its partial products are $\partial L/\partial \hat y$, $\partial L/\partial h$
+ and $\partial L/\partial z$. The derivatives in all other weights begin with
+ the same factors. Computing them once, from the loss backwards, is
+ **backpropagation**
  ([Rumelhart, Hinton and Williams 1986](cite:rumelhart-1986)).
 
- With matrices the walk is the same. Write $\mathrm{d}A$ for
- $\partial L/\partial A$: it always has the shape of $A$. Read the forward lines
- from the bottom up, and each gives back one line. A product $Z = X W$ gives
- back two:
+ With matrices the **backward pass** is the same. Write $\mathrm{d}A$ for
+ $\partial L/\partial A$: it always has the shape of $A$. Go through the
+ formulas of the **forward pass** from the last to the first. Each gives one
+ formula of the backward pass, and a product $Z = X W$ gives two:
 
  $$
  \mathrm{d}W = X^\top \, \mathrm{d}Z \quad \text{for the weights,} \qquad
- \mathrm{d}X = \mathrm{d}Z \, W^\top \quad \text{for whoever made } X.
+ \mathrm{d}X = \mathrm{d}Z \, W^\top \quad \text{for the input.}
  $$
 
- The gradient holds one slope for each weight. It is shaped like a network, so
- it is one.
+ The gradient has one number for each weight. We store it in the same struct as
+ the weights.
  */
 
 extension TwoLayerNetwork {
-  /// Returns the loss of predicting `y` from `x`, and its slope in each weight.
+  /// Returns the loss of predicting `y` from `x`, and its gradient.
   ///
   /// - Parameters:
   ///   - x: The inputs, `[n, features]`.
   ///   - y: The targets, `[n, outputs]`. The loss is in their unit, squared.
-  ///   - φ: The curve between the lines.
+  ///   - φ: The activation of the hidden layer.
   /// - Precondition: `x` and `y` have as many rows, and columns to fit.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -61,7 +61,7 @@ extension TwoLayerNetwork {
 
     let dPrediction = residual / n  // [n, outputs]
     let dH = dPrediction • w2.transposed  // [n, hidden]
-    let dZ = dH ⊙ φ.slope(at: z)  // [n, hidden]
+    let dZ = dH ⊙ φ.derivative(at: z)  // [n, hidden]
 
     let gradient = Self(
       w1: x.transposed • dZ, b1: dZ.sumOfRows,
@@ -71,57 +71,64 @@ extension TwoLayerNetwork {
 }
 
 /*:
- Those are the formulas. Now the judge. The check of [chapter 1](chapter:1) wants
- to see the network as its tensors.
+ Those are the formulas. Now they are checked. The check of
+ [chapter 1](chapter:1) visits the parameters of the network one after another.
+ Each has a name, the one that PyTorch would give it, and a role.
  */
 
 extension TwoLayerNetwork: Parameterised {
-  package var tensors: [Tensor<Scalar>] {
-    get {
-      [
-        Tensor("W₁", w1), Tensor("b₁", b1), Tensor("W₂", w2), Tensor("b₂", b2),
-      ]
-    }
-    set {
-      w1 = newValue[0].matrix
-      b1 = newValue[1].vector
-      w2 = newValue[2].matrix
-      b2 = newValue[3].vector
-    }
+  package var parameterNames: [String] {
+    ["layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias"]
+  }
+  package var parameterSymbols: [String] { ["W₁", "b₁", "W₂", "b₂"] }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package mutating func visitParameters(
+    beside other: Self?, _ visit: ParameterVisit<Scalar>
+  ) {
+    w1.visit(as: .weight, beside: other?.w1, visit)
+    b1.visit(as: .bias, beside: other?.b1, visit)
+    w2.visit(as: .weight, beside: other?.w2, visit)
+    b2.visit(as: .bias, beside: other?.b2, visit)
   }
 }
 
 /*:
- The straight line goes before the judge as well. Its descent found the right
- answer, and would have found it with slopes twice too large.
+ The straight line is checked as well. Gradient descent found the right line,
+ but it would also have found it with a gradient that is twice too large.
  */
 
 extension LinearModel: Parameterised {
-  package var tensors: [Tensor<Scalar>] {
-    get { [Tensor("W", weights), Tensor("b", bias)] }
-    set {
-      weights = newValue[0].matrix
-      bias = newValue[1].vector
-    }
+  package var parameterNames: [String] { ["weight", "bias"] }
+  package var parameterSymbols: [String] { ["W", "b"] }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package mutating func visitParameters(
+    beside other: Self?, _ visit: ParameterVisit<Scalar>
+  ) {
+    weights.visit(as: .weight, beside: other?.weights, visit)
+    bias.visit(as: .bias, beside: other?.bias, visit)
   }
 }
 
 /*:
- Seven examples, four features, five hidden units, three outputs: no two sizes
- agree. Once through the smooth square and once through ReLU, whose corners
- the check sets aside where a step happens to cross one.
+ There are seven examples, four features, five hidden units and three outputs:
+ no two sizes agree. The check runs once with the smooth square and once with
+ ReLU, where it sets entries aside whose step crosses a kink.
 
  An activation is checked by itself as well, under a random **upstream**: a
- matrix $R$ that stands for whatever slopes would arrive from above. The loss is
- then the sum of $R \odot \varphi(Z)$, and its slope must be
- $R \odot \varphi'(Z)$. The random weights keep errors from cancelling in the
- sum, and an activation that mixes entries is found out.
+ matrix $R$ in the place of the gradient that the later layers would pass back.
+ The loss is then the sum of $R \odot \varphi(Z)$, and its gradient must be
+ $R \odot \varphi'(Z)$. Since $R$ is random, errors do not cancel in the sum,
+ and the check notices an activation that is not elementwise.
  */
 
-/// Checks every slope of the network by central differences.
-func checkBackward(on page: inout Page) {
-  page.section("Every slope, checked by central differences")
-  var random = page.random("backward")
+/// Checks the gradient of the network by central differences.
+func checkBackward(on run: inout RunRecorder) {
+  run.section("Every derivative, checked by central differences")
+  var random = run.random("backward")
   let x = Matrix<Double>.normal(7, 4, using: &random)
   let y = Matrix<Double>.normal(7, 3, using: &random)
   var network = TwoLayerNetwork<Double>(
@@ -131,29 +138,30 @@ func checkBackward(on page: inout Page) {
 
   let line = LinearModel<Double>(
     weights: .normal(4, 3, using: &random), bias: .normal(3, using: &random))
-  let slopes = line.lossAndGradient(from: x, to: y).gradient
-  page.check(
-    GradientCheck(of: slopes, at: line) {
+  let lineGradient = line.lossAndGradient(from: x, to: y).gradient
+  run.check(
+    GradientCheck(of: lineGradient, at: line) {
       $0.lossAndGradient(from: x, to: y).loss
-    }.asCheck("the slopes of the straight line"))
+    }.asCheck("the gradient of the straight line"))
 
   for φ in [Activation<Double>.square, .relu] {
     let gradient = network.lossAndGradient(from: x, to: y, through: φ).gradient
     let check = GradientCheck(of: gradient, at: network) {
       $0.lossAndGradient(from: x, to: y, through: φ).loss
     }
-    page.check(check.asCheck("the backward pass is the slope, φ = \(φ.name)"))
-    page.check(slopeCheck(of: φ, using: &random))
+    run.check(
+      check.asCheck("the backward pass is the gradient, φ = \(φ.name)"))
+    run.check(derivativeCheck(of: φ, using: &random))
   }
 }
 
-/// Checks an activation's slope under a random upstream.
-package func slopeCheck(
+/// Checks an activation's derivative under a random upstream.
+package func derivativeCheck(
   of φ: Activation<Double>, using random: inout SplitMix64
 ) -> Check {
   let z = Matrix<Double>.normal(7, 5, using: &random)
   let upstream = Matrix<Double>.normal(7, 5, using: &random)
-  let gradient = upstream ⊙ φ.slope(at: z)
+  let gradient = upstream ⊙ φ.derivative(at: z)
   return GradientCheck(of: gradient, at: z) { (upstream ⊙ φ($0)).sum }
-    .asCheck("\(φ.name): φ′ is the slope of φ, under a random upstream")
+    .asCheck("\(φ.name): φ′ is the derivative of φ, under a random upstream")
 }

@@ -4,26 +4,26 @@ import Workbook
 /*:
  # 3 · Yes or no
 
- A neuron is to say how likely it is that the answer is yes. It starts out
- nearly certain, and wrong. How long does it take to learn better?
+ A neuron is to predict the probability that the answer is yes. At the start it
+ is nearly certain, and wrong. How long does it take to learn better?
 
- To be a probability, a number must lie between zero and one. The **sigmoid** puts it
- there:
+ A probability lies between zero and one. The **sigmoid** turns every number
+ into one:
 
  $$
  a = \sigma(z) = \frac{1}{1 + e^{-z}}
  $$
 
- Let the neuron have a single input that is always one; the right answer is no.
- Let it start where it says \(flat.start). Train it with the loss of
+ Let the neuron have a single input that is always one, and let the right answer
+ be no. Its first prediction is \(flat.start). Train it with the loss of
  [chapter 2](chapter:2), half the squared error, and with the loss of this
- chapter, at the same rate. After \(flat.steps) steps the first says
- \(flat.squares) and the second \(flat.entropy).
+ chapter, at the same learning rate. After \(flat.steps) steps the first
+ predicts \(flat.squares) and the second \(flat.entropy).
 
- ![What the neuron says while it learns that the answer is
+ ![The prediction of the neuron while it learns that the answer is
  no](figure:flat-start)
 
- The curve of squares is flat where the neuron is most wrong.
+ With squares, the prediction hardly changes where the neuron is most wrong.
  [Nielsen](cite:nielsen-2015) shows such a start in his third chapter. The
  reason is in the chain rule. Squares give
 
@@ -32,15 +32,15 @@ import Workbook
  \sigma'(z) = a (1 - a),
  $$
 
- and $\sigma'$ is close to zero wherever the sigmoid is sure of itself, rightly
- or wrongly.
+ and $\sigma'$ is close to zero wherever the prediction is close to zero or one,
+ whether it is right or wrong.
 
- ![The slope at an answer that should be no](table:flat-slopes)
+ ![The derivative in z where the answer should be no](table:flat-derivatives)
  */
 
-/// Returns σ(z), accurate to a few ulp for every z, by never making e^|z|.
+/// Returns σ(z), accurate to a few ulp for every z.
 ///
-/// At z = 800, e⁸⁰⁰ overflows. e⁻⁸⁰⁰ is 0, which does no harm.
+/// It never computes e^|z|: e⁸⁰⁰ overflows, and e⁻⁸⁰⁰ is 0, as it may be.
 package func sigmoid<Scalar: AnalyticField>(_ z: Scalar) -> Scalar {
   let e = Scalar.exp(z < 0 ? z : -z)
   return z < 0 ? e / (1 + e) : 1 / (1 + e)
@@ -49,61 +49,62 @@ package func sigmoid<Scalar: AnalyticField>(_ z: Scalar) -> Scalar {
 /// A neuron of one input that is always 1, learning that the answer is 0.
 ///
 /// - Parameters:
-///   - slope: Returns ∂L/∂z from what the neuron says.
+///   - derivative: Returns ∂L/∂z from the prediction.
 ///   - steps: The number of steps.
-/// - Returns: What the neuron says before each step and after the last.
-func answers<Scalar: AnalyticField>(
-  slope: (Scalar) -> Scalar, steps: Int
+/// - Returns: The prediction before each step and after the last.
+func predictions<Scalar: AnalyticField>(
+  derivative: (Scalar) -> Scalar, steps: Int
 ) -> [Scalar] {
-  let rate: Scalar = 3 / 20
+  let learningRate: Scalar = 3 / 20
   var (weight, bias): (Scalar, Scalar) = (2, 2)
-  var answers = [sigmoid(weight + bias)]
+  var predictions = [sigmoid(weight + bias)]
   for _ in 0..<steps {
-    let dZ = slope(answers[answers.count - 1])
-    weight -= rate * dZ
-    bias -= rate * dZ
-    answers.append(sigmoid(weight + bias))
+    let dZ = derivative(predictions[predictions.count - 1])
+    weight -= learningRate * dZ
+    bias -= learningRate * dZ
+    predictions.append(sigmoid(weight + bias))
   }
-  return answers
+  return predictions
 }
 
-/// Compares how squares and cross-entropy leave a confident mistake behind.
+/// Compares how squares and cross-entropy correct a confident mistake.
 func startFlat<Scalar: FloatingField>(
-  on page: inout Page, in scalar: Scalar.Type
+  on run: inout RunRecorder, in scalar: Scalar.Type
 ) {
-  page.section("Confidently wrong")
-  page.ask("Which loss leaves a confident mistake behind first?")
+  run.section("Confidently wrong")
+  run.ask("Which loss corrects a confident mistake first?")
   let steps = 100
-  let squares = answers(slope: { (a: Scalar) in a * a * (1 - a) }, steps: steps)
-  let entropy = answers(slope: { (a: Scalar) in a }, steps: steps)
-  page.record(squares[0], .decimals(3), as: "flat.start", label: "at the start")
-  page.record(steps, as: "flat.steps", label: "steps")
-  page.record(
+  let squares = predictions(
+    derivative: { (a: Scalar) in a * a * (1 - a) }, steps: steps)
+  let entropy = predictions(derivative: { (a: Scalar) in a }, steps: steps)
+  run.record(squares[0], .decimals(3), as: "flat.start", label: "at the start")
+  run.record(steps, as: "flat.steps", label: "steps")
+  run.record(
     squares[steps], .decimals(3), as: "flat.squares", label: "by squares")
-  page.record(
+  run.record(
     entropy[steps], .decimals(3), as: "flat.entropy", label: "by cross-entropy")
-  page.show(
+  run.show(
     Figure(
       "flat-start",
       LinePlot(
-        x: .linear("step"), y: .linear("what the neuron says"),
+        x: .linear("step"), y: .linear("prediction"),
         series: [
           .init("half squared error", squares.map { Double($0) }, from: 0),
           .init("cross-entropy", entropy.map { Double($0) }, from: 0),
         ])))
-  page.show(flatSlopes(in: scalar))
-  page.check(
-    "a confident mistake is flat for squares, steep for cross-entropy",
+  run.show(flatDerivatives(in: scalar))
+  run.check(
+    "cross-entropy corrects a confident mistake, and squares hardly change it",
     entropy[steps] < 0.1 && squares[steps] > 0.5,
-    detail: "after \(steps) steps at the same rate")
+    detail: "after \(steps) steps at the same learning rate")
 }
 
 //#-hidden-code
-/// Returns both slopes for ever more confident mistakes.
-func flatSlopes<Scalar: FloatingField>(in scalar: Scalar.Type) -> Table {
+/// Returns both derivatives for more and more confident mistakes.
+func flatDerivatives<Scalar: FloatingField>(in scalar: Scalar.Type) -> Table {
   var table = Table(
-    "flat-slopes",
-    columns: ["z", "says", "slope by squares", "by cross-entropy"])
+    "flat-derivatives",
+    columns: ["z", "prediction", "squares", "cross-entropy"])
   for z in [0, 2, 5, 10, 40] as [Int] {
     let a = Double(sigmoid(Scalar(count: z)))
     table.add([

@@ -5,38 +5,38 @@ import Workbook
 /*:
  # 4 · Which of many?
 
- Three scores, $1000$, $0$ and $-1000$, are to become three probabilities. The
+ Three scores, $1000$, $0$ and $-1000$, should become three probabilities. The
  formula in every textbook is
 
  $$
  p_j = \frac{e^{z_j}}{\sum_k e^{z_k}}
  $$
 
- and a computer that follows it answers \(naive.softmax) for the first. The
- exponential is too large for the format, and infinity divided by infinity is
- not a number. Nothing stops: the loss becomes NaN, then every weight, and the
- network is gone.
+ and a computer that follows it gives \(naive.softmax) for the first. The
+ exponential overflows to infinity, and infinity divided by infinity is NaN.
+ There is no error: the loss becomes NaN, then every weight does, and the
+ network is lost.
 
  ## Softmax
 
- The formula itself is right. It is **softmax**: every share is positive, they
- add up to one, and a larger score gets a larger share. It has a property that
- saves it. Add the same $c$ to all scores, and $e^c$ cancels:
+ The formula itself is right. It is **softmax**: every probability is positive,
+ they add up to one, and a larger score has a larger probability. One of its
+ properties helps. Add the same $c$ to all scores, and $e^c$ cancels:
 
  $$
  \mathrm{softmax}(z + c) = \mathrm{softmax}(z)
  $$
 
- Only differences of scores count. So subtract the largest score of the row
+ Only differences of scores matter. So subtract the largest score of the row
  first. Then the largest exponential is $e^0 = 1$, the others are smaller, and
  the sum lies between one and the number of classes.
 
- The largest of *the row*. With the largest of the whole matrix, one row of
- small scores beside one of large ones would be all zeros, and $0/0$ is NaN
- again.
+ It must be the largest score of *the row*. With the largest of the whole
+ matrix, all exponentials of a row with much smaller scores would be zero, and
+ $0/0$ is NaN again.
  */
 
-/// Returns the largest entry of a row, from which all others are measured.
+/// Returns the largest entry of a row.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func largest<Scalar: OrderedField>(_ z: Matrix<Scalar>, row: Int) -> Scalar {
@@ -47,13 +47,13 @@ func largest<Scalar: OrderedField>(_ z: Matrix<Scalar>, row: Int) -> Scalar {
   return largest
 }
 
-/// Writes the softmax of each row of the scores `z`, `[n, classes]`, over `p`.
+/// Writes the softmax of each row of the scores `z`, `[n, classes]`, into `p`.
 ///
 /// Rows add up to 1 within a few ulp. Finite for all finite scores.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func writeSoftmax<Scalar: AnalyticField>(
-  of z: Matrix<Scalar>, over p: inout Matrix<Scalar>
+  of z: Matrix<Scalar>, into p: inout Matrix<Scalar>
 ) {
   p.reshape(rows: z.rows, columns: z.columns)
   for row in 0..<z.rows {
@@ -70,24 +70,24 @@ func writeSoftmax<Scalar: AnalyticField>(
 /// Returns the softmax of each row of the scores `z`, `[n, classes]`.
 func softmax<Scalar: AnalyticField>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
   var p = Matrix<Scalar>.empty
-  writeSoftmax(of: z, over: &p)
+  writeSoftmax(of: z, into: &p)
   return p
 }
 
 /*:
  ## Log-sum-exp
 
- The loss will want $\log p_j = z_j - \log \sum_k e^{z_k}$. To take the
- logarithm of a probability that was rounded to zero would be the mistake of
- [chapter 3](chapter:3) again. So the logarithm of the sum is computed by itself,
- measured from the largest score:
+ The loss needs $\log p_j = z_j - \log \sum_k e^{z_k}$. The logarithm of a
+ probability that was rounded to zero is minus infinity, as in
+ [chapter 3](chapter:3). So the logarithm of the sum is computed by itself, with
+ the largest score subtracted:
 
  $$
  \log \sum_k e^{z_k} = m + \log \sum_k e^{z_k - m}, \qquad m = \max_k z_k
  $$
 
- It is a soft maximum: at least the largest score, and at most $\log C$ more for
- $C$ classes.
+ It is a smooth maximum: at least the largest score, and at most $\log C$ more
+ for $C$ classes.
 
  ![Softmax and log-sum-exp of large scores, naively and
  shifted](table:stable)
@@ -109,17 +109,17 @@ func logSumExp<Scalar: AnalyticField>(
 
 /// Compares softmax and log-sum-exp with their textbook formulas.
 func compareStability<Scalar: FloatingField>(
-  on page: inout Page, in scalar: Scalar.Type
+  on run: inout RunRecorder, in scalar: Scalar.Type
 ) {
-  page.section("Softmax of large scores")
-  page.ask("What are the probabilities for the scores 1000, 0, −1000?")
+  run.section("Softmax of large scores")
+  run.ask("What are the probabilities for the scores 1000, 0, −1000?")
   let z: Matrix<Scalar> = [[1_000, 0, -1_000], [3, 2, 1]]  // [2, 3]
   let shifted = softmax(z)
   func naive(_ row: Int) -> (p: Scalar, logSum: Scalar) {
     let powers = z.row(row).map(Scalar.exp)
     return (powers[0] / powers.sum, Scalar.log(powers.sum))
   }
-  page.record(
+  run.record(
     naive(0).p, .decimals(3), as: "naive.softmax", label: "naively, the first")
 
   var table = Table(
@@ -133,31 +133,31 @@ func compareStability<Scalar: FloatingField>(
       .number(Double(logSumExp(z, row: row)), .decimals(4)),
     ])
   }
-  page.show(table)
+  run.show(table)
 
   let extremes: Matrix<Scalar> = [
     [1_000, -1_000, 0], [-1_000, -1_000, -1_000],
   ]
-  page.check(
+  run.check(
     "softmax and log-sum-exp are right at ±1000",
     softmax(extremes).row(0) == [1, 0, 0]
       && softmax(extremes).row(1) == Vector(repeating: 1 / 3, count: 3)
       && logSumExp(extremes, row: 0) == 1_000
       && logSumExp(extremes, row: 1) == -1_000 + Scalar.log(3),
-    detail: "in rows of their own and side by side")
-  checkShiftInvariance(on: &page, in: scalar)
+    detail: "with the rows alone and in one matrix")
+  checkShiftInvariance(on: &run, in: scalar)
 }
 
 /*:
- Shifts by powers of two up to $2^{10}$ lose no bit of scores that are small
- multiples of $2^{-10}$, so here the property can be asked for exactly.
+ Adding a power of two up to $2^{10}$ to a small multiple of $2^{-10}$ does not
+ round, so the property can be checked exactly.
  */
 
 /// Checks that a constant added to all scores changes no probability.
 func checkShiftInvariance<Scalar: FloatingField>(
-  on page: inout Page, in scalar: Scalar.Type
+  on run: inout RunRecorder, in scalar: Scalar.Type
 ) {
-  var random = page.random("shift")
+  var random = run.random("shift")
   let scores = Matrix<Scalar>(rows: 7, columns: 4) { _, _ in
     Scalar(random.index(below: 4_096) - 2_048) / 1_024
   }
@@ -165,7 +165,7 @@ func checkShiftInvariance<Scalar: FloatingField>(
   let isInvariant = shifts.allSatisfy { shift in
     softmax(scores.map { $0 + shift }) == softmax(scores)
   }
-  page.check(
+  run.check(
     "adding a constant to all scores changes nothing", isInvariant,
     detail: "\(shifts.count) shifts of 28 scores, equal to the last bit")
 }

@@ -6,27 +6,25 @@ import Workbook
 /*:
  ## Cross-entropy
 
- The truth is a **one-hot** row $y$: a one for the right class, zeros elsewhere. As
- in
- [chapter 3](chapter:3), a good network makes the truth likely, and the loss is
- the negative logarithm of the probability that it gave to the right class,
- averaged:
+ The target is a **one-hot** row $y$: a one for the right class, zeros
+ elsewhere. As in [chapter 3](chapter:3), the loss is the mean of the negative
+ logarithm of the probability that the network gives to the right class:
 
  $$
  L = -\frac{1}{n} \sum_i y_i \cdot \log p_i
    = \frac{1}{n} \sum_i \Bigl[ \log \sum_k e^{z_{ik}} - y_i \cdot z_i \Bigr]
  $$
 
- Its slope needs one observation. The slope of log-sum-exp in $z_j$ is
+ Its gradient needs one observation. The derivative of log-sum-exp in $z_j$ is
  $e^{z_j} / \sum_k e^{z_k}$, which is softmax itself. So
 
  $$
  \mathrm{d}Z = (P - Y)/n
  $$
 
- for the third time: the same difference of what the network says and what is
- true. Its rows add up to zero, since those of $P$ and of $Y$ add up to one. What
- one class gains, others lose.
+ for the third time: the difference of prediction and target. Its rows add up to
+ zero, since those of $P$ and of $Y$ add up to one. A step that raises the
+ probability of one class lowers that of others.
  */
 
 extension Loss where Scalar: AnalyticField {
@@ -36,11 +34,11 @@ extension Loss where Scalar: AnalyticField {
     @specialized(where Scalar == Double)
     get {
       Loss(
-        "cross-entropy", partner: "softmax",
+        "cross-entropy", matchingActivation: "softmax",
         value: { z, y in meanCrossEntropy(z, y) },
-        slope: { z, y, dZ in
+        gradient: { z, y, dZ in
           let n = Scalar(count: z.rows)
-          writeSoftmax(of: z, over: &dZ)
+          writeSoftmax(of: z, into: &dZ)
           dZ.combine(with: y) { p, y in (p - y) / n }
         })
     }
@@ -70,47 +68,70 @@ extension Activation where Scalar: AnalyticField {
   /// Softmax, which mixes the entries of a row and so can only come last.
   package static var softmax: Activation {
     Activation(
-      "softmax", isEntrywise: false, value: { writeSoftmax(of: $0, over: &$1) },
-      slope: { _, _ in
-        preconditionFailure("softmax has no slope entry by entry")
+      "softmax", isElementwise: false,
+      value: { writeSoftmax(of: $0, into: &$1) },
+      derivative: { _, _ in
+        preconditionFailure("softmax has no elementwise derivative")
       })
   }
 }
 
-extension Architecture.Part where Scalar: AnalyticField {
+extension Architecture.Entry where Numbers == Analytic {
   package static var softmax: Self { .activation(.softmax) }
 }
 
+extension ActivationKind where Numbers == Analytic {
+  package static var softmax: Self { Self(Softmax()) }
+}
+
+extension LossKind where Numbers == Analytic {
+  package static var crossEntropy: Self { Self(CrossEntropy()) }
+}
+
+//#-hidden-code
+private struct Softmax: ActivationMaker {
+  func activation<Scalar: AnalyticField>(
+    in scalar: Scalar.Type
+  ) -> Activation<Scalar> { .softmax }
+}
+
+private struct CrossEntropy: LossMaker {
+  func loss<Scalar: AnalyticField>(in scalar: Scalar.Type) -> Loss<Scalar> {
+    .crossEntropy
+  }
+}
+//#-end-hidden-code
+
 /*:
- Nothing else is needed. The network of [chapter 3](chapter:3) takes the new pair
- as it took the others: `[4, 5, .tanh, 3, .softmax]` with cross-entropy. The
- judge is asked about the loss alone, and about the whole network.
+ Nothing else is needed. The network of [chapter 3](chapter:3) works with the
+ new pair: `[4, 5, .tanh, 3, .softmax]` with cross-entropy. The loss is checked
+ by itself, and the whole network too.
  */
 
-/// Checks the slopes of the chapter by central differences.
-func checkSlopes(on page: inout Page) throws(ArchitectureError) {
-  page.section("Every slope, checked by central differences")
-  var random = page.random("slopes")
+/// Checks the gradients of the chapter by central differences.
+func checkGradients(on run: inout RunRecorder) throws(ArchitectureError) {
+  run.section("Every gradient, checked by central differences")
+  var random = run.random("slopes")
   let x = Matrix<Double>.normal(7, 4, using: &random)
   let y = Matrix(rows: 7, columns: 3) { $0 % 3 == $1 ? 1.0 : 0 }
   let loss = Loss<Double>.crossEntropy
   let z = 3 * Matrix<Double>.normal(7, 3, using: &random)
-  page.check(
-    GradientCheck(of: loss.slope(at: z, y), at: z) { loss($0, y) }.asCheck(
-      "softmax and cross-entropy together have the slope (p − y)/n"))
+  run.check(
+    GradientCheck(of: loss.gradient(at: z, y), at: z) { loss($0, y) }.asCheck(
+      "softmax and cross-entropy together have the gradient (p − y)/n"))
 
   let network = try Network<Double>(
     [4, 5, .tanh, 6, .relu, 3, .softmax], loss: loss, using: &random
   ).withRandomBiases(using: &random)
   let data = Dataset(x: x, y: y)
-  page.check(
+  run.check(
     GradientCheck(of: network.lossAndGradient(on: data).gradient, at: network) {
       $0.meanLoss(on: data)
     }.asCheck("a network of 3 layers, cross-entropy"))
 
-  let dZ = loss.slope(at: z, y)
+  let dZ = loss.gradient(at: z, y)
   let rowSums = (0..<7).map { abs(dZ.row($0).sum) }
-  page.check(
+  run.check(
     "the rows of dZ add up to 0", rowSums.allSatisfy { $0 <= 4 * .ulpOfOne },
     detail: "within 4 ulp, in each of 7 rows")
 }
@@ -118,13 +139,13 @@ func checkSlopes(on page: inout Page) throws(ArchitectureError) {
 /*:
  ## The loss at the start
 
- A network that knows nothing should give every class the probability $1/C$. What
- does that cost? The answer is $\log C$: for \(start.ten.classes) classes
- \(start.ten). A first loss far above it means a network that is sure of itself
- before it has seen anything. The cause is most often a last layer whose weights
- are too large, and the cure is to scale them down. Training spends its first
- steps on nothing else: the loss falls steeply, like a hockey stick, and it
- looks like progress.
+ Before training, a network should give every class the probability $1/C$. The
+ loss is then $\log C$: for \(start.ten.classes) classes \(start.ten). A first
+ loss far above it means that the network gives some class a high probability
+ before it has seen any example. The most common cause is a last layer whose
+ weights are too large, and the remedy is to make them smaller. Otherwise the
+ first steps of the training do only that: the loss falls steeply, and it looks
+ like progress.
 
  ![The first loss, by the size of the last layer's
  weights](table:first-loss)
@@ -132,11 +153,11 @@ func checkSlopes(on page: inout Page) throws(ArchitectureError) {
 
 /// Records the loss at the start for several sizes of the last layer.
 func measureFirstLoss<Scalar: FloatingField>(
-  on page: inout Page, in scalar: Scalar.Type
+  on run: inout RunRecorder, in scalar: Scalar.Type
 ) throws(ArchitectureError) {
-  page.section("The loss at the start")
-  page.ask("Ten classes, and nothing is known. What is the loss?")
-  var random = page.random("first-loss")
+  run.section("The loss at the start")
+  run.ask("Ten classes, all equally probable. What is the loss?")
+  var random = run.random("first-loss")
   let x = Matrix<Scalar>.normal(64, 20, using: &random)
   var table = Table(
     "first-loss", columns: ["classes", "log C", "× 0", "× 1", "× 10"])
@@ -162,12 +183,13 @@ func measureFirstLoss<Scalar: FloatingField>(
       [.count(classes), .number(expected, .decimals(4))]
         + losses.map { .number($0, .decimals(4)) })
     if classes == 10 {
-      page.record(classes, as: "start.ten.classes", label: "classes")
-      page.record(losses[0], .decimals(4), as: "start.ten", label: "loss")
+      run.record(classes, as: "start.ten.classes", label: "classes")
+      run.record(losses[0], .decimals(4), as: "start.ten", label: "loss")
     }
   }
-  page.show(table)
-  page.check(
-    "a network that knows nothing starts at log C", agrees,
+  run.show(table)
+  run.check(
+    "a network that gives all classes the same probability starts at log C",
+    agrees,
     detail: "for 3, 10 and 1,000 classes, to an ulp for each of 64 examples")
 }

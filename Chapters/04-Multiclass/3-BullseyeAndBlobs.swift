@@ -5,40 +5,41 @@ import Workbook
 /*:
  ## A bullseye
 
- Two rings around one centre, \(bullseye.training) points to learn from and
- \(bullseye.test) held back. The network is `[2, 64, .relu, 2, .softmax]`, and it
- walks in mini-batches of \(plane.batch) through \(plane.epochs) epochs. A fresh
- \(bullseye.fresh) points are there to measure on.
+ The points lie on two rings around one centre. \(bullseye.training) are the
+ training set and \(bullseye.test) the test set. The network is
+ `[2, 64, .relu, 2, .softmax]`. It is trained on mini-batches of \(plane.batch)
+ for \(plane.epochs) epochs. Another \(bullseye.fresh) fresh points measure its
+ accuracy.
 
  ![The loss of each epoch on the bullseye](figure:bullseye-loss)
 
- ![The regions that the network found, and the points held
- back](figure:bullseye-regions)
+ ![The regions into which the network divides the plane, and the test
+ set](figure:bullseye-regions)
 
- It takes \(bullseye.accuracy) of the fresh points for what they are. Two classes
- could have been left to one sigmoid. With softmax there are two logits where
- one would do, and only their difference counts.
+ The accuracy on the fresh points is \(bullseye.accuracy). For two classes one
+ sigmoid would be enough. Softmax has two logits instead of one, and only their
+ difference matters.
 
  ## Three blobs
 
- Three clouds that touch each other, \(blobs.training) points to learn from.
- Nothing changes but the number of classes. Where clouds overlap no network can
- be right about every point. Of the fresh points it takes \(blobs.accuracy) for
- what they are. The best possible rule, the nearest centre, gets \(blobs.best) of
- them.
+ Three clouds of points touch each other; \(blobs.training) points are the
+ training set. Only the number of classes is different. Where clouds overlap no
+ network can be right about every point. The accuracy on the fresh points is
+ \(blobs.accuracy). The best possible rule, the nearest centre, has
+ \(blobs.best).
 
- ![The regions of three blobs, and the points held
- back](figure:blobs-regions)
+ ![The regions of three blobs, and the test set](figure:blobs-regions)
 
- Which class was taken for which? The **confusion matrix** has a row for each
- class and a column for each answer. What is right stands on the diagonal.
+ Which classes does the network confuse? The **confusion matrix** has a row for
+ each class and a column for each prediction. Right predictions are on the
+ diagonal.
 
- ![What was taken for what, on fresh points](figure:blobs-confusion)
+ ![Actual and predicted classes of the fresh points](figure:blobs-confusion)
 
- ![Bullseye and blobs: how good the networks are](table:accuracies)
+ ![Bullseye and blobs: the accuracies](table:accuracies)
  */
 
-/// A network for points of the plane, trained, with what it was tested on.
+/// A trained network for points of the plane, with its training and test sets.
 struct PlaneExperiment<Scalar: FloatingField> {
   let losses: [Scalar]
   let network: Network<Scalar>
@@ -50,7 +51,7 @@ struct PlaneExperiment<Scalar: FloatingField> {
   /// Trains 64 hidden units on four fifths of some points.
   ///
   /// - Parameters:
-  ///   - points: The points, of which a fifth is held back.
+  ///   - points: The points, of which one fifth is the test set.
   ///   - fresh: More points, to measure on.
   ///   - epochs: How often to go through the points.
   ///   - random: The generator of split, weights and batches.
@@ -67,12 +68,12 @@ struct PlaneExperiment<Scalar: FloatingField> {
       using: &random)
     losses = network.train(
       on: training.oneHot(as: Scalar.self),
-      DescentSettings(rate: 1 / 10, batchSize: batchSize, epochs: epochs),
-      using: &random)
+      .sgd(learningRate: 1 / 10),
+      TrainingLoop(batchSize: batchSize, epochs: epochs), using: &random)
     self.network = network
   }
 
-  /// The accuracies on training, held back and fresh points, as a table row.
+  /// The accuracies on training set, test set and fresh points, as a table row.
   func row(_ name: String) -> [Table.Cell] {
     [.text(name)]
       + [training, test, fresh].map {
@@ -85,39 +86,42 @@ struct PlaneExperiment<Scalar: FloatingField> {
 ///
 /// - Returns: The bullseye.
 func learnBullseyeAndBlobs<Scalar: FloatingField>(
-  on page: inout Page, in scalar: Scalar.Type
+  on run: inout RunRecorder, in scalar: Scalar.Type
 ) throws -> PlaneExperiment<Scalar> {
-  page.section("A bullseye and three blobs")
+  run.section("A bullseye and three blobs")
   let clock = ContinuousClock()
   let start = clock.now
-  var random = page.random("bullseye")
+  var random = run.random("bullseye")
   func rings(_ count: Int) -> LabelledPoints {
     .rings(count, radii: [0.4, 1], noise: 0.08, using: &random)
   }
   let bullseye = try PlaneExperiment<Scalar>(
-    rings(500), fresh: rings(10_000), epochs: page.often(200), using: &random)
+    rings(500), fresh: rings(10_000), epochs: run.repetitions(200),
+    using: &random)
 
   let corners = [90.0, 210, 330].map { degrees in
     (2 * Double.cos(degrees * .pi / 180), 2 * Double.sin(degrees * .pi / 180))
   }
-  random = page.random("blobs")
+  random = run.random("blobs")
   func clouds(_ count: Int) -> LabelledPoints {
     .blobs(count, centres: corners, noise: 0.75, using: &random)
   }
   let blobs = try PlaneExperiment<Scalar>(
-    clouds(300), fresh: clouds(10_000), epochs: page.often(200), using: &random)
+    clouds(300), fresh: clouds(10_000), epochs: run.repetitions(200),
+    using: &random)
   let seconds = (clock.now - start) / .seconds(1)
-  page.say("trained in \(NumberFormat.decimals(2).text(of: seconds)) s")
-  show(bullseye, and: blobs, on: &page)
-  recordBest(on: &page, blobs.fresh, centres: corners)
+  run.log("trained in \(NumberFormat.decimals(2).text(of: seconds)) s")
+  show(bullseye, and: blobs, on: &run)
+  recordBest(on: &run, blobs.fresh, centres: corners)
   return bullseye
 }
 
-/// Records how often the nearest centre is a point's own.
+/// Records the accuracy of the nearest centre as a prediction.
 ///
-/// The clouds are round and equally wide, so no rule does better.
+/// The clouds are round and equally wide, so no rule is better.
 func recordBest(
-  on page: inout Page, _ points: LabelledPoints, centres: [(Double, Double)]
+  on run: inout RunRecorder, _ points: LabelledPoints,
+  centres: [(Double, Double)]
 ) {
   let nearest = (0..<points.count).map { row -> Int in
     let distances = centres.map { x, y in
@@ -129,48 +133,48 @@ func recordBest(
   }
   let matrix = ConfusionMatrix(
     actual: points.labels, predicted: nearest, classes: points.classes)
-  page.record(
+  run.record(
     matrix.accuracy ?? .nan, .percent(1), as: "blobs.best",
     label: "blobs, by the nearest centre")
 }
 
 //#-hidden-code
-/// Shows what the two networks learned.
+/// Shows the two networks and their accuracies.
 func show<Scalar: FloatingField>(
   _ bullseye: PlaneExperiment<Scalar>, and blobs: PlaneExperiment<Scalar>,
-  on page: inout Page
+  on run: inout RunRecorder
 ) {
-  page.show(Figure("bullseye-loss", lossPlot(bullseye.losses)))
-  page.show(
+  run.show(Figure("bullseye-loss", lossPlot(bullseye.losses)))
+  run.show(
     Figure("bullseye-regions", bullseye.network.regions(around: bullseye.test)))
-  page.show(Figure("blobs-regions", blobs.network.regions(around: blobs.test)))
-  page.show(
+  run.show(Figure("blobs-regions", blobs.network.regions(around: blobs.test)))
+  run.show(
     Figure(
       "blobs-confusion",
       ConfusionPlot(
         blobs.network.confusion(on: blobs.fresh),
         classNames: ["class 0", "class 1", "class 2"])))
-  page.show(
+  run.show(
     Table(
-      "accuracies", columns: ["accuracy on", "training", "held back", "fresh"],
+      "accuracies", columns: ["accuracy on", "training", "test", "fresh"],
       rows: [bullseye.row("bullseye"), blobs.row("blobs")]))
 
-  page.record(bullseye.batchSize, as: "plane.batch", label: "batch size")
-  page.record(bullseye.losses.count, as: "plane.epochs", label: "epochs")
-  page.record(bullseye.fresh.count, as: "bullseye.fresh", label: "fresh points")
+  run.record(bullseye.batchSize, as: "plane.batch", label: "batch size")
+  run.record(bullseye.losses.count, as: "plane.epochs", label: "epochs")
+  run.record(bullseye.fresh.count, as: "bullseye.fresh", label: "fresh points")
   let experiments = [("bullseye", bullseye, 0.99), ("blobs", blobs, 0.95)]
   for (name, experiment, bar) in experiments {
     let network = experiment.network
     let fresh = network.confusion(on: experiment.fresh).accuracy ?? 0
-    page.record(
+    run.record(
       experiment.training.count, as: "\(name).training",
-      label: "\(name), to learn from")
-    page.record(
-      experiment.test.count, as: "\(name).test", label: "\(name), held back")
-    page.record(
+      label: "\(name), training set")
+    run.record(
+      experiment.test.count, as: "\(name).test", label: "\(name), test set")
+    run.record(
       fresh, .percent(1), as: "\(name).accuracy", label: "\(name), accuracy")
     let percent = NumberFormat.percent(0).text(of: bar)
-    page.check(
+    run.checkWhenFull(
       "\(name): learned to \(percent) or better",
       fresh >= bar,
       detail: "\(NumberFormat.percent(1).text(of: fresh)) of "

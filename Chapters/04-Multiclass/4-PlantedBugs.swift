@@ -6,13 +6,13 @@ import Workbook
 /*:
  ## Sixteen wrong backward passes
 
- How would you notice that a backward pass is wrong? Its shapes fit? The loss
- falls? The accuracy is fine? Here is a study of what such signs are worth.
- Sixteen bugs are planted, one at a time, in the backward pass of a network
- with one hidden layer, and seven checks are asked about each.
+ How would you notice that a backward pass is wrong? Do its shapes not fit? Does
+ the loss not fall? Is the accuracy low? Here is a study of how much such signs
+ are worth. Sixteen bugs are planted, one at a time, in the backward pass of a
+ network with one hidden layer, and seven checks are run on each.
 
- The bugs are of the kinds that people make: a factor too many or too few, a line
- that takes the wrong variable, a sum that forgets all but its last term.
+ The bugs are common mistakes: a factor too many or too few, a line that uses
+ the wrong variable, a sum that keeps only its last term.
  */
 
 /// A mistake in a backward pass.
@@ -22,25 +22,25 @@ enum Bug: String, CaseIterable, Sendable {
   case meanOverClasses = "divided by n and by C"
   case doubled = "the 2 of a square, kept"
   case halved = "the ½ of another loss, kept"
-  case slopeOfSquares = "the slope of squares, left in"
+  case derivativeOfSigmoid = "the factor a(1 − a) of squares, left in"
   case upstreamIgnored = "what arrives from above ignored"
-  case slopeForgotten = "φ′ forgotten"
-  case slopeAtValue = "φ′ taken at φ(z), not at z"
+  case derivativeForgotten = "φ′ forgotten"
+  case derivativeAtValue = "φ′ taken at φ(z), not at z"
   case squareForgotten = "1 − h for 1 − h²"
   case sumForValue = "z for h in the last dW"
   case biasMean = "mean for sum in each db"
   case oneBiasSum = "one sum for all classes in db"
   case biasFromWeights = "db from dW, not from dZ"
-  case firstLayerFrozen = "the first layer gets no slope"
-  case lastExampleOnly = "= for +=, the last example stays"
+  case firstLayerFrozen = "the gradient of the first layer is 0"
+  case lastExampleOnly = "= for +=, only the last example counts"
 }
 
 /*:
  The network is `[features, 5, .tanh, 3, .softmax]`. This is its backward pass,
- once more written out, with every bug at the line where it lives.
+ written out once more, with every bug at its line.
  */
 
-/// Returns the slopes of a network of two layers, tanh and softmax, with a
+/// Returns the gradient of a network of two layers, tanh and softmax, with a
 /// mistake or, for `nil`, without.
 ///
 /// - Parameters:
@@ -63,23 +63,24 @@ func gradient(
   case .meanOverClasses: dZ = dZ / Double(p.columns)
   case .doubled: dZ = 2 * dZ
   case .halved: dZ = dZ / 2
-  case .slopeOfSquares: dZ = dZ ⊙ p.map { $0 * (1 - $0) }
+  case .derivativeOfSigmoid: dZ = dZ ⊙ p.map { $0 * (1 - $0) }
   case .lastExampleOnly: dZ = dZ.lastRowOnly
   default: break
   }
 
   var dH = dZ • second.weights.transposed  // [n, hidden]
-  var slope = h.map { 1 - $0 * $0 }  // [n, hidden]
+  var derivative = h.map { 1 - $0 * $0 }  // [n, hidden]
   switch bug {
   case .upstreamIgnored:
     let ones = Matrix(rows: p.rows, columns: p.columns, repeating: 1 / n)
     dH = ones • second.weights.transposed
-  case .slopeForgotten: slope = slope.map { _ in 1 }
-  case .slopeAtValue: slope = h.map { 1 - Double.tanh($0).squared }
-  case .squareForgotten: slope = h.map { 1 - $0 }
+  case .derivativeForgotten: derivative = derivative.map { _ in 1 }
+  case .derivativeAtValue:
+    derivative = h.map { 1 - Double.tanh($0).squared }
+  case .squareForgotten: derivative = h.map { 1 - $0 }
   default: break
   }
-  let dZ1 = dH ⊙ slope  // [n, hidden]
+  let dZ1 = dH ⊙ derivative  // [n, hidden]
 
   var gradient = network
   gradient.layers[0].weights = data.x.transposed • dZ1

@@ -1,51 +1,59 @@
 import Workbook
 
 /*:
- # 6 · Numbers that remember
+ # 6 · Automatic differentiation
 
- Take three numbers, `a = 1`, `b = a + a` and `c = b + b`. How fast does $c$ grow
- with $a$? It is $c = 4a$, so the slope is \(order.truth). Now let a program find
- out. Every number knows which two it was added up from. Begin at $c$, tell both
- of its parents the slope, and let each of them tell its own parents in turn. The
- program is four lines long, and its answer is \(order.naive).
+ Take three numbers, `a = 1`, `b = a + a` and `c = b + b`. What is the
+ derivative of $c$ with respect to $a$? Since $c = 4a$, it is \(order.truth).
+ Now let a program find it. Every number knows the two numbers that it is the
+ sum of. The program begins at $c$ and passes the derivative on to both of its
+ parents. Each of them passes it on to its own parents in turn. The program is
+ four lines long, and its answer is \(order.naive).
 
- Four chapters have read forward lines backwards by hand. A program can read them
- too, whatever the network, if it keeps two things in mind that a careful hand
- keeps without being asked. This chapter writes that program, and at its end the
- slopes of every network so far come out again, to the last bit, from networks
- for which nobody has written a backward pass.
+ Four chapters have derived the backward pass of each network by hand. A program
+ can derive it for any network, if it follows two rules that a person follows
+ without being told. This chapter writes that program. At its end it computes
+ the gradients of every network so far again, equal to the last bit, from
+ networks whose backward pass nobody has written.
 
- ## Each operation knows its own slope
+ ## Each operation knows its own derivative
 
- A number that remembers has a value, the numbers that it was made of, and for
- each of them a line of calculus: given the slope of the loss in the result, the
- slope in that part. Such a connection is an **edge** of a graph whose **nodes**
- are the numbers.
+ A computation is a **graph**. Its **nodes** are the numbers. A node stores its
+ value and the numbers that it was computed from, its **parents**. An **edge**
+ leads from a node to a parent and stores a function: given the derivative of
+ the loss with respect to the node, it returns what that contributes to the
+ derivative with respect to the parent. The function is called the
+ **vector–Jacobian product** of the edge, or VJP. To apply the VJPs from the
+ loss back to the inputs is **reverse-mode** differentiation.
  */
 
-/// A number that remembers what it was made of.
+/// A number with the graph that it was computed by.
 package final class Value<Scalar: Field>: Node {
-  /// What made it, such as `+`, or a name.
+  /// The operation that computed it, such as `+`, or a name.
   package let name: String
   /// The number itself.
   package let data: Scalar
-  /// The slope of the loss in this number, once somebody has walked backwards.
-  package var slope: Scalar = 0
-  /// The numbers that it was made of.
+  /// The derivative of the loss with respect to this number, after a backward
+  /// pass.
+  package var gradient: Scalar = 0
+  /// The edges to its parents, the numbers that it was computed from.
   package private(set) var edges: [Edge]
-  package var isMarked = false
+  package var isVisited = false
   private let counter = NodeCounter.current
 
-  /// A number that took part, and how the slope of the result leads back to it.
+  /// A parent, and the vector–Jacobian product that leads back to it.
   package struct Edge {
     let parent: Value
-    let back: (Scalar) -> Scalar
+    let vjp: VJP
 
-    init(_ parent: Value, _ back: @escaping (Scalar) -> Scalar) {
+    init(_ parent: Value, _ vjp: @escaping VJP) {
       self.parent = parent
-      self.back = back
+      self.vjp = vjp
     }
   }
+
+  /// Returns the parent's part of a gradient that arrives at the result.
+  package typealias VJP = (Scalar) -> Scalar
 
   /// Creates a number that was not computed, a **leaf** of the graph.
   package convenience init(_ data: Scalar, _ name: String = "") {
@@ -76,11 +84,10 @@ package final class Value<Scalar: Field>: Node {
 }
 
 /*:
- An operation is then its forward line with its backward line beside it. Below,
- `d` is the slope that arrives at the result. It is all that an operation needs to
- know of the rest of the world, and that is what makes the program possible: a
- multiplication says how it passes a slope on, and never asks where it comes
- from.
+ An operation writes its forward line with the VJPs beside it. Below, `d` is the
+ gradient that arrives at the result. A VJP needs nothing else from the rest of
+ the graph. That is why one program serves every formula: a multiplication says
+ how it passes a gradient on, and never asks where the gradient comes from.
  */
 
 extension Value {
@@ -113,9 +120,9 @@ extension Value {
 }
 
 /*:
- The functions are no different. As in all chapters, a number needs an order for
- ReLU, and an exponential for the others; a `Value` of exact fractions has the
- first and not the second.
+ Functions follow the same pattern. As in all chapters, ReLU needs numbers with
+ an order, and the others need numbers with an exponential. A `Value` of exact
+ fractions has ReLU only.
  */
 
 extension Value where Scalar: Comparable {
@@ -143,20 +150,19 @@ extension Value where Scalar: AnalyticField {
 }
 
 /*:
- And here are the four lines that fail. They look right. Each line of calculus in
- them is right, and on a tree, where every number is used once, so is the answer.
+ Here are the four lines that fail. They look right. Each VJP in them is right,
+ and on a tree, where every number is used once, the answer is right too.
  */
 
-/// Tells the parents of a number its slope, then lets each tell its own.
-func tellWithoutOrder<Scalar: Field>(_ node: Value<Scalar>) {
-  for edge in node.edges { edge.parent.slope += edge.back(node.slope) }
-  for edge in node.edges { tellWithoutOrder(edge.parent) }
+/// Passes a node's gradient to its parents, then visits each parent.
+func propagateWithoutOrder<Scalar: Field>(_ node: Value<Scalar>) {
+  for edge in node.edges { edge.parent.gradient += edge.vjp(node.gradient) }
+  for edge in node.edges { propagateWithoutOrder(edge.parent) }
 }
 
 /*:
- But $b$ is used twice, and so it is visited twice. At the first visit it knows its
- whole slope and tells $a$. At the second it tells $a$ everything again. Both the
- four lines and the example have been put before the author of
- [micrograd](cite:karpathy-2020), the engine from which many have learned this;
- his own walk has an order.
+ But $b$ is used twice, so the program visits it twice. At the first visit the
+ gradient of $b$ is complete, and $b$ passes it to $a$. At the second visit $b$
+ passes all of it to $a$ again. [Karpathy's micrograd](cite:karpathy-2020), a
+ small engine of this kind, visits the nodes in an order that avoids this.
  */

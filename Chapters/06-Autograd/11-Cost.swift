@@ -6,69 +6,70 @@ import Workbook
 /*:
  ## What it costs
 
- A central difference costs two forward passes for every weight. A walk backwards
- costs a few forward passes for all weights together, however many there are: each
- operation gives back one line or two, of about its own size. That is the reason
- why networks can be trained at all.
+ A central difference costs two forward passes for every weight. A backward pass
+ costs a few forward passes for all weights together, however many there are:
+ each operation has one VJP or two, each of about the cost of the operation
+ itself. That is why networks can be trained at all.
 
- How many is a few? Let the forward lines and the walk run on numbers that have
- their operations counted, every + − × ÷, comparison and function.
+ How many is a few? Let both passes run on numbers whose operations are counted:
+ every + − × ÷, comparison and function.
 
- ![Operations forwards and backwards](table:cost)
+ ![Operations of the forward and the backward pass](table:cost)
 
- A product gives back two products, hence a factor near two; less where nobody
- wants the slope in the examples. At most it is \(cost.ratio) here, and at most
- about four for any formula
+ A matrix product has two products in its VJPs, so the ratio is near two. It is
+ less where the examples require no gradient. Here it is at most \(cost.ratio),
+ and at most about four for any formula
  ([Baur and Strassen 1983](cite:baur-strassen-1983)).
  */
 
-/// Counts the operations of every network, forwards and backwards.
-func countOperations(on page: inout Page) throws(SlideError) {
-  page.section("What a walk backwards costs")
-  page.ask("How many forward passes is a walk backwards worth?")
+/// Counts the operations of every network, forward and backward.
+func countOperations(on run: inout RunRecorder) throws(WindowError) {
+  run.section("The cost of a backward pass")
+  run.ask("How many forward passes does a backward pass cost?")
   var table = Table(
-    "cost", columns: ["network", "forwards", "backwards", "ratio"])
-  let ratios = try twins().map { twin in
-    let w = twin.place.map { $0.map { Counted($0) } }
-    let forwards = Counted.counting { twin.loss(at: w) }.operations
-    let both = Counted.counting { twin.gradient(at: w) }.operations
-    let ratio = Double(both - forwards) / Double(forwards)
+    "cost", columns: ["network", "forward", "backward", "ratio"])
+  let ratios = try crossChecks().map { check in
+    let w = check.evaluationPoint.map { $0.map { Counted($0) } }
+    let forward = Counted.counting { check.loss(at: w) }.operations
+    let both = Counted.counting { check.gradient(at: w) }.operations
+    let ratio = Double(both - forward) / Double(forward)
     table.add([
-      .text(twin.name), .count(forwards), .count(both - forwards),
+      .text(check.name), .count(forward), .count(both - forward),
       .number(ratio, .decimals(2)),
     ])
     return ratio
   }
   let worst = ratios.max() ?? .nan
-  page.record(
+  run.record(
     worst, .decimals(2), as: "cost.ratio",
-    label: "backwards by forwards, at most")
-  page.show(table)
-  page.check(
-    "a walk backwards costs at most four times the forward lines", worst <= 4,
+    label: "backward by forward, at most")
+  run.show(table)
+  run.check(
+    "a backward pass costs at most four times the forward pass", worst <= 4,
     detail: "\(NumberFormat.decimals(2).text(of: worst)) times, at most")
 }
 
 /*:
- A graph also costs time that does no arithmetic: nodes are made and let go at
- every step. How much, depends on the machine and on its mood, so it stands in the
- run and not in this text. Each line compares a step by the graph with the step
- that the network's own chapter takes, on the same numbers, with as many threads.
- Small networks feel it. Where matrices are large, nobody does.
+ A graph also costs time that does no arithmetic: every step creates and
+ releases nodes. The time depends on the machine and on what else it does, so
+ the run prints it, and this text does not. Each line compares a step by the
+ graph with the step of the network's own chapter, on the same numbers, with the
+ same number of threads. The graph makes small networks slower. With large
+ matrices the difference disappears.
  */
 
 /// Measures steps by the graph and by hand, and says how they compare.
 func timeSteps<Scalar: FloatingField>(
-  on page: inout Page, in scalar: Scalar.Type
+  on run: inout RunRecorder, in scalar: Scalar.Type
 ) throws {
-  page.section("How long a step takes")
-  for race in [
-    try Race<Scalar>.regression(), try .bullseye(), try .images(),
+  run.section("How long a step takes")
+  for comparison in [
+    try TimingComparison<Scalar>.regression(), try .bullseye(), try .images(),
   ] {
-    let (byHand, byGraph) = race.seconds()
+    let (byHand, byGraph) = comparison.seconds()
     let format = NumberFormat.scientific(2)
-    page.say(
-      "\(race.name): \(format.text(of: byHand)) s by hand, "
+    run.log(
+      "\(comparison.name): \(format.text(of: byHand)) s by hand, "
         + "\(format.text(of: byGraph)) s by the graph, "
         + "\(NumberFormat.decimals(2).text(of: byGraph / byHand)) times as long."
     )
@@ -76,15 +77,14 @@ func timeSteps<Scalar: FloatingField>(
 }
 
 //#-hidden-code
-/// Two ways to take the same step.
-struct Race<Scalar: FloatingField> {
+/// A step by hand and the same step by the graph.
+struct TimingComparison<Scalar: FloatingField> {
   let name: String
   let steps: Int
   let byHand: () -> Void
   let byGraph: () -> Void
 
-  /// Returns the seconds that a step takes each way: of several rounds in turn,
-  /// the shortest.
+  /// Returns the seconds of a step each way, the shortest of several rounds.
   func seconds() -> (byHand: Double, byGraph: Double) {
     let clock = ContinuousClock()
     func time(_ step: () -> Void) -> Double {
@@ -97,12 +97,12 @@ struct Race<Scalar: FloatingField> {
     )
   }
 
-  /// A step by the graph, as PyTorch writes it.
+  /// Returns a step by the graph.
   static func step(
     of model: Sequential<Scalar>, _ loss: Loss<Scalar>,
     on data: Dataset<Scalar>
   ) -> () -> Void {
-    let optimizer = SGD(model.parameters, rate: 1 / 1_000)
+    let optimizer = SGD(model.parameters, learningRate: 1 / 1_000)
     return {
       let loss = loss(model(data.x), data.y)
       optimizer.zeroGrad()
@@ -111,12 +111,10 @@ struct Race<Scalar: FloatingField> {
     }
   }
 
-  static var settings: DescentSettings<Scalar> {
-    DescentSettings(rate: 1 / 1_000, batchSize: 32, epochs: 1)
-  }
+  static var optimiser: Optimiser<Scalar> { .sgd(learningRate: 1 / 1_000) }
 
   /// The regression of chapter 2, on a batch.
-  static func regression() throws -> Race {
+  static func regression() throws -> TimingComparison {
     var random = SplitMix64(seed: 1)
     let data = Dataset<Scalar>(
       x: .normal(32, 1, using: &random), y: .normal(32, 1, using: &random))
@@ -127,37 +125,44 @@ struct Race<Scalar: FloatingField> {
       ReLU()
       Linear(64, 1, using: &random)
     }
-    return Race(
+    var optimiser = optimiser
+    return TimingComparison(
       name: "1-64-1", steps: 200,
-      byHand: { _ = network.step(on: data, through: .relu, settings) },
+      byHand: {
+        let gradient = network.lossAndGradient(
+          from: data.x, to: data.y, through: .relu
+        ).gradient
+        optimiser.step(&network, against: gradient)
+      },
       byGraph: step(of: model, .halfSquaredError, on: data))
   }
 
   /// The bullseye of chapter 4, on a batch.
-  static func bullseye() throws -> Race {
+  static func bullseye() throws -> TimingComparison {
     var random = SplitMix64(seed: 1)
     let data = Dataset<Scalar>(
       x: .normal(32, 2, using: &random),
       y: Matrix(rows: 32, columns: 2) { $0 % 2 == $1 ? 1 : 0 })
     var network = try Network<Scalar>(
       [2, 64, .relu, 2, .softmax], loss: .crossEntropy, using: &random)
-    var sheet = Worksheet(for: network)
+    var workspace = Workspace(for: network)
+    var optimiser = optimiser
     let model = Sequential<Scalar> {
       Linear(2, 64, using: &random)
       ReLU()
       Linear(64, 2, using: &random)
     }
-    return Race(
+    return TimingComparison(
       name: "2-64-2", steps: 200,
       byHand: {
-        _ = network.lossAndGradient(from: data.x, to: data.y, on: &sheet)
-        network.step(against: sheet.gradient, settings)
+        _ = network.lossAndGradient(from: data.x, to: data.y, on: &workspace)
+        optimiser.step(&network, against: workspace.gradient)
       },
       byGraph: step(of: model, .crossEntropy, on: data))
   }
 
-  /// A small network of windows, on a batch of coloured images.
-  static func images() throws -> Race {
+  /// A small convolutional network, on a batch of coloured images.
+  static func images() throws -> TimingComparison {
     var random = SplitMix64(seed: 1)
     let image = ImageShape(64, 64, 3)
     let data = Dataset<Scalar>(
@@ -170,22 +175,23 @@ struct Race<Scalar: FloatingField> {
     guard let pooling = layer.pooling else { preconditionFailure("no pooling") }
     let model = Sequential<Scalar> {
       Conv2d(
-        layer.path, weights: layer.layer.weights, bias: layer.layer.bias)
+        layer.geometry, weights: layer.layer.weights, bias: layer.layer.bias)
       ReLU()
       MaxPool2d(pooling)
-      Linear(pooling.places * 8, 64, using: &random)
+      Linear(pooling.outputPositions * 8, 64, using: &random)
       ReLU()
       Linear(64, 1, using: &random)
     }
-    var sheets = network.sheets(forBatchesOf: 32)
+    var workspaces = network.workspaces(forBatchesOf: 32)
+    var optimiser = optimiser
     let positions = Array(0..<32)
-    return Race(
-      name: "64 × 64 × 3, windows", steps: 4,
+    return TimingComparison(
+      name: "64 × 64 × 3, convolutional", steps: 4,
       byHand: {
-        _ = network.lossAndGradient(of: 32, on: &sheets) { range, batch in
-          data.write(positions[range], over: &batch)
+        _ = network.lossAndGradient(of: 32, on: &workspaces) { range, batch in
+          data.write(positions[range], into: &batch)
         }
-        network.step(against: sheets[0], settings)
+        network.step(against: workspaces[0], &optimiser)
       },
       byGraph: step(of: model, .binaryCrossEntropy, on: data))
   }

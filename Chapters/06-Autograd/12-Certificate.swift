@@ -4,18 +4,19 @@ import Workbook
 /*:
  ## The certificate
 
- The judges of [chapter 1](chapter:1) know nothing of graphs. Each network goes
- before them with the slopes of its walk, and so do two formulas of single numbers
- that use every operation of a `Value`. The first two methods run the graph over
- exact fractions and over balls: a `Variable` takes them as it takes `Float`.
+ The checks of [chapter 1](chapter:1) know nothing of graphs. They check the
+ gradient that a backward pass computes for each network, and for two formulas
+ of scalars that use every operation of a `Value`. The first two methods run the
+ graph over exact fractions and over balls: a `Variable` takes them as it takes
+ `Float`.
 
  ![The certificate of this chapter](table:certificate)
  */
 
 /// A formula of four numbers, each a node of a graph.
 struct ValueFormula: AlgebraicFormula {
-  let name = "numbers, algebraic"
-  let place = [Tensor("v", Vector([1.5, -0.75, 0.625, 2.25]))]
+  let name = "scalars, algebraic"
+  let evaluationPoint = [Tensor("v", Vector([1.5, -0.75, 0.625, 2.25]))]
 
   /// v₁v₂/v₃ − relu(v₁ − v₄) + relu(v₄)³, with v₁ used three times.
   func graph<Scalar: OrderedField>(
@@ -34,14 +35,14 @@ struct ValueFormula: AlgebraicFormula {
   ) -> [Tensor<Scalar>] {
     let leaves = w[0].elements.map { Value($0) }
     graph(leaves).backward()
-    return [Tensor("v", Vector(leaves.map(\.slope)))]
+    return [Tensor("v", Vector(leaves.map(\.gradient)))]
   }
 }
 
-/// A formula of four numbers with functions.
+/// A formula of four numbers with exponential functions.
 struct SmoothValueFormula: Formula {
-  let name = "numbers, smooth"
-  let place = [Tensor("v", Vector([0.5, -0.75, 0.625, 1.25]))]
+  let name = "scalars, smooth"
+  let evaluationPoint = [Tensor("v", Vector([0.5, -0.75, 0.625, 1.25]))]
 
   /// (tanh(v₁v₂ + v₃) − v₄)² + log(1 + e^v₁), with v₁ used twice.
   func graph<Scalar: AnalyticField>(
@@ -59,17 +60,17 @@ struct SmoothValueFormula: Formula {
   ) -> [Tensor<Scalar>] {
     let leaves = w[0].elements.map { Value($0) }
     graph(leaves).backward()
-    return [Tensor("v", Vector(leaves.map(\.slope)))]
+    return [Tensor("v", Vector(leaves.map(\.gradient)))]
   }
 }
 
-/// Returns the small formulas of this chapter, at fixed places.
-func smallFormulas() throws(SlideError) -> [any Formula] {
-  [ValueFormula(), SmoothValueFormula()] + (try twins())
+/// Returns the small formulas of this chapter, at fixed points.
+func smallFormulas() throws(WindowError) -> [any Formula] {
+  [ValueFormula(), SmoothValueFormula()] + (try crossChecks())
 }
 
-/// Certifies the walks of this chapter.
-func certifyAutograd(on page: inout Page) throws(SlideError) {
-  page.section("The certificate of this chapter")
-  page.certify(try smallFormulas())
+/// Certifies the backward passes of this chapter.
+func certifyAutograd(on run: inout RunRecorder) throws(WindowError) {
+  run.section("The certificate of this chapter")
+  run.certify(try smallFormulas())
 }

@@ -3,40 +3,40 @@ import Workbook
 /*:
  ## What this chapter showed
 
- A number that remembers what it was made of can be asked how fast it grows with
- any of its parts, if everybody speaks once and in order, and what arrives by
- several ways is added up. With matrices in the place of numbers that is all
- there is to a library such as PyTorch, and it says of every network so far what
- the hand had said.
+ A program finds the gradient of any formula if it stores the graph of the
+ computation, visits every node once in topological order, and adds up the
+ gradients that arrive by several edges. With matrices in the place of numbers
+ that is the core of a library such as PyTorch. For every network so far it
+ gives the same gradients as the backward pass by hand.
 
  The run of this chapter, in order:
  */
 
 extension Chapter {
-  /// Chapter 6: programs that find the backward pass by themselves.
+  /// Chapter 6: programs that find the backward pass.
   public static let autograd = Chapter(
-    number: 6, title: "Numbers that remember",
+    number: 6, title: "Automatic differentiation",
     question: "Can a program find the backward pass of any network by itself?",
     lesson: AutogradLesson.self)
 }
 
 enum AutogradLesson: Lesson {
-  static func teach<Scalar: FloatingField>(
-    on page: inout Page, in scalar: Scalar.Type
+  static func run<Scalar: FloatingField>(
+    on run: inout RunRecorder, in scalar: Scalar.Type
   ) throws {
-    compareWalks(on: &page)
-    walkTwice(on: &page)
-    drawNeuron(on: &page)
-    differentiateTwice(on: &page)
-    try translate(on: &page, in: scalar)
-    try compareTwins(on: &page)
-    try countOperations(on: &page)
-    try timeSteps(on: &page, in: scalar)
-    try certifyAutograd(on: &page)
+    compareTraversals(on: &run)
+    runBackwardTwice(on: &run)
+    drawNeuron(on: &run)
+    differentiateTwice(on: &run)
+    try translate(on: &run, in: scalar)
+    try runCrossChecks(on: &run)
+    try countOperations(on: &run)
+    try timeSteps(on: &run, in: scalar)
+    try certifyAutograd(on: &run)
   }
 }
 
 /*:
- **Onward.** What a number remembers it also holds on to. [Chapter 7](chapter:7)
- counts who holds what, and for how long.
+ **Onward.** A node holds its parents, and with them the whole graph in memory.
+ [Chapter 7](chapter:7) counts which objects hold a graph, and for how long.
  */

@@ -1,27 +1,27 @@
 import Workbook
 
 /*:
- ## Matrices that remember
+ ## Graphs of matrices
 
- A network of numbers that each remember would be as slow as it is instructive.
- What is remembered should be large and few: whole matrices. The rules are those
- of chapters [2](chapter:2) to [5](chapter:5), each now beside its forward
- line, and the walk is the walk of the last pages.
+ A network with a node for every number would be slow. A node should hold much,
+ and there should be few of them: so a node now holds a whole matrix. The rules
+ are those of chapters [2](chapter:2) to [5](chapter:5), each now beside its
+ forward line, and the backward pass is the one of the last pages.
 
- A slope arrives in parts. The first is written, the others are added to it; so
- nothing is ever filled with zeros first, and the memory of a weight's slope
- serves for the whole training.
+ A gradient arrives in parts. The first part is written and the others are added
+ to it, so no gradient is filled with zeros first, and the memory of a weight's
+ gradient serves for the whole training.
  */
 
-/// A slope that arrives in parts, and the memory for it.
-package struct Slope<Scalar: Field> {
-  /// The sum of the parts, of the shape of what it is the slope of.
+/// A gradient that is the sum of parts, and the memory for it.
+package struct GradientAccumulator<Scalar: Field> {
+  /// The sum of the parts, of the shape of its variable.
   package private(set) var matrix = Matrix<Scalar>.empty
-  /// Whether no part has arrived.
+  /// Whether no part has been added.
   package private(set) var isEmpty = true
 
-  /// Forgets all parts, and keeps the memory.
-  package mutating func forget() { isEmpty = true }
+  /// Sets the gradient to zero, and keeps the memory.
+  package mutating func zero() { isEmpty = true }
 
   /// Adds a part.
   @specialized(where Scalar == Float)
@@ -31,50 +31,60 @@ package struct Slope<Scalar: Field> {
     isEmpty = false
   }
 
-  /// Adds a product, D Wᵀ: what reaches the inputs of a line.
+  /// Adds a product, D Wᵀ: the gradient of the inputs of a linear layer.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   mutating func add(_ d: Matrix<Scalar>, times w: Transposed<Scalar>) {
-    if isEmpty { matrix.assign(d, times: w) } else { matrix.add(d, times: w) }
+    if isEmpty {
+      matrix.setToProduct(of: d, times: w)
+    } else {
+      matrix.add(d, times: w)
+    }
     isEmpty = false
   }
 
-  /// Adds a product, Xᵀ D: what reaches the weights of a line.
+  /// Adds a product, Xᵀ D: the gradient of the weights of a linear layer.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   mutating func add(_ x: Transposed<Scalar>, times d: Matrix<Scalar>) {
-    if isEmpty { matrix.assign(x, times: d) } else { matrix.add(x, times: d) }
+    if isEmpty {
+      matrix.setToProduct(of: x, times: d)
+    } else {
+      matrix.add(x, times: d)
+    }
     isEmpty = false
   }
 }
 
 /*:
- A node is a **variable**. Its edges lead only to parents that want a slope:
- weights and biases want one, examples do not, and what was made of examples
- alone does not either. So nothing is computed in vain.
+ A node is a **variable**. Its edges lead only to parents that require a
+ gradient. Weights and biases require one. Examples do not, and neither does
+ what was computed from examples alone. So no gradient is computed that nobody
+ asks for.
  */
 
-/// A matrix that remembers what it was made of.
+/// A matrix with the graph that it was computed by.
 package final class Variable<Scalar: Field>: Node {
-  /// What a variable is in a network.
-  package enum Role: Sendable { case constant, weights, bias, computed }
-
   /// The matrix itself, `[rows, columns]`.
   package internal(set) var value: Matrix<Scalar>
-  /// The slope of the loss in it, where it is a leaf that wants one.
-  package internal(set) var slope = Slope<Scalar>()
-  /// What it is in a network.
-  package let role: Role
-  /// The variables that it was made of and that want a slope.
+  /// The gradient of the loss with respect to it, where it is a parameter.
+  package internal(set) var gradient = GradientAccumulator<Scalar>()
+  /// What kind of parameter it is; `nil` for examples and for what is computed.
+  package let role: ParameterRole?
+  /// Whether a backward pass computes a gradient for it.
+  package let requiresGradient: Bool
+  /// The edges to the parents that require a gradient.
   fileprivate var edges: [Edge]
-  package var isMarked = false
+  package var isVisited = false
   private let counter = NodeCounter.current
 
-  /// Creates a variable that was not computed.
+  /// Creates a leaf: a parameter, or, without a role, a matrix that requires no
+  /// gradient.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  package init(_ value: Matrix<Scalar>, as role: Role = .constant) {
+  package init(_ value: Matrix<Scalar>, as role: ParameterRole? = nil) {
     (self.value, self.role, edges) = (value, role, [])
+    requiresGradient = role != nil
     counter.add(1)
   }
 
@@ -83,9 +93,9 @@ package final class Variable<Scalar: Field>: Node {
   @specialized(where Scalar == Double)
   init(_ value: Matrix<Scalar>, _ edges: [Edge]) {
     self.value = value
-    self.edges = Recording.isOn ? edges : []
-    self.edges.removeAll { $0.parent.role == .constant }
-    role = self.edges.isEmpty ? .constant : .computed
+    self.edges = GradientMode.isEnabled ? edges : []
+    self.edges.removeAll { !$0.parent.requiresGradient }
+    (role, requiresGradient) = (nil, !self.edges.isEmpty)
     counter.add(1)
   }
 
@@ -96,25 +106,25 @@ package final class Variable<Scalar: Field>: Node {
 }
 
 /*:
- As before, an edge is a parent and a line of calculus. The line now adds to the
- parent's slope by itself, since it knows how: a product can be added where it is
- computed, and needs no matrix of its own.
+ As before, an edge is a parent and a VJP. The VJP now adds to the parent's
+ gradient itself: a matrix product can be added where it is computed, and needs
+ no matrix of its own.
  */
 
 extension Variable {
-  /// A variable that took part, and how the slope of the result leads back.
+  /// A parent, and the vector–Jacobian product that leads back to it.
   struct Edge {
     let parent: Variable
-    var back: Back?
+    var vjp: VJP?
 
-    init(_ parent: Variable, _ back: @escaping Back) {
+    init(_ parent: Variable, _ vjp: @escaping VJP) {
       self.parent = parent
-      self.back = back
+      self.vjp = vjp
     }
   }
 
-  /// Adds what a slope of the result means for a part of it.
-  typealias Back = (Matrix<Scalar>, inout Slope<Scalar>) -> Void
+  /// Adds to the parent's gradient its part of the gradient of the result.
+  typealias VJP = (Matrix<Scalar>, inout GradientAccumulator<Scalar>) -> Void
 }
 
 //#-hidden-code
@@ -129,74 +139,79 @@ extension Variable {
 //#-end-hidden-code
 
 /*:
- Once a walk has passed, the lines of calculus are let go, and with them the
- matrices that they held. The parents stay, so that a graph can still be looked
- at. A second walk over the same graph is refused with a sentence.
+ A backward pass releases each VJP after its use, and with it the matrices that
+ the VJP held. The edges to the parents stay, so that the graph can still be
+ inspected. A second backward pass over the same graph stops with an error
+ message.
  */
 
 extension Variable {
-  /// Walks backwards from a loss: every leaf's slope grows by its part in this.
+  /// Adds, in a backward pass, this loss's gradient to every parameter's.
   ///
-  /// - Precondition: This is a single number, and no walk has passed here.
+  /// - Precondition: This is a single number, and no backward pass has gone
+  ///   through its graph.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func backward() {
     precondition(
       value.rows * value.columns == 1,
-      "a slope is of one number, and this is \(value.shape): sum() it, or mean()"
-    )
-    slope.add(Matrix(rows: 1, columns: 1, repeating: 1))
-    for node in inOrder().reversed() { node.tellParents() }
+      "backward() needs a loss of shape [1, 1], and this is \(value.shape): "
+        + "call sum() or mean() first")
+    gradient.add(Matrix(rows: 1, columns: 1, repeating: 1))
+    for node in topologicalOrder().reversed() { node.propagate() }
   }
 
-  /// Adds to each parent's slope what this one's means for it, and lets go of
-  /// what is needed no more.
+  /// Adds to each parent's gradient what this one's contributes, and releases
+  /// what is no longer needed.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func tellParents() {
+  private func propagate() {
     if edges.isEmpty { return }
     for index in edges.indices {
-      guard let back = edges[index].back else {
-        preconditionFailure("a walk has passed here: make the loss anew")
+      guard let vjp = edges[index].vjp else {
+        preconditionFailure(
+          "backward() has gone through this graph already: "
+            + "compute the loss again")
       }
-      back(slope.matrix, &edges[index].parent.slope)
-      edges[index].back = nil
+      vjp(gradient.matrix, &edges[index].parent.gradient)
+      edges[index].vjp = nil
     }
-    slope = Slope()
+    gradient = GradientAccumulator()
   }
 }
 
 /*:
- ## What leaves the graph
+ ## Values without a graph
 
- A number to print, a matrix to keep, a network that is asked and not trained:
- none of them needs a graph. `item()` gives the number, `detached()` a matrix
- without a past, and inside `noGrad` no operation remembers anything.
+ A number to print, a matrix to keep, a network that predicts and does not
+ train: none of them needs a graph. `item()` returns the number, `detached()` a
+ matrix without parents, and inside `noGrad` no operation stores its parents.
 
- Whether operations remember is known to the task that runs them, not to the
- program. One thread may train while another one asks.
+ Whether operations store their parents is a setting of the task that runs them,
+ not of the program. One thread may train while another one predicts.
  */
 
 extension Variable {
-  /// The number that this is.
+  /// The single number of this variable.
   ///
   /// - Precondition: It is `[1, 1]`.
   package func item() -> Scalar {
     precondition(
-      value.rows * value.columns == 1, "\(value.shape) is not one number")
+      value.rows * value.columns == 1,
+      "item() needs the shape [1, 1], and this is \(value.shape)")
     return value[0, 0]
   }
 
-  /// The same matrix without what it was made of.
+  /// The same matrix without parents.
   package func detached() -> Variable { Variable(value) }
 }
 
-/// Returns what `body` returns, in whose operations nothing is remembered.
+/// Returns what `body` returns, whose operations store no parents.
 package func noGrad<Result>(_ body: () throws -> Result) rethrows -> Result {
-  try Recording.$isOn.withValue(false, operation: body)
+  try GradientMode.$isEnabled.withValue(false, operation: body)
 }
 
-enum Recording {
-  /// Whether the operations of this task remember what they are made of.
-  @TaskLocal static var isOn = true
+enum GradientMode {
+  /// Whether the operations of this task store their parents.
+  @TaskLocal static var isEnabled = true
 }

@@ -5,15 +5,16 @@ import Workbook
 /*:
  ## The operations
 
- The first three are all that a line needs. A product $Z = X W$ gives back
+ A linear layer needs only the first three. A product $Z = X W$ gives
  $\mathrm{d}X = \mathrm{d}Z \, W^\top$ and $\mathrm{d}W = X^\top \mathrm{d}Z$. A
- bias is a matrix of one row here, and is added to each row by a function that says
- so. What was spread over the rows comes back as their sum: to **un-broadcast** is
- to add up.
+ bias is a matrix of one row here, and a function of its own adds it to each
+ row. The gradient of the bias is the sum of the rows: the adjoint of
+ broadcasting is a sum.
 
- The matrices that a backward line needs are kept by value. When a step changes the
- weights afterwards, an old graph still has the old ones. In PyTorch both would
- look at the same memory, and it keeps a count of versions in order to refuse.
+ The matrices that a VJP needs are kept by value. When a step changes the
+ weights afterwards, an old graph still has the old ones. In PyTorch the graph
+ and the weights share their memory, and PyTorch counts the versions of each
+ tensor: it raises an error when a saved one has changed.
  */
 
 extension Variable {
@@ -25,14 +26,14 @@ extension Variable {
     return Variable(
       x • w,
       [
-        Edge(a) { d, slope in slope.add(d, times: w.transposed) },
-        Edge(b) { d, slope in slope.add(x.transposed, times: d) },
+        Edge(a) { d, gradient in gradient.add(d, times: w.transposed) },
+        Edge(b) { d, gradient in gradient.add(x.transposed, times: d) },
       ])
   }
 
   /// Returns this with a row added to each of its rows.
   ///
-  /// - Parameter row: What is added, `[1, columns]`.
+  /// - Parameter row: The row, `[1, columns]`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func addingToEachRow(_ row: Variable) -> Variable {
@@ -40,35 +41,37 @@ extension Variable {
     return Variable(
       value + each,
       [
-        Edge(self) { d, slope in slope.add(d) },
-        Edge(row) { d, slope in slope.add(Matrix(row: d.sumOfRows)) },
+        Edge(self) { d, gradient in gradient.add(d) },
+        Edge(row) { d, gradient in gradient.add(Matrix(row: d.sumOfRows)) },
       ])
   }
 }
 
 /*:
- A line is so frequent that it has an operation of its own, which makes one node
- and one matrix in the place of two.
+ A linear layer is so frequent that it has an operation of its own, with one
+ node and one matrix in the place of two.
  */
 
 extension Variable {
-  /// Returns X W + b in one node: a line, `[n, out]`.
+  /// Returns X W + b, `[n, out]`, in one node.
   ///
   /// - Parameters:
   ///   - w: The weights, `[in, out]`.
   ///   - b: The bias, `[1, out]`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  package func line(_ w: Variable, _ b: Variable) -> Variable {
+  package func linear(_ w: Variable, _ b: Variable) -> Variable {
     let (x, weights) = (value, w.value)
     var z = x • weights  // [n, out]
     z.addToEachRow(b.asRow(for: w))
     return Variable(
       z,
       [
-        Edge(self) { d, slope in slope.add(d, times: weights.transposed) },
-        Edge(w) { d, slope in slope.add(x.transposed, times: d) },
-        Edge(b) { d, slope in slope.add(Matrix(row: d.sumOfRows)) },
+        Edge(self) { d, gradient in
+          gradient.add(d, times: weights.transposed)
+        },
+        Edge(w) { d, gradient in gradient.add(x.transposed, times: d) },
+        Edge(b) { d, gradient in gradient.add(Matrix(row: d.sumOfRows)) },
       ])
   }
 
@@ -76,7 +79,8 @@ extension Variable {
   private func asRow(for other: Variable) -> Vector<Scalar> {
     precondition(
       value.rows == 1 && value.columns == other.value.columns,
-      "adding \(value.shape) to each row of \(other.value.shape)")
+      "the row to add needs the shape [1, \(other.value.columns)], "
+        + "and this is \(value.shape)")
     return value.row(0)
   }
 }
@@ -91,8 +95,8 @@ extension Matrix {
 }
 
 /*:
- Entry by entry, both matrices must have one shape. None is stretched to fit the
- other.
+ Elementwise operations need two matrices of the same shape. Neither is
+ broadcast to fit the other.
  */
 
 extension Variable {
@@ -102,8 +106,8 @@ extension Variable {
     Variable(
       a.value + b.value,
       [
-        Edge(a) { d, slope in slope.add(d) },
-        Edge(b) { d, slope in slope.add(d) },
+        Edge(a) { d, gradient in gradient.add(d) },
+        Edge(b) { d, gradient in gradient.add(d) },
       ])
   }
 
@@ -113,12 +117,12 @@ extension Variable {
     Variable(
       a.value - b.value,
       [
-        Edge(a) { d, slope in slope.add(d) },
-        Edge(b) { d, slope in slope.add(-1 * d) },
+        Edge(a) { d, gradient in gradient.add(d) },
+        Edge(b) { d, gradient in gradient.add(-1 * d) },
       ])
   }
 
-  /// Returns the product entry by entry.
+  /// Returns the elementwise product.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package static func ⊙ (a: Variable, b: Variable) -> Variable {
@@ -126,8 +130,8 @@ extension Variable {
     return Variable(
       x ⊙ y,
       [
-        Edge(a) { d, slope in slope.add(d ⊙ y) },
-        Edge(b) { d, slope in slope.add(d ⊙ x) },
+        Edge(a) { d, gradient in gradient.add(d ⊙ y) },
+        Edge(b) { d, gradient in gradient.add(d ⊙ x) },
       ])
   }
 
@@ -135,7 +139,7 @@ extension Variable {
   @specialized(where Scalar == Double)
   package static func * (scale: Scalar, a: Variable) -> Variable {
     Variable(
-      scale * a.value, [Edge(a) { d, slope in slope.add(scale * d) }])
+      scale * a.value, [Edge(a) { d, gradient in gradient.add(scale * d) }])
   }
 
   /// Returns the sum of all entries, `[1, 1]`.
@@ -146,8 +150,8 @@ extension Variable {
     return Variable(
       Matrix(rows: 1, columns: 1, repeating: value.sum),
       [
-        Edge(self) { d, slope in
-          slope.add(Matrix(rows: rows, columns: columns, repeating: d[0, 0]))
+        Edge(self) { d, gradient in
+          gradient.add(Matrix(rows: rows, columns: columns, repeating: d[0, 0]))
         }
       ])
   }
@@ -157,29 +161,33 @@ extension Variable {
     (1 / Scalar(count: value.rows * value.columns)) * sum()
   }
 
-  /// The same entries in another shape.
+  /// Returns the same entries in another shape.
   ///
-  /// - Precondition: There are as many.
+  /// - Precondition: Both shapes have the same number of entries.
   package func reshaped(rows: Int, columns: Int) -> Variable {
     let shape = (value.rows, value.columns)
     return Variable(
       value.reshaped(rows, columns),
-      [Edge(self) { d, slope in slope.add(d.reshaped(shape.0, shape.1)) }])
+      [
+        Edge(self) { d, gradient in
+          gradient.add(d.reshaped(shape.0, shape.1))
+        }
+      ])
   }
 }
 
 extension Matrix {
-  /// The same entries in another shape, without a copy.
+  /// Returns the same entries in another shape, without a copy.
   func reshaped(_ rows: Int, _ columns: Int) -> Matrix {
     Matrix(rows: rows, columns: columns, elements: elements)
   }
 }
 
 /*:
- ## The operations of the chapters
+ ## Activations and losses
 
- An activation of [chapter 2](chapter:2) knows its values and its slopes, and a
- loss of [chapter 3](chapter:3) likewise. Both become operations as they are.
+ An activation of [chapter 2](chapter:2) has its derivative, and a loss of
+ [chapter 3](chapter:3) its gradient. Both become operations unchanged.
  */
 
 extension Activation {
@@ -191,10 +199,10 @@ extension Activation {
     return Variable(
       self(z),
       [
-        .init(x) { d, slope in
-          var part = self.slope(at: z)
+        .init(x) { d, gradient in
+          var part = derivative(at: z)
           part.multiply(by: d)
-          slope.add(part)
+          gradient.add(part)
         }
       ])
   }
@@ -215,10 +223,10 @@ extension Loss {
     return Variable(
       Matrix(rows: 1, columns: 1, repeating: self(logits, y)),
       [
-        .init(z) { d, slope in
-          var part = self.slope(at: logits, y)
+        .init(z) { d, gradient in
+          var part = self.gradient(at: logits, y)
           if d[0, 0] != 1 { part.multiply(by: d[0, 0]) }
-          slope.add(part)
+          gradient.add(part)
         }
       ])
   }

@@ -4,11 +4,11 @@ import Regression
 import Workbook
 
 /*:
- ## As PyTorch writes it
+ ## Modules, as in PyTorch
 
- With operations that remember, a network is what it does forwards, and no more
- needs to be said. So it can be said as in the library that most people meet first.
- A network of [chapter 3](chapter:3), in PyTorch:
+ With such operations a network is its forward pass, and no more needs to be
+ written. So it can be written as in the library that most people meet first. A
+ network of [chapter 3](chapter:3), in PyTorch:
 
      model = nn.Sequential(nn.Linear(784, 10), nn.ReLU(), nn.Linear(10, 1))
      optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
@@ -25,52 +25,51 @@ import Workbook
        ReLU()
        Linear(10, 1, using: &random)
      }
-     let optimizer = SGD(model.parameters, rate: 0.1)
+     let optimizer = SGD(model.parameters, learningRate: 0.1)
      ...
      let loss = Loss.binaryCrossEntropy(model(x), y)
      optimizer.zeroGrad()
      loss.backward()
      optimizer.step()
 
- The order of the three last lines is a matter of taste but for this: slopes are
- forgotten before the walk or after the step, never between.
+ Zero the gradients before the backward pass or after the step, never between.
  */
 
-/// A piece of a network: what it does forwards, and what of it can be learned.
+/// A part of a network: its forward pass and its parameters.
 package protocol Module<Scalar> {
   associatedtype Scalar: Field
-  /// What can be learned, in order.
+  /// The parameters, in order.
   var parameters: [Variable<Scalar>] { get }
-  /// Returns what it makes of `x`, `[n, in]`.
+  /// Returns the outputs, `[n, out]`, for the inputs `x`, `[n, in]`.
   func callAsFunction(_ x: Variable<Scalar>) -> Variable<Scalar>
 }
 
 extension Module {
-  /// What it makes of examples, which want no slope.
+  /// Returns the outputs for examples, which require no gradient.
   package func callAsFunction(_ x: Matrix<Scalar>) -> Variable<Scalar> {
     self(Variable(x))
   }
 }
 
-/// A line: X W + b.
+/// A linear layer: X W + b.
 package struct Linear<Scalar: Field>: Module {
   package let weights: Variable<Scalar>  // [in, out]
   package let bias: Variable<Scalar>  // [1, out]
 
   package init(weights: Matrix<Scalar>, bias: Vector<Scalar>) {
-    self.weights = Variable(weights, as: .weights)
+    self.weights = Variable(weights, as: .weight)
     self.bias = Variable(Matrix(row: bias), as: .bias)
   }
 
   package var parameters: [Variable<Scalar>] { [weights, bias] }
 
   package func callAsFunction(_ x: Variable<Scalar>) -> Variable<Scalar> {
-    x.line(weights, bias)
+    x.linear(weights, bias)
   }
 }
 
 extension Linear where Scalar: FloatingField {
-  /// Creates a line with He's random weights, and biases of 0.
+  /// Creates a layer with He's random weights, and biases of 0.
   package init(_ fanIn: Int, _ fanOut: Int, using random: inout SplitMix64) {
     self.init(
       weights: .heNormal(fanIn: fanIn, fanOut: fanOut, using: &random),
@@ -78,8 +77,8 @@ extension Linear where Scalar: FloatingField {
   }
 }
 
-/// A curve: φ of each entry.
-package struct Entrywise<Scalar: Field>: Module {
+/// An activation: φ of each entry.
+package struct ActivationModule<Scalar: Field>: Module {
   let φ: Activation<Scalar>
   package let parameters: [Variable<Scalar>] = []
 
@@ -90,7 +89,7 @@ package struct Entrywise<Scalar: Field>: Module {
   }
 }
 
-/// The curve max(0, z).
+/// The activation max(0, z).
 package struct ReLU<Scalar: OrderedField>: Module {
   private let φ = Activation<Scalar>.relu
   package let parameters: [Variable<Scalar>] = []
@@ -103,58 +102,59 @@ package struct ReLU<Scalar: OrderedField>: Module {
 }
 
 /*:
- A width belongs to a line; a curve has none. Many have written it into the curve
- nevertheless. `nn.ReLU(10)` is accepted by PyTorch, which takes the ten for the
- answer to another question (whether the input may be overwritten: yes), and the
- mistake is found much later, if at all. Here the compiler finds it:
+ A linear layer has a width; an activation has none. Many have given it one
+ nevertheless. PyTorch accepts `nn.ReLU(10)` and takes the ten for another
+ argument, `inplace`, which says whether to overwrite the input: any number but
+ zero says yes. The mistake is found much later, if at all. Here it is a
+ compile-time error:
 
      error: argument passed to call that takes no arguments
 
- Convolution and pooling are told the way of their window, as in
- [chapter 5](chapter:5), since a row of numbers does not know that it is an
+ Convolution and pooling are given their window geometry, as in
+ [chapter 5](chapter:5), because a row of numbers does not say that it is an
  image.
  */
 
-/// A layer of filters that looks at images through a window.
+/// A convolution layer.
 package struct Conv2d<Scalar: OrderedField>: Module {
-  let path: WindowPath
+  let geometry: ConvolutionGeometry
   package let weights: Variable<Scalar>  // [patch, filters]
   package let bias: Variable<Scalar>  // [1, filters]
 
   package init(
-    _ path: WindowPath, weights: Matrix<Scalar>, bias: Vector<Scalar>
+    _ geometry: ConvolutionGeometry, weights: Matrix<Scalar>,
+    bias: Vector<Scalar>
   ) {
-    self.path = path
-    self.weights = Variable(weights, as: .weights)
+    self.geometry = geometry
+    self.weights = Variable(weights, as: .weight)
     self.bias = Variable(Matrix(row: bias), as: .bias)
   }
 
   package var parameters: [Variable<Scalar>] { [weights, bias] }
 
   package func callAsFunction(_ x: Variable<Scalar>) -> Variable<Scalar> {
-    x.convolved(with: weights, bias, along: path)
+    x.convolution(weights, bias, geometry)
   }
 }
 
-/// The largest entry of each window.
+/// Max pooling: the largest entry of each window.
 package struct MaxPool2d<Scalar: OrderedField>: Module {
-  let path: WindowPath
+  let geometry: ConvolutionGeometry
   package let parameters: [Variable<Scalar>] = []
 
-  package init(_ path: WindowPath) { self.path = path }
+  package init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
   package func callAsFunction(_ x: Variable<Scalar>) -> Variable<Scalar> {
-    x.pooled(along: path)
+    x.maxPooling(geometry)
   }
 }
 
 /*:
- The list in braces is put together by a **result builder**, a piece of Swift
- that turns lines into a value: each line is a module, and all have the same kind
- of number.
+ A **result builder**, a feature of Swift, turns the lines in braces into a
+ list: each line is a module, and all have the same type of number.
  */
 
-/// Modules, one behind the other.
+/// Modules in sequence: each takes the outputs of the module before it.
 package struct Sequential<Scalar: Field>: Module {
   package let modules: [any Module<Scalar>]
 
@@ -174,7 +174,7 @@ package struct Sequential<Scalar: Field>: Module {
   }
 }
 
-/// Puts modules that are listed in braces together.
+/// Collects the modules that are listed in braces.
 @resultBuilder
 package enum ModuleList<Scalar: Field> {
   package static func buildExpression<M: Module>(

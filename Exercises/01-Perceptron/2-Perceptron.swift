@@ -14,7 +14,7 @@ import Workbook
  - `score` gives $\tilde w \cdot \tilde x$.
  - `learn` looks at one example, repairs the weights where $y s \le 0$, and
    says whether it did.
- - `train` begins at zero and walks through the examples, in order, epoch after
+ - `train` begins at zero and passes through the examples, in order, epoch after
    epoch. It ends with the first epoch that has no mistake, and counts that
    epoch too; or it ends after `maxEpochs`, and then the count is `nil`.
 
@@ -51,7 +51,7 @@ func learn<Scalar: OrderedField>(
 /// - Parameters:
 ///   - x: The points, `[n, features]`.
 ///   - y: Their labels, each −1 or +1, `[n]`.
-///   - maxEpochs: The most walks through all examples.
+///   - maxEpochs: The most passes through all examples.
 /// - Returns: The weights, `[features + 1]`, and the number of epochs with the
 ///   last, which had no mistake; `nil` where there was no such epoch.
 func train<Scalar: OrderedField>(

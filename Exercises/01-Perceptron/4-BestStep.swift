@@ -6,7 +6,7 @@ import Workbook
 
  *Measure.* For $e^x$ the best step of a central difference was near $2^{-17}$
  in `Double` and $2^{-7}$ in `Float`. Somebody remembers these two and uses
- them for every function. Below is a steeper one, $e^{8x}$, with its slope.
+ them for every function. Below is a steeper one, $e^{8x}$, with its derivative.
 
  First write the function that measures: the largest error, in magnitude, that
  the central difference of `curve` makes at the 17 points −1, −7/8, … 7/8, 1.
@@ -26,8 +26,8 @@ import Workbook
 /// e⁸ˣ, to be differentiated.
 func curve<Scalar: FloatingField>(_ x: Scalar) -> Scalar { Scalar.exp(8 * x) }
 
-/// The slope of e⁸ˣ, 8 e⁸ˣ.
-func slope<Scalar: FloatingField>(_ x: Scalar) -> Scalar {
+/// The derivative of e⁸ˣ, 8 e⁸ˣ.
+func derivative<Scalar: FloatingField>(_ x: Scalar) -> Scalar {
   8 * Scalar.exp(8 * x)
 }
 

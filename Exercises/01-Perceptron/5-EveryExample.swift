@@ -42,7 +42,7 @@ func score(by weights: Vector<Rational>, of x: Vector<Rational>) -> Rational {
 /// - Parameters:
 ///   - x: The points, `[n, features]`.
 ///   - y: Their labels, each −1 or +1, `[n]`.
-///   - epochs: How many times to walk through all points, in order.
+///   - epochs: How many times to pass through all points, in order.
 func train(
   on x: Matrix<Rational>, _ y: Vector<Rational>, epochs: Int
 ) -> Training {

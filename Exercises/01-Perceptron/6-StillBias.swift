@@ -4,7 +4,7 @@ import Workbook
 /*:
  # 1.6 · A bias that never moves ★★
 
- *Find the bug.* The tests of this neuron all pass. Whoever wrote them had
+ *Find the bug.* The tests of this neuron all pass. Their author had
  subtracted the mean from every column, as one should; so the two kinds lay on
  opposite sides of the origin, and a line through the origin parted them. Then
  somebody fed the neuron points as they came, and it learned for a week.

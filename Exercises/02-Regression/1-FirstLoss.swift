@@ -4,10 +4,10 @@ import Workbook
 /*:
  # 2.1 · The first line of the log ★
 
- *Predict.* The first loss of a training can be told before anything is
- trained, and whoever can tell it notices at once when a network starts wrong.
- Take the loss of this book, $L = \lVert \hat Y - Y \rVert^2 / 2n$, and these
- targets of four examples and three outputs:
+ *Predict.* The first loss of a training can be told before anything is trained,
+ and if you can tell it, you notice at once when a network starts wrong. Take
+ the loss of this book, $L = \lVert \hat Y - Y \rVert^2 / 2n$, and these targets
+ of four examples and three outputs:
 
  | example | output 1 | output 2 | output 3 |
  |:--|--:|--:|--:|

@@ -12,47 +12,48 @@ import Workbook
  M = \frac{1}{n k} \lVert \hat Y - Y \rVert^2, \qquad k \text{ outputs}
  $$
 
- Derive the slopes of $M$ for a line, $\hat Y = X W + b$, on paper, and write
+ Derive the gradients of $M$ for a line, $\hat Y = X W + b$, on paper, and write
  them down as code: `x` is `[n, features]`, `y` is `[n, k]`, $\mathrm{d}W$ has
  the shape of $W$ and $\mathrm{d}b$ that of $b$.
 
  Then say what the two conventions have to do with each other. By which factor
- are the slopes of $M$ larger than those of $L$? And if somebody reports that
- $\eta = 0.1$ works well with $L$: at which rate does a walk down $M$ take the
- very same steps?
+ are the gradients of $M$ larger than those of $L$? And if somebody reports that
+ $\eta = 0.1$ works well with $L$: at which learning rate does a pass down $M$
+ take the very same steps?
 
- Your slopes are judged by exact fractions, by balls and in `Double`, at sizes
- that are all different.
+ Your gradients are judged by exact fractions, by balls and in `Double`, at
+ sizes that are all different.
  */
 
-/// Returns the slopes of M, the mean over all entries, for a line.
+/// Returns the gradients of M, the mean over all entries, for a line.
 ///
 /// - Parameters:
 ///   - weights: The weights, `[features, k]`.
 ///   - bias: The bias, `[k]`.
 ///   - x: The inputs, `[n, features]`.
 ///   - y: The targets, `[n, k]`.
-func slopes<Scalar: Field>(
+func gradients<Scalar: Field>(
   weights: Matrix<Scalar>, bias: Vector<Scalar>, from x: Matrix<Scalar>,
   to y: Matrix<Scalar>
 ) -> (weights: Matrix<Scalar>, bias: Vector<Scalar>) {
   notAttempted()
 }
 
-/// Returns the slopes of M divided by those of L.
+/// Returns the gradients of M divided by those of L.
 ///
 /// - Parameter k: The number of outputs.
-func ratioOfSlopes<Scalar: Field>(outputs k: Int) -> Scalar {
+func ratioOfGradients<Scalar: Field>(outputs k: Int) -> Scalar {
   notAttempted()
 }
 
-/// Returns the rate at which a walk down M takes the steps of one down L.
+/// Returns the learning rate at which a pass down M takes the steps of one down
+/// L.
 ///
 /// - Parameters:
-///   - rate: The rate of the walk down L.
+///   - learning rate: The rate of the pass down L.
 ///   - k: The number of outputs.
 func rateForTheSameSteps<Scalar: Field>(
-  as rate: Scalar, outputs k: Int
+  as learningRate: Scalar, outputs k: Int
 ) -> Scalar {
   notAttempted()
 }

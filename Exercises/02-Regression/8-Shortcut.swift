@@ -13,20 +13,21 @@ import Workbook
  $$
 
  So the hidden units need not draw the slant of the data, only its bends. Write
- the whole backward pass for $L = \lVert \hat Y - Y \rVert^2 / 2n$: the slope
- in each of the five blocks of weights, and in the inputs $X$ as well, as a
- layer below would ask for it. At the corner of $\max(0, z)$ take the slope to
- be 0.
+ the whole backward pass for $L = \lVert \hat Y - Y \rVert^2 / 2n$: the
+ derivative in each of the five blocks of weights, and in the inputs $X$ as
+ well, as a layer below would ask for it. At the corner of $\max(0, z)$ take the
+ derivative to be 0.
 
  Two things are new. $V$ is one more product; and $X$ is used twice, so a nudge
- of it reaches the loss on two paths. What do slopes do where paths meet?
+ of it reaches the loss on two paths. What do derivatives do where paths meet?
 
- All 83 slopes are judged: by exact fractions, by differences in balls of 256
- bits, along a random direction, in `Float` and in `Double`. There are seven
+ All 83 derivatives are judged: by exact fractions, by differences in balls of
+ 256 bits, along a random direction, in `Float` and in `Double`. There are seven
  examples, four features, five hidden units and three outputs.
  */
 
-/// A hidden layer and a shortcut around it, or the slopes of a loss in both.
+/// A hidden layer and a shortcut around it, or the derivatives of a loss in
+/// both.
 struct ShortcutNetwork<Scalar: OrderedField>: Equatable, Sendable {
   var w1: Matrix<Scalar>  // [features, hidden]
   var b1: Vector<Scalar>  // [hidden]
@@ -42,17 +43,17 @@ struct ShortcutNetwork<Scalar: OrderedField>: Equatable, Sendable {
   }
 }
 
-/// Returns the slopes of half the mean square of the errors.
+/// Returns the derivatives of half the mean square of the errors.
 ///
 /// - Parameters:
 ///   - network: The network.
 ///   - x: The inputs, `[n, features]`.
 ///   - y: The targets, `[n, outputs]`.
-/// - Returns: The slopes in the weights, and those in the inputs,
+/// - Returns: The derivatives in the weights, and those in the inputs,
 ///   `[n, features]`.
 func backward<Scalar: OrderedField>(
   _ network: ShortcutNetwork<Scalar>, from x: Matrix<Scalar>,
   to y: Matrix<Scalar>
-) -> (slopes: ShortcutNetwork<Scalar>, dX: Matrix<Scalar>) {
+) -> (derivatives: ShortcutNetwork<Scalar>, dX: Matrix<Scalar>) {
   notAttempted()
 }

@@ -14,9 +14,10 @@ import Workbook
  balanced one, 50 yes and 50 no, and a rare one, 10 yes and 90 no.
 
  Give five numbers. The first two are losses at $b = 0$. The third is the
- slope $\partial L/\partial b$ at that start, with its sign. The fourth is the
- bias at which that slope is zero, so that the network says from the start what
- can be known without looking, one in ten. The fifth is what the loss is then.
+ gradient $\partial L/\partial b$ at that start, with its sign. The fourth is
+ the bias at which that gradient is zero, so that the network says from the
+ start what can be known without looking, one in ten. The fifth is what the loss
+ is then.
 
  Paper and three decimals are enough; so are formulas with `Double.log`. The
  grader computes all five from the examples, and takes yours within 0.002.
@@ -28,8 +29,8 @@ let balancedLoss: Double = notAttempted()
 /// The loss on the rare set, all logits 0.
 let rareLoss: Double = notAttempted()
 
-/// The slope of the loss in the last bias, on the rare set, all logits 0.
-let rareSlope: Double = notAttempted()
+/// The gradient of the loss in the last bias, on the rare set, all logits 0.
+let rareGradient: Double = notAttempted()
 
 /// The bias from which to start on the rare set.
 let rareBias: Double = notAttempted()

@@ -12,11 +12,11 @@ import Workbook
  $$
 
  the sum over all outputs of all $n$ examples. It is the same loss, and looks
- like another one. A slope that was copied from the book will not fit it.
+ like another one. A gradient that was copied from the book will not fit it.
 
- **First**, derive $\partial L / \partial z$ on paper, and write `slope`. It is
- compared with the derivative of $L$ in exact and rigorous numbers, and must
- also be right at logits of ±800. `sigmoid`, below, is accurate everywhere.
+ **First**, derive $\partial L / \partial z$ on paper, and write `lossGradient`.
+ It is compared with the derivative of $L$ in exact and rigorous numbers, and
+ must also be right at logits of ±800. `sigmoid`, below, is accurate everywhere.
 
  **Second**, back to targets $y$ of 0 and 1, one example, and $a = \sigma(z)$.
  Which of these four lines are $\partial L / \partial z$ of binary
@@ -38,18 +38,18 @@ func sigmoid<Scalar: AnalyticField>(_ z: Scalar) -> Scalar {
   return z < 0 ? e / (1 + e) : 1 / (1 + e)
 }
 
-/// Returns the slope of the loss in each logit, `[n, outputs]`.
+/// Returns the gradient of the loss in each logit, `[n, outputs]`.
 ///
 /// - Parameters:
 ///   - z: The logits, `[n, outputs]`.
 ///   - t: The labels, `[n, outputs]`, each −1 or 1.
-func slope<Scalar: AnalyticField>(
+func lossGradient<Scalar: AnalyticField>(
   at z: Matrix<Scalar>, labels t: Matrix<Scalar>
 ) -> Matrix<Scalar> {
   notAttempted()
 }
 
-/// The lines that are the slope of binary cross-entropy.
+/// The lines that are the gradient of binary cross-entropy.
 let rightLines: String = notAttempted()
 
 /// Those of them that are no number at z = 800, y = 1.

@@ -12,18 +12,18 @@ import Workbook
  asks for the $\sigma'$ that seems to be missing to be put back. It was not
  missing. In this one somebody has left it in.
 
- **First, the check** that would have told. `slopeIsRight` is given somebody's
- $\partial \ell / \partial z$ for one example, as a function of a logit $z$
- and a target $y$ of 0 or 1, and says whether it is the slope of `crossEntropy`.
- The grader hands it right ones, also some that are rounded in another way, and
- wrong ones: with a factor too many or too few, right at one place only, right
- for one target only, or zero where the network is most certain. Yours should
- tell them apart. All are finite for $|z| \le 30$, and what is wrong is off by
- more than a thousandth of itself.
+ **First, the check** that would have told. `gradientIsRight` is given
+ somebody's $\partial \ell / \partial z$ for one example, as a function of a
+ logit $z$ and a target $y$ of 0 or 1, and says whether it is the gradient of
+ `crossEntropy`. The grader hands it right ones, also some that are rounded in
+ another way, and wrong ones: with a factor too many or too few, right at one
+ place only, right for one target only, or zero where the network is most
+ certain. Yours should tell them apart. All are finite for $|z| \le 30$, and
+ what is wrong is off by more than a thousandth of itself.
 
- **Second, the repair.** `slopes` has the bug. Its slopes are compared with the
- derivative of the loss, and asked for at logits of ±800 too, where they must be
- what they should be and not NaN.
+ **Second, the repair.** `gradients` has the bug. Its gradients are compared
+ with the derivative of the loss, and asked for at logits of ±800 too, where
+ they must be what they should be and not NaN.
  */
 
 /// Returns σ(z), accurate to a few units in the last place for every z.
@@ -37,21 +37,21 @@ func crossEntropy(logit z: Double, target y: Double) -> Double {
   max(z, 0) - y * z + Double.log(onePlus: Double.exp(-abs(z)))
 }
 
-/// Returns whether a function of a logit and a target is the slope of
+/// Returns whether a function of a logit and a target is the gradient of
 /// `crossEntropy` in the logit.
-func slopeIsRight(_ slope: (Double, Double) -> Double) -> Bool {
+func gradientIsRight(_ gradient: (Double, Double) -> Double) -> Bool {
   notAttempted()
 }
 
-/// Returns the slopes of the mean binary cross-entropy of σ(X W + b).
+/// Returns the gradients of the mean binary cross-entropy of σ(X W + b).
 ///
 /// - Parameters:
 ///   - w: The weights, `[features, outputs]`.
 ///   - b: The biases, `[outputs]`.
 ///   - x: The inputs, `[n, features]`.
 ///   - y: The targets, `[n, outputs]`, each 0 or 1.
-/// - Returns: The slopes in the weights and in the biases, of their shapes.
-func slopes<Scalar: AnalyticField>(
+/// - Returns: The gradients in the weights and in the biases, of their shapes.
+func gradients<Scalar: AnalyticField>(
   in w: Matrix<Scalar>, _ b: Vector<Scalar>, on x: Matrix<Scalar>,
   to y: Matrix<Scalar>
 ) -> (w: Matrix<Scalar>, b: Vector<Scalar>) {

@@ -8,21 +8,21 @@ import Workbook
  to $[\varepsilon, 1 - \varepsilon]$, with $\varepsilon = 10^{-7}$, before it
  takes the logarithm. No loss is infinite any more, and every test passes.
 
- A clamp is flat outside its bounds, and its slope there is zero. In
+ A clamp is flat outside its bounds, and its gradient there is zero. In
  DigiRL-agent/digirl#22 a reader counts: of the probabilities in training, more
  than 99 % are clamped, and their gradients are lost. What is lost first is
  what the network is most wrong about.
 
  **First, an example** that is `stuck`: a logit and a target, 0 or 1, for which
- the slope of the program below is exactly zero, and should be larger than 0.9
- in size.
+ the gradient of the program below is exactly zero, and should be larger than
+ 0.9 in size.
 
  **Second, the edge**: the size of a logit at which the program begins to be
  stuck, to two decimals.
 
- **Third, the repair.** `lossAndSlopes` is the program: the mean loss, and its
- slope in each logit. Make both right for all logits, ±800 too, without any
- clamp: a smaller one moves the edge and does not take it away.
+ **Third, the repair.** `lossAndGradients` is the program: the mean loss, and
+ its gradient in each logit. Make both right for all logits, ±800 too, without
+ any clamp: a smaller one moves the edge and does not take it away.
  */
 
 /// An example that the program cannot learn from, and most needs to.
@@ -37,24 +37,24 @@ func sigmoid<Scalar: AnalyticField>(_ z: Scalar) -> Scalar {
   return z < 0 ? e / (1 + e) : 1 / (1 + e)
 }
 
-/// Returns the mean binary cross-entropy and its slope in each logit.
+/// Returns the mean binary cross-entropy and its gradient in each logit.
 ///
 /// - Parameters:
 ///   - z: The logits, `[n]`.
 ///   - y: The targets, `[n]`, each 0 or 1.
-func lossAndSlopes<Scalar: AnalyticField>(
+func lossAndGradients<Scalar: AnalyticField>(
   logits z: Vector<Scalar>, targets y: Vector<Scalar>
-) -> (loss: Scalar, slopes: Vector<Scalar>) {
+) -> (loss: Scalar, gradients: Vector<Scalar>) {
   let n = Scalar(count: z.count)
   var sum: Scalar = 0
-  var slopes = z
+  var gradients = z
   for index in 0..<z.count {
     let (z, y) = (z[index], y[index])
     let a = sigmoid(z)
     let least = Scalar(1e-7)
     let clamped = min(max(a, least), 1 - least)
     sum -= y * Scalar.log(clamped) + (1 - y) * Scalar.log(1 - clamped)
-    slopes[index] = clamped == a ? (a - y) / n : 0
+    gradients[index] = clamped == a ? (a - y) / n : 0
   }
-  return (sum / n, slopes)
+  return (sum / n, gradients)
 }

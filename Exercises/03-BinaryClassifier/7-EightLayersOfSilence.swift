@@ -6,26 +6,26 @@ import Workbook
 
  *Measure.* In allenai/allennlp-as-a-library-example#8 tests fail that had
  always passed, and no line is wrong. One start in many had made every sum in
- front of a ReLU negative. Nothing passed forwards, no slope passed back, and
+ front of a ReLU negative. Nothing passed forwards, no gradient passed back, and
  the network could not learn. In a network of nine layers it takes one such
  layer to silence the other eight.
 
  `DeepNetwork` has eight hidden layers of ReLUs, and a ninth of a single unit
  whose sum is the logit of a sigmoid, under binary cross-entropy. A ReLU is
- *off* for an example where its sum is 0 or less: it says 0, and its slope is 0.
- It is *dead* if it is off for all examples.
+ *off* for an example where its sum is 0 or less: it says 0, and its gradient is
+ 0. It is *dead* if it is off for all examples.
 
  **First, count.** `deadUnits` returns the number of dead units in each of the
  eight hidden layers.
 
  **Second, say what stands still.** Let all units of hidden layer $k$ be dead,
  counted from 1, while every other layer has live ones. For which layers, 1 to
- 9, is the slope of the loss exactly zero in all weights, and for which in all
- biases? `frozenLayers` returns two ranges, such as `2...5`.
+ 9, is the gradient of the loss exactly zero in all weights, and for which in
+ all biases? `frozenLayers` returns two ranges, such as `2...5`.
 
  **Third, revive.** `revived` returns the network with other biases, and the
  same weights, so that every hidden unit is on for some of the examples and off
- for some others, and a slope reaches the weights of every layer. Any biases
+ for some others, and a gradient reaches the weights of every layer. Any biases
  that do this are right.
 
  The grader makes networks, kills layers of them, and looks at the outcome of
@@ -40,15 +40,15 @@ struct DeepNetwork {
   var biases: [Vector<Double>]
 
   /// Returns what each layer adds up, first to last, `[n, out]`.
-  func sums(from x: Matrix<Double>) -> [Matrix<Double>] {
+  func preActivations(from x: Matrix<Double>) -> [Matrix<Double>] {
     var received = x
-    var sums: [Matrix<Double>] = []
+    var preActivations: [Matrix<Double>] = []
     for (w, b) in zip(weights, biases) {
       let z = received • w + b  // [n, out]
-      sums.append(z)
+      preActivations.append(z)
       received = z.map { max($0, 0) }
     }
-    return sums
+    return preActivations
   }
 }
 
@@ -57,7 +57,7 @@ func deadUnits(in network: DeepNetwork, on x: Matrix<Double>) -> [Int] {
   notAttempted()
 }
 
-/// Returns the layers, from 1 to 9, whose weights or biases have no slope at
+/// Returns the layers, from 1 to 9, whose weights or biases have no gradient at
 /// all where hidden layer `dead`, from 1 to 8, has no live unit.
 func frozenLayers(
   dead: Int

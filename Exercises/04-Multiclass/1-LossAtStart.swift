@@ -5,9 +5,9 @@ import Workbook
  # 4.1 · The loss of knowing nothing ★
 
  *Predict.* At the start a network knows nothing: its weights are near zero, so
- its scores are nearly equal, and softmax gives every class the same share. The
- cross-entropy of an example is $-\log p$ of its own class, with the natural
- logarithm.
+ its scores are nearly equal, and softmax gives every class the same
+ probability. The cross-entropy of an example is $-\log p$ of its own class,
+ with the natural logarithm.
 
  What loss should the first line of a training show, for 3 classes, for 10 and
  for 1000? Write each with at least three digits. Paper will do; so will

@@ -25,8 +25,8 @@ import Workbook
 /// Returns the logarithm of the softmax of each row of the scores.
 ///
 /// - Parameter z: The scores, `[n, classes]`.
-/// - Returns: The logarithms of the shares, `[n, classes]`; finite for all
-///   finite scores.
+/// - Returns: The logarithms of the probabilities, `[n, classes]`; finite for
+///   all finite scores.
 func logSoftmax<Scalar: AnalyticField>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
   notAttempted()
 }

@@ -23,7 +23,7 @@ import Workbook
 
  Write the backward pass. Derive each line from its shape and from the chain
  rule, and write the shape behind it. There are 4 features, 5 hidden units,
- 3 classes and 7 examples, so that no two sizes are the same. Every slope is
+ 3 classes and 7 examples, so that no two sizes are the same. Every gradient is
  compared with the derivative of the loss, in rigorous numbers.
 
  Useful: `w.transposed`, `a • b`, `a ⊙ b`, and `Matrix(a.transposed).sumOfRows`
@@ -57,7 +57,7 @@ func softmaxOfColumns<Scalar: AnalyticField>(
   return Matrix(rows: z.rows, columns: z.columns) { e[$0, $1] / sums[$1] }
 }
 
-/// Returns the slope of the loss in each weight and bias, as a network.
+/// Returns the gradient of the loss in each weight and bias, as a network.
 ///
 /// - Parameters:
 ///   - network: The network.

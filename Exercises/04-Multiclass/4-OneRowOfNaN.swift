@@ -4,13 +4,13 @@ import Workbook
 /*:
  # 4.4 · One row of NaN ★★
 
- *Find the bug.* This softmax passed every test that its author wrote: shares
- are positive, rows add up to one, large scores do not overflow. In training,
- once in a while, a single row of a batch is NaN, and an hour later the whole
- network is.
+ *Find the bug.* This softmax passed every test that its author wrote:
+ probabilities are positive, rows add up to one, large scores do not overflow.
+ In training, once in a while, a single row of a batch is NaN, and an hour later
+ the whole network is.
 
  Find the line, and repair it. What must stay: scores of 1000 give no infinity,
- and no share is clipped or padded to hide the trouble.
+ and no probability is clipped or padded to hide the trouble.
 
  The bug has been met in the lecture notes of a well-known course.
  */
@@ -18,7 +18,7 @@ import Workbook
 /// Returns the softmax of each row of the scores.
 ///
 /// - Parameter z: The scores, `[n, classes]`.
-/// - Returns: The shares, `[n, classes]`; each row adds up to 1.
+/// - Returns: The probabilities, `[n, classes]`; each row adds up to 1.
 func softmax<Scalar: AnalyticField>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
   var p = z  // [n, classes]
   var largest = z[0, 0]

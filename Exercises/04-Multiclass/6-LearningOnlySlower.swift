@@ -7,9 +7,9 @@ import Workbook
  *Find the bug.* In GMvandeVen/continual-learning#5 the cross-entropy is made as
  a matrix, an entry for each class of each example, and then its mean is taken.
  That divides by the classes too. The program below does the same, in its loss
- and in its slopes. So the two agree, and every check of a gradient passes. The
- network learns what it should, only slower, and whoever takes two losses and
- adds them weighs them wrongly.
+ and in its gradients. So the two agree, and every check of a gradient passes.
+ The network learns what it should, only slower, and anyone who takes two losses
+ and adds them weighs them wrongly.
 
  **First, the check** that would have told. `lossIsRight` is given somebody's
  mean cross-entropy, as a function of logits `[n, classes]` and labels, and says
@@ -19,11 +19,12 @@ import Workbook
  logarithm, blind to some of what it is given. Yours should tell them apart. It
  may choose the logits, up to ±30, and the labels.
 
- **Second, the rate.** Somebody has found that with this program and $C$ classes
- a learning rate of $\eta$ is good. After the repair, with which rate is every
- step the same as before? `rateAfterRepair` says so.
+ **Second, the learning rate.** Somebody has found that with this program and
+ $C$ classes a learning rate of $\eta$ is good. After the repair, with which
+ learning rate is every step the same as before? `learningRateAfterRepair` says
+ so.
 
- **Third, the repair** of `lossAndSlopes`, of both.
+ **Third, the repair** of `lossAndGradients`, of both.
  */
 
 /// Returns whether a function of logits `[n, classes]` and labels is the mean
@@ -32,13 +33,13 @@ func lossIsRight(_ loss: (Matrix<Double>, [Int]) -> Double) -> Bool {
   notAttempted()
 }
 
-/// Returns the rate with which the repaired program takes the same steps as the
-/// program with the bug did.
+/// Returns the learning rate with which the repaired program takes the same
+/// steps as the program with the bug did.
 ///
 /// - Parameters:
-///   - rate: The learning rate that was good with the bug.
+///   - learning rate: The learning rate that was good with the bug.
 ///   - classes: The number of classes.
-func rateAfterRepair(_ rate: Double, classes: Int) -> Double {
+func learningRateAfterRepair(_ learningRate: Double, classes: Int) -> Double {
   notAttempted()
 }
 
@@ -51,12 +52,12 @@ func logSoftmax<Scalar: AnalyticField>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
   return Matrix(rows: z.rows, columns: z.columns) { z[$0, $1] - logs[$0] }
 }
 
-/// Returns the cross-entropy of logits, and its slope in each of them.
+/// Returns the cross-entropy of logits, and its gradient in each of them.
 ///
 /// - Parameters:
 ///   - z: The logits, `[n, classes]`.
 ///   - labels: The class of each example, from 0.
-func lossAndSlopes<Scalar: AnalyticField>(
+func lossAndGradients<Scalar: AnalyticField>(
   logits z: Matrix<Scalar>, labels: [Int]
 ) -> (loss: Scalar, dZ: Matrix<Scalar>) {
   let logs = logSoftmax(z)

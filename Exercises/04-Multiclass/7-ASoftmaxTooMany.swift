@@ -6,9 +6,9 @@ import Workbook
 
  *Find the bug.* A network ends with a softmax, and its loss takes logits and
  makes a softmax of them. Each is right by itself. Together they make a softmax
- of a softmax. The first loss is $\log C$, as it should be, the slopes are the
- derivative of the loss, the loss falls. And then it stops falling, since shares
- that lie between 0 and 1 are very modest logits.
+ of a softmax. The first loss is $\log C$, as it should be, the gradients are
+ the derivative of the loss, the loss falls. And then it stops falling, since
+ probabilities that lie between 0 and 1 are very modest logits.
 
  In ariecattan/SciCo#2 a reader finds this in somebody's program: the loss there
  cannot fall below 0.74, however good the network is.
@@ -22,8 +22,8 @@ import Workbook
  and labels. It says whether logits go through more than one softmax. The
  grader hands it right losses and others.
 
- **Third, the repair** of `lossAndSlopes`, whose loss and slopes both have the
- bug. They must also hold at logits of ±800.
+ **Third, the repair** of `lossAndGradients`, whose loss and gradients both have
+ the bug. They must also hold at logits of ±800.
  */
 
 /// Returns what the loss comes near as a network with a softmax too many
@@ -56,12 +56,12 @@ func logSumExp<Scalar: AnalyticField>(_ z: Matrix<Scalar>) -> Vector<Scalar> {
   }
 }
 
-/// Returns the mean cross-entropy of logits, and its slope in each of them.
+/// Returns the mean cross-entropy of logits, and its gradient in each of them.
 ///
 /// - Parameters:
 ///   - z: The logits, `[n, classes]`.
 ///   - labels: The class of each example, from 0.
-func lossAndSlopes<Scalar: AnalyticField>(
+func lossAndGradients<Scalar: AnalyticField>(
   logits z: Matrix<Scalar>, labels: [Int]
 ) -> (loss: Scalar, dZ: Matrix<Scalar>) {
   let n = Scalar(count: z.rows)
@@ -69,15 +69,17 @@ func lossAndSlopes<Scalar: AnalyticField>(
     labels[$0] == $1 ? 1 : 0
   }
   // The network ends with a softmax.
-  let shares = softmax(z)  // [n, classes]
-  // The loss, and its slope in what the network says.
-  let logs = logSumExp(shares)  // [n]
-  let costs = labels.indices.map { logs[$0] - shares[$0, labels[$0]] }
-  let dShares = (softmax(shares) - y) / n  // [n, classes]
+  let probabilities = softmax(z)  // [n, classes]
+  // The loss, and its gradient in what the network says.
+  let logs = logSumExp(probabilities)  // [n]
+  let costs = labels.indices.map { logs[$0] - probabilities[$0, labels[$0]] }
+  let dProbabilities = (softmax(probabilities) - y) / n  // [n, classes]
   // Back through the softmax of the network.
-  let dots = Vector(count: z.rows) { shares.row($0).dot(dShares.row($0)) }
+  let dots = Vector(count: z.rows) {
+    probabilities.row($0).dot(dProbabilities.row($0))
+  }
   let dZ = Matrix(rows: z.rows, columns: z.columns) {
-    shares[$0, $1] * (dShares[$0, $1] - dots[$0])
+    probabilities[$0, $1] * (dProbabilities[$0, $1] - dots[$0])
   }  // [n, classes]
   return (costs.reduce(0, +) / n, dZ)
 }

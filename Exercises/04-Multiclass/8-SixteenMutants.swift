@@ -19,13 +19,13 @@ import Workbook
  What you will want: `SplitMix64(seed: 1, stream: "check")` is a generator, and
  `Matrix<Double>.normal(7, 4, using: &random)` draws from it, and so does
  `Vector<Double>.normal(5, using: &random)`. `network.tensors` are the four
- blocks of parameters, and those of a gradient its slopes:
+ blocks of parameters, and those of a gradient its gradients:
  `network.tensors[2].elements[0]` is one weight, and can be set. Take few
  examples: your check has to end within a few seconds, without optimisation.
  */
 
 /// Two layers, a tanh and a softmax: softmax(tanh(X W₁ + b₁) W₂ + b₂).
-struct TwoLayers: Parameterised {
+struct TwoLayers {
   var w1: Matrix<Double>  // [features, hidden]
   var b1: Vector<Double>  // [hidden]
   var w2: Matrix<Double>  // [hidden, classes]
@@ -57,7 +57,7 @@ struct TwoLayers: Parameterised {
   }
 }
 
-/// Somebody's backward pass: the slope of the mean loss in each parameter.
+/// Somebody's backward pass: the gradient of the mean loss in each parameter.
 typealias Backward = (TwoLayers, Dataset<Double>) -> TwoLayers
 
 /// Returns whether a backward pass is right.

@@ -23,7 +23,7 @@ import Workbook
  where an entry outside the image counts as 0. Two things to keep in mind:
 
  - Weights of k rows cover (k − 1) d + 1 rows of the image. That is what decides
-   how many places there are, downwards and along, each for itself.
+   how many positions there are, downwards and along, each for itself.
  - The kernel is not turned round.
 
  Write the body of `maps`; helpers of your own are welcome. The check compares
@@ -38,7 +38,8 @@ import Workbook
 ///   - x: The image, for each channel a matrix `[height, width]`.
 ///   - filters: For each filter and each channel a matrix, all of one shape.
 ///   - bias: What each filter adds, `[filters]`.
-///   - stride: How far the window moves from place to place, down and along.
+///   - stride: How far the window moves from position to position, down and
+///     along.
 ///   - padding: How many zeros are laid around the image, on each side.
 ///   - dilation: How far neighbouring entries of the window lie apart.
 /// - Precondition: The window fits, with no rest.

@@ -5,22 +5,23 @@ import Workbook
  # 5.3 · Patches, and back ★★★
 
  *Implement.* Lay the patches of an image one below the other, and a convolution
- is a matrix product. The way there is called `im2col`, the way back `col2im`,
- and nearly every library has both. The chapter writes them for channels that
- lie side by side. Here channels come first: an image is `x[c][row, column]`.
+ is a matrix product. The way there is called `im2col`, the backward pass
+ `col2im`, and nearly every library has both. The chapter writes them for
+ channels that lie side by side. Here channels come first: an image is
+ `x[c][row, column]`.
 
- - `patches(of:)` makes a matrix `[places, channels · k · l]`. A row belongs to
-   a place; places are counted row after row of the image. In a row stands what
-   the window sees there: all of channel 0, row after row of the window, then
-   all of channel 1, and so on. Padding is 0.
+ - `patches(of:)` makes a matrix `[positions, channels · k · l]`. A row belongs
+   to a position; positions are counted row after row of the image. In a row
+   stands what the window sees there: all of channel 0, row after row of the
+   window, then all of channel 1, and so on. Padding is 0.
  - `image(of:)` goes back. It gets a matrix of that shape and *adds* each entry
    to the pixel that it was copied from. What was copied from the padding is
    dropped.
 
- How does one test a way back? Not by going there and back: a pixel that three
- windows saw comes back three times as large, and that is right. Written as
- matrices, one of the two is the other's transpose, and so for every image x and
- every matrix of patches y
+ How does one test a backward pass? Not by going forward and backward: a pixel
+ that three windows saw comes back three times as large, and that is right.
+ Written as matrices, one of the two is the other's transpose, and so for every
+ image x and every matrix of patches y
 
  $$
  \langle \mathrm{im2col}(x), y \rangle = \langle x, \mathrm{col2im}(y) \rangle
@@ -35,7 +36,7 @@ import Workbook
  */
 
 /// A window and the images that it moves over.
-struct WindowPath {
+struct ConvolutionGeometry {
   /// The image: the number of its channels, rows and columns.
   let channels, height, width: Int
   /// The window's rows, k, and columns, l.
@@ -45,16 +46,16 @@ struct WindowPath {
   /// How many zeros lie around the image on each side.
   let padding: Int
 
-  /// The number of places from top to bottom.
+  /// The number of positions from top to bottom.
   var rows: Int { (height + 2 * padding - k) / stride + 1 }
-  /// The number of places from left to right.
+  /// The number of positions from left to right.
   var columns: Int { (width + 2 * padding - l) / stride + 1 }
 }
 
-extension WindowPath {
+extension ConvolutionGeometry {
   // What both ways share may stand here.
 
-  /// Returns the patches of an image, `[places, channels · k · l]`: im2col.
+  /// Returns the patches of an image, `[positions, channels · k · l]`: im2col.
   ///
   /// - Parameter x: The image, for each channel a matrix `[height, width]`.
   func patches<Scalar: Field>(of x: [Matrix<Scalar>]) -> Matrix<Scalar> {
@@ -64,7 +65,7 @@ extension WindowPath {
   /// Returns the image that patches add up to, for each channel a matrix
   /// `[height, width]`: col2im.
   ///
-  /// - Parameter patches: The patches, `[places, channels · k · l]`.
+  /// - Parameter patches: The patches, `[positions, channels · k · l]`.
   func image<Scalar: Field>(of patches: Matrix<Scalar>) -> [Matrix<Scalar>] {
     notAttempted()
   }

@@ -4,9 +4,10 @@ import Workbook
 /*:
  # 5.4 · A convolution, backwards ★★★
 
- *Implement.* The forward pass stands below, loops and all. Write the way back:
- from the slopes of a loss in every entry of the maps to its slopes in the
- filters, in the bias, and in the images. The last are for the layer before.
+ *Implement.* The forward pass stands below, loops and all. Write the backward
+ pass: from the gradients of a loss in every entry of the maps to its gradients
+ in the filters, in the bias, and in the images. The last are for the layer
+ before.
 
  You could think of kernels that are turned round and of images stuffed with
  zeros for the stride. You need neither. A forward line that adds a product,
@@ -22,15 +23,15 @@ import Workbook
  $$
 
  Channels come first: `x[n][c]` is a channel of an image, `[height, width]`, and
- `filters[f][c]` is a matrix too. Slopes have the shape of what they belong to.
- The loss is what it is: there is no mean to take here.
+ `filters[f][c]` is a matrix too. Gradients have the shape of what they belong
+ to. The loss is what it is: there is no mean to take here.
 
- Write the body of `slopes` and leave the rest. The check puts your lines before
- the judges of the book. They differentiate the forward pass by themselves, in
- exact fractions, in balls and in `Double`, and compare every slope: two images,
- three filters over two channels, a stride of 2, a padding of 1, nothing square.
- If a slope is wrong, the message names it as you would write it, as in
- `x[1][0][2, 3]`.
+ Write the body of `gradients` and leave the rest. The check puts your lines
+ before the checks of the book. They differentiate the forward pass by
+ themselves, in exact fractions, in balls and in `Double`, and compare every
+ gradient: two images, three filters over two channels, a stride of 2, a padding
+ of 1, nothing square. If a gradient is wrong, the message names it as you would
+ write it, as in `x[1][0][2, 3]`.
  */
 
 /// Returns what filters make of images: for each image a map for each filter.
@@ -69,8 +70,8 @@ func maps<Scalar: Field>(
   }
 }
 
-/// The slopes of a loss in what a convolution is made of.
-struct Slopes<Scalar: Field> {
+/// The gradients of a loss in what a convolution is made of.
+struct Gradients<Scalar: Field> {
   /// In the images, for each of them and each channel a matrix.
   var x: [[Matrix<Scalar>]]
   /// In the filters, for each of them and each channel a matrix.
@@ -79,15 +80,15 @@ struct Slopes<Scalar: Field> {
   var bias: Vector<Scalar>
 }
 
-/// Returns the slopes of a loss, from its slopes in the maps.
+/// Returns the gradients of a loss, from its gradients in the maps.
 ///
 /// - Parameters:
-///   - dZ: The slopes in the maps, for each image and each filter a matrix.
+///   - dZ: The gradients in the maps, for each image and each filter a matrix.
 ///   - x: The images that the maps were made of.
 ///   - filters: The filters that made them.
-func slopes<Scalar: Field>(
+func gradients<Scalar: Field>(
   from dZ: [[Matrix<Scalar>]], to x: [[Matrix<Scalar>]],
   through filters: [[Matrix<Scalar>]], stride: Int, padding: Int
-) -> Slopes<Scalar> {
+) -> Gradients<Scalar> {
   notAttempted()
 }

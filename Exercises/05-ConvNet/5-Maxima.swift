@@ -2,47 +2,50 @@ import Grading
 import Workbook
 
 /*:
- # 5.5 · The winner takes the slope ★★
+ # 5.5 · The largest entry takes the gradient ★★
 
  *Implement.* A layer of maxima has no weights. Forwards it keeps the largest
- entry that a window sees. Backwards it hands the slope of that maximum to the
- entry that won, and nothing to the others: a little more of a loser changes
+ entry that a window sees. Backwards it hands the gradient of that maximum to
+ the entry that won, and nothing to the others: a little more of a loser changes
  nothing.
 
  Write both bodies for windows that are square, without padding, and may
  overlap: windows of 4 by 4 that move by 3 share a row or a column with their
  neighbours, and one entry can win in several of them. What it wins adds up.
 
- And if two entries of a window are equal? Then the maximum has a corner there,
+ And if two entries of a window are equal? Then the maximum has a kink there,
  and any rule may be stated, but one has to be. In this book **the first wins**,
- row after row, from left to right in a row. So every slope that arrives is
+ row after row, from left to right in a row. So every gradient that arrives is
  handed on once.
 
  Entries can be negative, all of them. The check looks at the maxima by hand
- first, then at every slope, with the judges of the book, at an image without
+ first, then at every gradient, with the checks of the book, at an image without
  equals, and last at images that are full of them.
  */
 
 // What both ways share may stand here.
 
-/// Returns the largest entry of each window, `[places down, places along]`.
+/// Returns the largest entry of each window,
+/// `[positions down, positions along]`.
 ///
 /// - Parameters:
 ///   - x: An image, `[height, width]`.
 ///   - size: The rows and columns of a window.
-///   - stride: How far it moves from place to place, down and along.
+///   - stride: How far it moves from position to position, down and along.
 func maxima<Scalar: OrderedField>(
   of x: Matrix<Scalar>, size: Int, stride: Int
 ) -> Matrix<Scalar> {
   notAttempted()
 }
 
-/// Returns the slopes of a loss in the image, from its slopes in the maxima.
+/// Returns the gradients of a loss in the image, from its gradients in the
+/// maxima.
 ///
 /// - Parameters:
-///   - dMaxima: The slopes in the maxima, `[places down, places along]`.
+///   - dMaxima: The gradients in the maxima,
+///     `[positions down, positions along]`.
 ///   - x: The image that they were found in, `[height, width]`.
-func slopes<Scalar: OrderedField>(
+func gradients<Scalar: OrderedField>(
   from dMaxima: Matrix<Scalar>, to x: Matrix<Scalar>, size: Int, stride: Int
 ) -> Matrix<Scalar> {
   notAttempted()

@@ -10,24 +10,25 @@ import Workbook
  arithmetic then says which weight is meant, and no index that is wrong needs to
  fall outside.
 
- The forward pass is right. On the way back one index has its parts exchanged:
- what belongs to the filter stands where the channel should, and the other way
- round. The network trains all the same, a little worse.
+ The forward pass is right. On the backward pass one index has its parts
+ exchanged: what belongs to the filter stands where the channel should, and the
+ other way round. The network trains all the same, a little worse.
 
- In Nervana's neon the slopes of an image were written at an index of the
+ In Nervana's neon the gradients of an image were written at an index of the
  output, by one wrong letter, along an axis that has length 1 in most networks
  ([NervanaSystems/neon#111](https://github.com/NervanaSystems/neon/issues/111)).
  That is how such a bug lives on: it was tried where it cannot be seen.
 
- - **Repair** `slopesInImage`. The check certifies every slope, in exact
+ - **Repair** `gradientsInImage`. The check certifies every gradient, in exact
    fractions and by the other judges.
  - **Say where it hides.** `hidden` is a number of channels and a number of
    filters, not both 1, for which the wrong line gives what the right one gives,
    whatever the weights.
  - **Say where it does not.** “Where there are as many filters as channels the
    sizes agree, so it is hidden there too.” Give a counterexample in `shown`: as
-   many filters as channels, and yet the slopes differ. The check runs the wrong
-   line with your numbers, so anything that is true passes. Keep them below 10.
+   many filters as channels, and yet the gradients differ. The check runs the
+   wrong line with your numbers, so anything that is true passes. Keep them
+   below 10.
  */
 
 /// A convolution with its numbers flat in memory: stride 1, no padding.
@@ -38,9 +39,9 @@ struct FlatConvolution {
   /// The rows and columns of the window.
   let size: Int
 
-  /// The number of places from top to bottom.
+  /// The number of positions from top to bottom.
   var rows: Int { height - size + 1 }
-  /// The number of places from left to right.
+  /// The number of positions from left to right.
   var columns: Int { width - size + 1 }
 
   /// Returns what filters make of an image, `[filters, rows, columns]`.
@@ -68,12 +69,12 @@ struct FlatConvolution {
     return z
   }
 
-  /// Returns the slopes of a loss in the image, `[channels, height, width]`.
+  /// Returns the gradients of a loss in the image, `[channels, height, width]`.
   ///
   /// - Parameters:
-  ///   - dZ: Its slopes in the maps, `[filters, rows, columns]`.
+  ///   - dZ: Its gradients in the maps, `[filters, rows, columns]`.
   ///   - weights: The filters, `[filters, channels, size, size]`.
-  func slopesInImage<Scalar: Field>(
+  func gradientsInImage<Scalar: Field>(
     from dZ: [Scalar], through weights: [Scalar]
   ) -> [Scalar] {
     var dX = [Scalar](repeating: 0, count: channels * height * width)

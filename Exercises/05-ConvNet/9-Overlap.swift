@@ -11,8 +11,8 @@ import Workbook
  A reader of a textbook once proposed this very change to its code, with this
  very test, since the book's version fails it
  ([oreilly-japan/deep-learning-from-scratch#27](https://github.com/oreilly-japan/deep-learning-from-scratch/issues/27)).
- The test was wrong. A pixel that four windows saw has a slope from each of the
- four, and to put an image together again is another task.
+ The test was wrong. A pixel that four windows saw has a gradient from each of
+ the four, and to put an image together again is another task.
 
  - **Repair** `image(of:)`. Windows here are square, with no padding.
  - **Write the right test**, for any two functions, of which one makes patches
@@ -24,8 +24,8 @@ import Workbook
  $$
 
  Choose an x and a y that leave little to chance: if all their entries are
- equal, a way back that mixes up its entries looks right. Fractions are exact,
- so `==` is the right question, and `SplitMix64(seed: 1)` with
+ equal, a backward pass that mixes up its entries looks right. Fractions are
+ exact, so `==` is the right question, and `SplitMix64(seed: 1)` with
  `random.index(below: 99)` draws numbers. Your test will be given pairs that
  belong together, and pairs that do not.
  */
@@ -36,32 +36,32 @@ struct SlidingWindow {
   let height, width: Int
   /// The rows and columns of the window.
   let size: Int
-  /// How far it moves from place to place, down and along.
+  /// How far it moves from position to position, down and along.
   let stride: Int
 
-  /// The number of places from top to bottom.
+  /// The number of positions from top to bottom.
   var rows: Int { (height - size) / stride + 1 }
-  /// The number of places from left to right.
+  /// The number of positions from left to right.
   var columns: Int { (width - size) / stride + 1 }
 
-  /// Returns the patches of an image, `[places, size · size]`: im2col.
+  /// Returns the patches of an image, `[positions, size · size]`: im2col.
   func patches<Scalar: Field>(of x: Matrix<Scalar>) -> Matrix<Scalar> {
-    Matrix(rows: rows * columns, columns: size * size) { place, entry in
+    Matrix(rows: rows * columns, columns: size * size) { position, entry in
       x[
-        place / columns * stride + entry / size,
-        place % columns * stride + entry % size]
+        position / columns * stride + entry / size,
+        position % columns * stride + entry % size]
     }
   }
 
-  /// Returns the slopes in an image, `[height, width]`, from those in its
+  /// Returns the gradients in an image, `[height, width]`, from those in its
   /// patches: col2im.
   func image<Scalar: Field>(of patches: Matrix<Scalar>) -> Matrix<Scalar> {
     var x = Matrix<Scalar>(rows: height, columns: width, repeating: 0)
-    for place in 0..<patches.rows {
+    for position in 0..<patches.rows {
       for entry in 0..<patches.columns {
-        let row = place / columns * stride + entry / size
-        let column = place % columns * stride + entry % size
-        x[row, column] = patches[place, entry]
+        let row = position / columns * stride + entry / size
+        let column = position % columns * stride + entry % size
+        x[row, column] = patches[position, entry]
       }
     }
     return x

@@ -4,13 +4,13 @@ import Workbook
 /*:
  # 6.1 · Five operations that remember ★★
 
- *Implement.* An engine that finds slopes by itself has no formula for any
+ *Implement.* An engine that finds gradients by itself has no formula for any
  network. It has one line of calculus for each operation, and an order in which
  to use them. The order is given below, in `backward()`. Write the lines.
 
- Here each number keeps a closure, `tell`. It is called with d, the slope of the
- loss in this number, and **adds** to each parent's slope what d means for that
- parent. Chapter 6 has its closures return that part. Here they add it
+ Here each number keeps a closure, `tell`. It is called with d, the gradient of
+ the loss in this number, and **adds** to each parent's gradient what d means
+ for that parent. Chapter 6 has its closures return that part. Here they add it
  themselves, as those of micrograd do.
 
  Write `+`, `*`, `power`, `exp` and `tanh`. Three things to keep in mind:
@@ -29,11 +29,11 @@ import Workbook
 final class Value<Scalar: Field> {
   /// The number itself.
   let data: Scalar
-  /// The slope of the loss in it.
-  var slope: Scalar = 0
+  /// The gradient of the loss in it.
+  var gradient: Scalar = 0
   /// The numbers that it was made of.
   let parents: [Value]
-  /// Adds to each parent's slope what d, the slope in this, means for it.
+  /// Adds to each parent's gradient what d, the gradient in this, means for it.
   let tell: (_ d: Scalar) -> Void
 
   init(
@@ -71,7 +71,7 @@ extension Value where Scalar: AnalyticField {
 }
 
 extension Value {
-  /// Walks backwards from here, parts after the whole.
+  /// Propagates backward from here, parts after the whole.
   func backward() {
     var order: [Value] = []
     var visited: Set<ObjectIdentifier> = []
@@ -81,7 +81,7 @@ extension Value {
       order.append(node)
     }
     visit(self)
-    slope = 1
-    for node in order.reversed() { node.tell(node.slope) }
+    gradient = 1
+    for node in order.reversed() { node.tell(node.gradient) }
   }
 }

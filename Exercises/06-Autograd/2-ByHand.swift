@@ -11,43 +11,44 @@ import Workbook
      let loss = d * d + c
 
  Three of its numbers are used twice. First write down the values, from the top.
- Then walk backwards: what is the slope of the loss in d, in c, in b and in a?
+ Then go backwards: what is the gradient of the loss in d, in c, in b and in a?
  Each number speaks once, after all that was made of it has spoken, and what
  arrives by several ways is added up.
 
- Then the same graph by the walk that has been proposed for micrograd more than
+ Then the same graph by the pass that has been proposed for micrograd more than
  once (karpathy/micrograd#64 and #91). It has no order:
 
      func tell(_ node: Value) {
-       for edge in node.edges { edge.parent.slope += edge.back(node.slope) }
+       for edge in node.edges { edge.parent.gradient += edge.back(node.gradient) }
        for edge in node.edges { tell(edge.parent) }
      }
 
  The edges of a node stand in the order in which the line names them: the loss
- has first the product and then c, and the product has d twice. The slope of the
- loss is 1 before the walk begins, all others are 0. Which slope does a have at
- the end? A list of the visits, one line each, keeps you from getting lost.
+ has first the product and then c, and the product has d twice. The gradient of
+ the loss is 1 before the pass begins, all others are 0. Which gradient does a
+ have at the end? A list of the visits, one line each, keeps you from getting
+ lost.
 
- The check does both walks, and compares. No number of yours is taken for right
+ The check does both passes, and compares. No number of yours is taken for right
  because it is written here.
  */
 
-/// The slopes of the loss in four numbers.
-struct Slopes {
+/// The gradients of the loss in four numbers.
+struct Gradients {
   var d: Int
   var c: Int
   var b: Int
   var a: Int
 }
 
-/// Returns what a walk in order finds.
-func slopesInOrder() -> Slopes {
-  Slopes(
+/// Returns what a pass in order finds.
+func gradientsInOrder() -> Gradients {
+  Gradients(
     d: notAttempted(), c: notAttempted(),
     b: notAttempted(), a: notAttempted())
 }
 
-/// Returns the slope in a that the walk without an order ends with.
-func slopeInAWithoutOrder() -> Int {
+/// Returns the gradient in a that the unordered pass ends with.
+func gradientInAWithoutOrder() -> Int {
   notAttempted()
 }

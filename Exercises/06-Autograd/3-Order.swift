@@ -4,12 +4,13 @@ import Workbook
 /*:
  # 6.3 · An order without recursion ★★★
 
- *Implement.* A number may tell its parts their slopes once everything that was
- made of it has spoken. So a walk needs a **topological order**: a list in which
- parts stand before what they are part of, to be read from its end. The function
- that calls itself for every part is five lines long, and takes a piece of the
- stack for each step from the root. karpathy/micrograd#90 asks for a version
- without it; PyTorch has had to replace one of its own (pytorch/pytorch#115506).
+ *Implement.* A number may tell its parts their gradients once everything that
+ was made of it has spoken. So a pass needs a **topological order**: a list in
+ which parts stand before what they are part of, to be read from its end. The
+ function that calls itself for every part is five lines long, and takes a piece
+ of the stack for each step from the root. karpathy/micrograd#90 asks for a
+ version without it; PyTorch has had to replace one of its own
+ (pytorch/pytorch#115506).
 
  Here a graph is a list of lists. The node i was made of the nodes `parents[i]`:
 

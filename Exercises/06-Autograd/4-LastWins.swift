@@ -5,20 +5,20 @@ import Workbook
  # 6.4 · The last way wins ★★
 
  *Find the bug.* This engine trains a chain of layers without a fault. As soon
- as a number is used twice its slopes are wrong, and nothing says so: half of
+ as a number is used twice its gradients are wrong, and nothing says so: half of
  what should arrive is gone. The same slip stands in the video from which many
  have learned to write such an engine; the lecture's notebook has a note about
  it (karpathy/nn-zero-to-hero#52 quotes the line).
 
  Two things are asked for.
 
- **Mend the engine.** Change the closures of `+`, `*` and `relu`. The walk in
- `backward()` is right; it sets all slopes to 0 before it begins.
+ **Mend the engine.** Change the closures of `+`, `*` and `relu`. The pass in
+ `backward()` is right; it sets all gradients to 0 before it begins.
 
  **Write the check that would have found it.** Return a formula of a and b from
- `exposing(_:_:)`, made of `+`, `*` and `relu()` alone. It will be walked by
+ `exposing(_:_:)`, made of `+`, `*` and `relu()` alone. It will be traversed by
  three engines, in each of which one operation has the old fault and the others
- are mended. In each of the three, a slope in a or b must come out wrong. The
+ are mended. In each of the three, a gradient in a or b must come out wrong. The
  check tries it at several places, with a and b positive.
  */
 
@@ -33,9 +33,10 @@ protocol Arithmetic {
 /// A number that remembers what it was made of.
 final class Value<Scalar: OrderedField>: Arithmetic {
   let data: Scalar
-  var slope: Scalar = 0
+  var gradient: Scalar = 0
   let parents: [Value]
-  /// Tells the parents what d, the slope of the loss in this, means for them.
+  /// Tells the parents what d, the gradient of the loss in this, means for
+  /// them.
   let tell: (_ d: Scalar) -> Void
 
   init(
@@ -47,25 +48,26 @@ final class Value<Scalar: OrderedField>: Arithmetic {
 
   static func + (a: Value, b: Value) -> Value {
     Value(a.data + b.data, from: [a, b]) { d in
-      a.slope = d
-      b.slope = d
+      a.gradient = d
+      b.gradient = d
     }
   }
 
   static func * (a: Value, b: Value) -> Value {
     Value(a.data * b.data, from: [a, b]) { d in
-      a.slope = d * b.data
-      b.slope = d * a.data
+      a.gradient = d * b.data
+      b.gradient = d * a.data
     }
   }
 
   func relu() -> Value {
     Value(data < 0 ? 0 : data, from: [self]) { d in
-      self.slope = self.data > 0 ? d : 0
+      self.gradient = self.data > 0 ? d : 0
     }
   }
 
-  /// Walks backwards from here, parts after the whole. All slopes are new.
+  /// Propagates backward from here, parts after the whole. All gradients are
+  /// new.
   func backward() {
     var order: [Value] = []
     var visited: Set<ObjectIdentifier> = []
@@ -75,9 +77,9 @@ final class Value<Scalar: OrderedField>: Arithmetic {
       order.append(node)
     }
     visit(self)
-    for node in order { node.slope = 0 }
-    slope = 1
-    for node in order.reversed() { node.tell(node.slope) }
+    for node in order { node.gradient = 0 }
+    gradient = 1
+    for node in order.reversed() { node.tell(node.gradient) }
   }
 }
 

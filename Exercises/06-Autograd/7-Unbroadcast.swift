@@ -2,26 +2,26 @@ import Grading
 import Workbook
 
 /*:
- # 6.7 · What was stretched comes back as a sum ★★★
+ # 6.7 · What was broadcast comes back as a sum ★★★
 
- *Implement.* NumPy and PyTorch stretch an operand until it fits the other one.
- The rule: write both shapes one under the other, **aligned at their last
+ *Implement.* NumPy and PyTorch broadcast an operand until it fits the other
+ one. The rule: write both shapes one under the other, **aligned at their last
  axes**; an axis that is missing or has length 1 is repeated as often as needed.
 
      [2, 3, 4]        [2, 3, 4]        [5]
         [3, 1]           [1, 4]         []        the last is a single number
 
- What is repeated is used several times, and the slopes of all uses add up. So
- whoever differentiates such an operation needs the way back: given the slope d
- in the stretched block, the slope in the block as it was. Libraries have
- forgotten it for whole operations (deeplearning4j/nd4j#2424).
+ What is repeated is used several times, and the gradients of all uses add up.
+ So to differentiate such an operation you need its backward pass: given the
+ gradient d in the broadcast block, the gradient in the block as it was.
+ Libraries have forgotten it for whole operations (deeplearning4j/nd4j#2424).
 
  Write `unbroadcast(_:to:)`. Its result has exactly the shape that is asked for:
  axes of length 1 stay, axes that were missing go. Entries lie row after row,
  the last axis fastest: in a block [2, 3] entry [i, j] is `elements[3 * i + j]`.
 
  The check tries some shapes by themselves, then 80 random pairs of shapes of up
- to four axes. It needs no reference for those: with x stretched to X, the sum
+ to four axes. It needs no reference for those: with x broadcast to X, the sum
  of all X d must be the sum of all x u, where u is what you return. All in exact
  fractions.
  */
@@ -34,11 +34,12 @@ struct Block<Scalar: Field>: Equatable {
   var elements: [Scalar]
 }
 
-/// Returns the slope in a block from the slope in what it was stretched to.
+/// Returns the gradient in a block from the gradient in what it was broadcast
+/// to.
 ///
 /// - Parameters:
-///   - d: The slope in the stretched block.
-///   - shape: The shape before it was stretched; it fits.
+///   - d: The gradient in the broadcast block.
+///   - shape: The shape before it was broadcast; it fits.
 func unbroadcast<Scalar: Field>(
   _ d: Block<Scalar>, to shape: [Int]
 ) -> Block<Scalar> {

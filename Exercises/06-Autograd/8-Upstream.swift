@@ -4,16 +4,16 @@ import Workbook
 /*:
  # 6.8 · A check that asks with ones ★★
 
- *Find the bug.* An operation of an engine is given d, the slope that arrives at
- its result, and returns the slope in its input. In one branch of a leaky ReLU d
- was forgotten, and 0.01 returned in the place of 0.01 d
+ *Find the bug.* An operation of an engine is given d, the gradient that arrives
+ at its result, and returns the gradient in its input. In one branch of a leaky
+ ReLU d was forgotten, and 0.01 returned in the place of 0.01 d
  (SilasMarvin/dnns-from-scratch-in-zig#5). The check below, in the form in which
  a well-known course has it, would have let that pass, and a good deal more.
 
  The bug to find is in the check. It compares a backward line with differences
  of the loss L = Σ dᵢⱼ · f(x)ᵢⱼ, the sum of all entries of d ⊙ f(x): that is
- right, for the slope of L in f(x) is d. What is wrong is what it asks: which x,
- and which d.
+ right, for the gradient of L in f(x) is d. What is wrong is what it asks: which
+ x, and which d.
 
  **Choose x and d anew**, so that `isRight` refuses every operation whose
  backward line is wrong. You are graded by the number of wrong operations that
@@ -27,7 +27,7 @@ import Workbook
 struct Operation {
   /// Returns the result for x, of the same shape.
   let forward: (Matrix<Double>) -> Matrix<Double>
-  /// Returns the slope in x from d, the slope in the result.
+  /// Returns the gradient in x from d, the gradient in the result.
   let backward: (_ x: Matrix<Double>, _ d: Matrix<Double>) -> Matrix<Double>
 }
 
@@ -37,7 +37,7 @@ func isRight(_ operation: Operation, using random: inout SplitMix64) -> Bool {
   let d = Matrix<Double>(rows: 3, columns: 4, repeating: 1)
 
   func loss(_ x: Matrix<Double>) -> Double { (d ⊙ operation.forward(x)).sum }
-  let slopes = operation.backward(x, d)
+  let gradients = operation.backward(x, d)
   let h = 1e-6
   for row in 0..<x.rows {
     for column in 0..<x.columns {
@@ -45,7 +45,7 @@ func isRight(_ operation: Operation, using random: inout SplitMix64) -> Bool {
       above[row, column] += h
       below[row, column] -= h
       let difference = (loss(above) - loss(below)) / (2 * h)
-      if abs(slopes[row, column] - difference) > 1e-6 { return false }
+      if abs(gradients[row, column] - difference) > 1e-6 { return false }
     }
   }
   return true

@@ -6,7 +6,7 @@ import Workbook
 
  *Explain.* The answers of a network are a column, [m, 1]. The truths came from
  a file as a list, [m]. Somebody subtracts the two. By the rule of exercise 6.7
- nothing is wrong: the list is a row, both are stretched, and a training begins
+ nothing is wrong: the list is a row, both are broadcast, and a training begins
  that prints losses, warns at best, and learns nothing. It took an issue with
  many sighs (pytorch/pytorch#16045) until PyTorch warned of it.
 
@@ -19,13 +19,13 @@ import Workbook
      J(p) = Σᵢⱼ (pᵢ − yⱼ)² / 2m²
 
  Which predictions p make J least, and how small does it get? Return both, for
- any truths y, from `leastWrongLoss`. The check puts your p into J: all slopes
- must be 0 there, exactly, and J must have the value that you say.
+ any truths y, from `leastWrongLoss`. The check puts your p into J: all
+ gradients must be 0 there, exactly, and J must have the value that you say.
 
  **The loss that refuses.** `halfSquaredError` takes the answers as a matrix and
  the truths as a vector, and returns ‖p − y‖² / 2m. If the matrix is not [m, 1]
  it throws a `ShapeError` that names both shapes, as in “predictions [1, 7] for
- truths [7]”. It does not stop the program: whoever reads the file may want to
+ truths [7]”. It does not stop the program: a reader of the file may want to
  say which file it was. `shape` of a matrix or a vector is its shape in words.
  */
 

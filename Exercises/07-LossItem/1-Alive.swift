@@ -4,10 +4,10 @@ import Workbook
 /*:
  # 7.1 · How many are alive? ★
 
- *Predict.* Whoever holds a loss holds all that it was made of. Here is an
- engine of single numbers that counts its nodes, and a training with two
- parameters, w and b. Each step makes a loss from one example. Then something of
- it is kept, or nothing:
+ *Predict.* A reference to a loss keeps alive all that the loss was made of.
+ Here is an engine of single numbers that counts its nodes, and a training with
+ two parameters, w and b. Each step makes a loss from one example. Then
+ something of it is kept, or nothing:
 
      losses.append(loss)                  // all losses
      numbers.append(loss.data)            // their numbers

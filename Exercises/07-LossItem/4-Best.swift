@@ -19,7 +19,7 @@ import Workbook
  other. Two parameters that are equal are not the same.
 
  **The copy.** `copy()` returns a model with parameters of its own, with the
- same values and slopes.
+ same values and gradients.
 
  **The training.** `trainKeepingBest` looks at the loss before each step and
  after the last one, and returns the model whose loss was least, as it was then.
@@ -28,7 +28,7 @@ import Workbook
 /// A number that is learned. The optimiser changes it in place.
 final class Parameter {
   var value: Double
-  var slope = 0.0
+  var gradient = 0.0
 
   init(_ value: Double) { self.value = value }
 }
@@ -53,7 +53,8 @@ func sharedParameters(_ one: Model, _ other: Model) -> Int {
 }
 
 extension Model {
-  /// Returns a model with the same values and slopes, and objects of its own.
+  /// Returns a model with the same values and gradients, and objects of its
+  /// own.
   func copy() -> Model {
     self
   }

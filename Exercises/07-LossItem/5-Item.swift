@@ -13,12 +13,12 @@ import Workbook
  - `graph.noGrad { … }` runs what stands in the braces, and returns what that
    returns. No operation in it remembers what it was made of. Afterwards all is
    as it was **before**: also where one `noGrad` stands in another, and where
-   the braces are left by an error. `isRecording` says whether operations
+   the braces are left by an error. `isGradientEnabled` says whether operations
    remember.
  - The third init makes the result of an operation. Let it keep its parents only
    while the graph records.
 
- Recording is known to the graph of a node, and not to the whole program; two
+ GradientMode is known to the graph of a node, and not to the whole program; two
  trainings side by side do not disturb each other. The check looks at all of
  this, and then counts the nodes of 10,000 steps: not one more may be alive
  after the last than after the first.
@@ -29,7 +29,7 @@ final class Graph {
   /// The number of nodes that are alive.
   var alive = 0
   /// Whether operations remember what they are made of.
-  var isRecording = true
+  var isGradientEnabled = true
 
   /// Returns what `body` returns, in whose operations nothing is remembered.
   func noGrad<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -35,7 +35,8 @@ class Counter {
 
 /// A number that remembers what it was made of.
 final class Node {
-  /// A number that took part, and how the slope of the result leads back to it.
+  /// A number that took part, and how the gradient of the result leads back to
+  /// it.
   struct Edge {
     var parent: Node
     var factor: Double

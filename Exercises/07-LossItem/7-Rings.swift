@@ -16,7 +16,7 @@ import Workbook
  Cut the two rings and leave the third closure as it is. What they do has to
  stay:
 
- - the slope of an exponential is still the exponential;
+ - the gradient of an exponential is still the exponential;
  - `history` grows by one loss at each step, as long as there is a trainer;
  - somebody may have kept `afterStep` and call it when the trainer is gone.
    Nothing happens then;
@@ -33,7 +33,7 @@ final class Counter {
 /// A number that remembers what it was made of.
 final class Value {
   let data: Double
-  var slope = 0.0
+  var gradient = 0.0
   private(set) var tell: (_ d: Double) -> Void = { _ in }
   private let counter: Counter
 
@@ -47,8 +47,8 @@ final class Value {
   /// Returns eˣ, where x is this number.
   func exp() -> Value {
     let result = Value(Double.exp(data), counter)
-    // 1: tells this number what d, the slope in the result, means for it.
-    result.tell = { d in self.slope += d * result.data }
+    // 1: tells this number what d, the gradient in the result, means for it.
+    result.tell = { d in self.gradient += d * result.data }
     return result
   }
 }

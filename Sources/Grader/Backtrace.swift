@@ -1,8 +1,8 @@
 import Foundation
 
-/// Where a program stood when it ended, as the Swift runtime reports it.
+/// The calls that a program was in when it ended, as the Swift runtime reports them.
 struct Backtrace {
-  /// What the program was told about reports, to be put in its environment.
+  /// The environment that makes the runtime write a report to a file.
   static func environment(writingTo file: String) -> [String: String] {
     let settings = [
       "enable=yes", "interactive=no", "color=no", "format=json", "output-to=\(file)", "cache=no",
@@ -14,22 +14,31 @@ struct Backtrace {
   /// A call, the innermost first.
   struct Frame: Equatable {
     let function: String
+    /// The function's name as the linker knows it.
+    let symbol: String
     let file: String
     let line: Int
 
-    /// Whether nobody wrote this function.
-    var isOfTheCompiler: Bool {
-      ["Addressor of ", "thunk", "outlined ", "witness", "metadata"].contains {
-        function.contains($0)
-      }
+    /// Whether this is in a file; debuggers put the compiler's folder before a name.
+    func isIn(_ name: String) -> Bool { file == name || file.hasSuffix("/" + name) }
+
+    /// Whether the compiler wrote this function: the address of a global variable, a thunk, a witness,
+    /// outlined copies, metadata. The ends of such names are listed in Swift's `docs/ABI/Mangling.rst`.
+    var isWrittenByCompiler: Bool {
+      symbol.hasPrefix("$s")
+        && symbol.contains(#/(v[al][uoOP]|T[A-Zacdjmoqr]+|W[A-Za-z]+[0-9_]*|M[a-zA-Z])$/#)
     }
   }
 
   let frames: [Frame]
 
-  /// Reads a report; it has no frames where there is none.
+  init(frames: [Frame]) { self.frames = frames }
+
+  /// Reads a report; it has no frames where there is none that can be read.
+  ///
+  /// The answer can write where the runtime does, so what lies there is not trusted.
   init(contentsOf file: String) {
-    guard let data = FileManager.default.contents(atPath: file),
+    guard let data = try? UntrustedFile.contents(of: file),
       let report = try? JSONDecoder().decode(Report.self, from: data),
       let thread = report.threads.first(where: { $0.crashed ?? false })
     else {
@@ -39,21 +48,29 @@ struct Backtrace {
     frames = thread.frames.map { frame in
       let name = frame.description.map { $0.replacing(#/ \+ \d+$/#, with: "") }
       return Frame(
-        function: name ?? frame.symbol ?? "", file: frame.sourceLocation?.file ?? "",
+        function: name ?? frame.symbol ?? "", symbol: frame.symbol ?? "",
+        file: frame.sourceLocation?.file ?? "",
         line: frame.sourceLocation?.line ?? 0)
     }
   }
 
   /// Returns the line of a file that the innermost call in it had come to.
-  ///
-  /// A program can also be stopped in code that the compiler wrote, such as the way to a global variable.
-  /// That has the line of a declaration, or the first, where imports stand.
   func line(in file: String) -> Int? {
-    let own = frames.filter { $0.file == file && $0.line > 1 }
-    return (own.first { !$0.isOfTheCompiler } ?? own.first)?.line
+    let own = frames.filter { $0.isIn(file) && $0.line > 1 }
+    return (own.first { !$0.isWrittenByCompiler } ?? own.first)?.line
   }
 
-  /// The reason that stands in no message, as for a sum that is too large.
+  /// Returns the line that the innermost written function of a file had come to.
+  ///
+  /// - Returns: `nil` also where the compiler gave the instruction no line, which it writes as 0, or that of
+  ///   the file's beginning.
+  func writtenLine(in file: String) -> Int? {
+    frames.first { $0.isIn(file) && !$0.isWrittenByCompiler }.flatMap {
+      $0.line > 1 ? $0.line : nil
+    }
+  }
+
+  /// The reason of a trap that prints no message, such as an arithmetic overflow.
   var reason: String? {
     let mark = "Swift runtime failure: "
     let frame = frames.first { $0.function.contains(mark) }
@@ -83,10 +100,10 @@ struct Backtrace {
     struct Frame: Decodable {
       let symbol: String?
       let description: String?
-      let sourceLocation: Place?
+      let sourceLocation: Location?
     }
 
-    struct Place: Decodable {
+    struct Location: Decodable {
       let file: String
       let line: Int
     }

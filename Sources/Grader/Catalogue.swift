@@ -1,7 +1,7 @@
 import Foundation
 import Workbook
 
-/// All exercises, read from the folders `Solutions` and `Judges`.
+/// All exercises, read from the folder `Judges`, which has a folder for each.
 package struct Catalogue: Sendable {
   /// The folder of the package.
   package let root: String
@@ -11,11 +11,11 @@ package struct Catalogue: Sendable {
   /// Reads the exercises of a package.
   ///
   /// - Throws: `CatalogueErrors` with everything that cannot be used, each with file and line.
-  package init(root: String = EmbeddedData.packageFolder) throws(CatalogueErrors) {
+  package init(root: String = BundledData.packageRoot) throws(CatalogueErrors) {
     self.root = root
     var exercises: [Exercise] = []
     var errors: [CatalogueError] = []
-    for stem in Self.stems(in: root + "/Solutions") {
+    for stem in Self.stems(in: root + "/Judges") {
       do {
         exercises.append(try Exercise(stem: stem, root: root))
       } catch {
@@ -26,7 +26,7 @@ package struct Catalogue: Sendable {
     for (one, other) in zip(exercises, exercises.dropFirst()) where one.name == other.name {
       errors.append(
         CatalogueError(
-          file: "Solutions/\(other.stem).swift", line: 1,
+          file: other.solutionPath, line: 1,
           problem: "\(one.stem) is number \(one.name) already"))
     }
     if !errors.isEmpty { throw CatalogueErrors(errors: errors) }
@@ -41,15 +41,15 @@ package struct Catalogue: Sendable {
     exercises.filter { $0.chapter == chapter }
   }
 
-  /// Returns the files of Swift in the folders of a folder, without their ending.
+  /// Returns the folders of the exercises, such as `04-Multiclass/2-LogSoftmax`, in order.
   static func stems(in folder: String) -> [String] {
     let files = FileManager.default
     let chapters = (try? files.contentsOfDirectory(atPath: folder)) ?? []
     return chapters.sorted().flatMap { chapter in
       let names = (try? files.contentsOfDirectory(atPath: "\(folder)/\(chapter)")) ?? []
-      return names.filter { $0.hasSuffix(".swift") && $0 != "Package.swift" }
+      return names.filter { !$0.hasPrefix(".") }
         .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
-        .map { "\(chapter)/\($0.dropLast(".swift".count))" }
+        .map { "\(chapter)/\($0)" }
     }
   }
 }
@@ -65,23 +65,25 @@ extension Exercise {
       }
       return String(decoding: data, as: UTF8.self)
     }
-    let solution = "Solutions/\(stem).swift"
+    let solution = Self.path(of: .solution, stem: stem)
     let source = try text(solution)
-    let statement = try Statement(of: source, file: solution)
-    let place = "\(statement.chapter < 10 ? "0" : "")\(statement.chapter)-"
-    let leaf = stem.split(separator: "/").last ?? ""
-    if !stem.hasPrefix(place) || !leaf.hasPrefix("\(statement.number)-") {
+    let statement = try ExerciseStatement(of: source, file: solution)
+    let prefix = "\(statement.chapter < 10 ? "0" : "")\(statement.chapter)-"
+    let fileName = stem.split(separator: "/").last ?? ""
+    if !stem.hasPrefix(prefix) || !fileName.hasPrefix("\(statement.number)-") {
       throw CatalogueErrors(errors: [
         CatalogueError(
           file: solution, line: 1,
-          problem: "exercise \(statement.chapter).\(statement.number) stands in another place")
+          problem:
+            "exercise \(statement.chapter).\(statement.number) must be in the folder Judges/\(prefix)…/\(statement.number)-…, "
+            + "and is in Judges/\(stem)")
       ])
     }
     template = try Template(source, file: solution)
-    let notes = "Judges/\(stem).md"
-    let read = try Notes(text(notes), on: template, file: notes)
+    let notes = Self.path(of: .notes, stem: stem)
+    let read = try ExerciseNotes(text(notes), on: template, file: notes)
     (hints, mistakes) = (read.hints, read.mistakes)
-    _ = try text("Judges/\(stem).swift")
+    _ = try text(Self.path(of: .judge, stem: stem))
     (chapter, number) = (statement.chapter, statement.number)
     (title, stars, kind) = (statement.title, statement.stars, statement.kind)
     self.stem = stem

@@ -8,7 +8,9 @@ package struct Compiler: Sendable {
   let swiftc: String
   /// The folder of the toolchain, which programs read their libraries from.
   let toolchain: String
-  /// The system's modules, kept from one answer to the next: to make them anew takes a second.
+  /// What tells lines of addresses; `nil` where the toolchain does not have it.
+  let symboliser: Symboliser?
+  /// The folder of the system's compiled modules. They serve every answer; compiling them takes a second.
   private let cache: String
   private let flags: [String]
   private let objects: [String]
@@ -17,11 +19,15 @@ package struct Compiler: Sendable {
 
   /// Finds the compiler and the modules.
   ///
-  /// - Parameter folder: Where `swift build` has put the running program.
+  /// - Parameters:
+  ///   - folder: Where `swift build` has put the running program.
+  ///   - path: The folders in which the compiler is looked for, with colons between.
   /// - Throws: `SetupError` where something is missing.
-  package init(besides folder: String = Self.programFolder) throws(SetupError) {
+  package init(
+    besides folder: String = BuildProducts.programFolder,
+    path: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+  ) throws(SetupError) {
     let files = FileManager.default
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     let candidates = path.split(separator: ":").map { "\($0)/swiftc" }
     guard let swiftc = candidates.first(where: files.isExecutableFile(atPath:)) else {
       throw SetupError("swiftc is not on the PATH; to check an exercise it is needed")
@@ -29,18 +35,15 @@ package struct Compiler: Sendable {
     self.swiftc = swiftc
     let compiler = URL(filePath: swiftc).resolvingSymlinksInPath()
     toolchain = compiler.deletingLastPathComponent().deletingLastPathComponent().path
+    symboliser = Symboliser(toolchain: toolchain)
 
-    let list = "\(folder)/chapter-runner.product/Objects.LinkFileList"
-    guard let text = try? String(contentsOfFile: list, encoding: .utf8) else {
-      throw SetupError("\(list) is missing; build again: swift build")
-    }
-    let names = text.split(separator: "\n").map { $0.trimmingCharacters(in: ["'", "\""]) }
-    objects = names.filter { name in Self.modules.contains { name.contains("/\($0).build/") } }
+    let products = try BuildProducts(in: folder)
+    objects = products.objects
     let maps = try Self.moduleMaps(near: folder)
     cache = "\(folder)/ExerciseModules"
     try? files.createDirectory(atPath: cache, withIntermediateDirectories: true)
     flags =
-      ["-I", "\(folder)/Modules", "-module-cache-path", cache]
+      ["-I", products.moduleFolder, "-module-cache-path", cache] + GMPFolders().flags
       + maps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
     var hash = Fingerprint()
     hash.add(swiftc)
@@ -57,47 +60,39 @@ package struct Compiler: Sendable {
     "PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SDKROOT", "DEVELOPER_DIR", "TOOLCHAINS",
   ]
 
-  /// The modules that answers are linked with.
-  private static let modules = ["Workbook", "Kernels", "Grading", "RealModule"]
-
-  /// The folder of the running program.
-  package static var programFolder: String {
-    #if os(Linux)
-      let path = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-      if path.lastPathComponent == "chapter-runner" { return path.deletingLastPathComponent().path }
-    #endif
-    // Tests are run by a program of the toolchain's or of their own, beside chapter-runner.
-    return URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-      .deletingLastPathComponent().path
-  }
-
-  /// The maps of the modules that are written in C: ours, and the one that swift-numerics brings.
+  /// The maps of the modules that are written in C: ours, and that of swift-numerics.
   private static func moduleMaps(near folder: String) throws(SetupError) -> [String] {
     let files = FileManager.default
     var ancestor = URL(filePath: folder)
     while ancestor.path != "/" {
       let checkouts = ancestor.appending(path: "checkouts").path
       let shims = "\(checkouts)/swift-numerics/Sources/_NumericsShims/include/module.modulemap"
-      if files.fileExists(atPath: shims) { return [shims, gmpMap] }
+      if files.fileExists(atPath: shims) { return [shims] + ownMaps }
       ancestor.deleteLastPathComponent()
     }
     throw SetupError("swift-numerics is not where swift build puts it; build again: swift build")
   }
 
-  private static let gmpMap = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "CGMP/module.modulemap").path
+  private static let ownMaps = ["CGMP/module.modulemap", "Processor/include/module.modulemap"].map {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: $0).path
+  }
 
   /// Compiles Swift files into a program.
   ///
   /// - Parameters:
   ///   - sources: The files.
+  ///   - names: What they call themselves, where that is another name.
   ///   - program: The program's path.
   ///   - folder: A folder to work in.
-  /// - Returns: What the compiler complained of; empty where it made the program.
-  /// - Throws: `ChildError` where the compiler cannot be run.
-  func compile(_ sources: [String], to program: String, in folder: String) throws(ChildError)
-    -> String
-  {
+  /// - Throws: `GradingFault` where the compiler cannot do its work: it cannot be started, a disk is full, or
+  ///   it fails without an error in a source.
+  func compile(
+    _ sources: [String], named names: [String], to program: String, in folder: String
+  ) throws(GradingFault) -> Result {
+    guard access(cache, W_OK) == 0 else {
+      throw GradingFault("\(cache) cannot be written: \(String(cString: strerror(errno)))")
+    }
     var arguments = ["-Onone", "-g", "-swift-version", "6", "-parse-as-library", "-wmo"]
     arguments += ["-module-name", "Exercise", "-suppress-warnings", "-no-color-diagnostics"]
     arguments += ["-diagnostic-style=llvm"]
@@ -105,7 +100,7 @@ package struct Compiler: Sendable {
       // Half a second sooner than the linker that is used without asking.
       arguments += ["-use-ld=lld"]
     #endif
-    var compiler = Child(
+    var compiler = SandboxedProcess(
       program: swiftc, arguments: arguments + flags + sources + objects + ["-lgmp", "-o", program],
       folder: folder)
     compiler.writable = [cache]
@@ -113,20 +108,43 @@ package struct Compiler: Sendable {
       Self.variables.contains($0.key)
     }
     compiler.environment["TMPDIR"] = folder
-    compiler.limit = 60
-    compiler.patience = 120
-    compiler.grace = 0.1
+    // The driver only waits for the compiler proper, so its processor time says nothing.
+    (compiler.cpuLimit, compiler.timeout) = (60, 120)
+    compiler.gracePeriod = 0.1
     compiler.memory = 0
     compiler.fileSize = 1 << 30
     let outcome = try compiler.run()
-    if outcome.isLate { return "error: the compiler did not end within \(Int(compiler.limit)) s" }
-    if outcome.signal == 0 && outcome.code == 0 { return "" }
-    let words = String(decoding: outcome.error + outcome.output, as: UTF8.self)
-    return words.isEmpty ? "error: the compiler ended without a word" : words
+    if outcome.isTimedOut { return .timedOut(seconds: Int(compiler.timeout)) }
+    if outcome.signal == 0 && outcome.code == 0 { return .program }
+    let text = String(decoding: outcome.error + outcome.output, as: UTF8.self)
+    let output = CompilerOutput(text, sources: names + sources)
+    if let fault = output.fault {
+      throw GradingFault(
+        "the compiler failed, and not because of the answer: \(fault)" + Self.spaceLeft(in: folder))
+    }
+    return .errors(output)
+  }
+
+  /// Returns how much space a disk has left, as the end of a sentence; nothing where it is enough to compile.
+  ///
+  /// A linker that finds its disk full can end without saying so.
+  private static func spaceLeft(in folder: String) -> String {
+    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+    guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value, free < 1 << 26 else {
+      return ""
+    }
+    return "; \(free >> 10) KiB are left on the disk of \(folder)"
+  }
+
+  /// What comes of compiling.
+  enum Result {
+    case program
+    case errors(CompilerOutput)
+    case timedOut(seconds: Int)
   }
 }
 
-/// What keeps exercises from being checked at all: not the learner's doing.
+/// Something that is missing on this machine, without which no exercise can be checked.
 package struct SetupError: Error, CustomStringConvertible {
   package let description: String
 

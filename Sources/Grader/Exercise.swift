@@ -20,7 +20,7 @@ package struct Exercise: Sendable {
   package let stars: Int
   /// What it asks for.
   package let kind: Kind
-  /// The file's place in `Exercises`, `Solutions` and `Judges`, such as `04-Multiclass/2-LogSoftmax`.
+  /// The path in `Exercises`, without `.swift`, and in `Judges`, such as `04-Multiclass/2-LogSoftmax`.
   package let stem: String
   /// The statement, in Markdown, with the heading.
   package let statement: [String]
@@ -30,21 +30,39 @@ package struct Exercise: Sendable {
   package let template: Template
   /// The hints, each more telling than the one before.
   package let hints: [String]
-  /// The wrong answers that must be told from right ones.
-  package let mistakes: [Mistake]
+  /// Wrong answers, with the verdict that each must get.
+  package let mistakes: [KnownMistake]
 
   /// The number by which it is asked for, such as 4.2.
   package var name: String { "\(chapter).\(number)" }
   /// The stars as they are printed.
   package var difficulty: String { String(repeating: "★", count: stars) }
   /// The name of the file that a learner edits, without its folder.
-  package var leaf: String { (stem.split(separator: "/").last.map(String.init) ?? stem) + ".swift" }
+  package var fileName: String {
+    (stem.split(separator: "/").last.map(String.init) ?? stem) + ".swift"
+  }
   /// The file that a learner edits, from the package's folder.
   package var path: String { "Exercises/\(stem).swift" }
+  /// The solution with its marks, from the package's folder.
+  package var solutionPath: String { Self.path(of: .solution, stem: stem) }
+  /// The judge, from the package's folder.
+  package var judgePath: String { Self.path(of: .judge, stem: stem) }
+  /// The hints and mistakes, from the package's folder.
+  package var notesPath: String { Self.path(of: .notes, stem: stem) }
+
+  /// The files in the folder of an exercise.
+  enum Part: String {
+    case solution = "Solution.swift"
+    case judge = "Judge.swift"
+    case notes = "Notes.md"
+  }
+
+  /// Returns the path of a file of an exercise, from the package's folder.
+  static func path(of part: Part, stem: String) -> String { "Judges/\(stem)/\(part.rawValue)" }
 }
 
 /// A wrong answer, and what must be said of it.
-package struct Mistake: Sendable {
+package struct KnownMistake: Sendable {
   /// What is wrong, in a few words.
   package let name: String
   /// The text of the whole file.
@@ -53,7 +71,7 @@ package struct Mistake: Sendable {
   package let diagnosis: String
   /// The verdict that it must get.
   package let state: Verdict.State
-  /// The line in its file of hints at which it is told.
+  /// The line of the notes at which it begins.
   package let line: Int
 }
 

@@ -5,17 +5,17 @@ package struct Gradebook: Sendable {
   /// What was graded.
   package let exercises: [Exercise]
   /// The submissions, in order.
-  package let pages: [Page]
+  package let results: [SubmissionResult]
 
   /// What is said of one submission.
-  package struct Page: Sendable {
+  package struct SubmissionResult: Sendable {
     /// The submission's name.
     package let name: String
     /// What it changed that it should not have.
     package let changes: [String]
     /// The verdicts, in the order of the exercises.
     package let verdicts: [Verdict]
-    /// What kept an answer from being graded, which is not its owner's doing.
+    /// Faults of the machine that kept an answer from being graded.
     package let faults: [String]
 
     /// Pass where all pass, error where one did not run to its end, else fail.
@@ -37,17 +37,17 @@ package struct Gradebook: Sendable {
     of submissions: [Submission], on exercises: [Exercise], by grader: Grader, width: Int,
     tell: @escaping @Sendable (Int) -> Void
   ) {
-    let done = Counter()
-    let results = concurrently(submissions.count * exercises.count, width: width) { index in
-      let result = grader.grade(
+    let done = AtomicCounter()
+    let grades = concurrently(submissions.count * exercises.count, width: width) { index in
+      let grade = grader.grade(
         submissions[index / exercises.count], on: exercises[index % exercises.count])
       tell(done.increment())
-      return result
+      return grade
     }
     self.exercises = exercises
-    pages = submissions.enumerated().map { index, submission in
-      let own = results[(index * exercises.count)..<((index + 1) * exercises.count)]
-      return Page(
+    results = submissions.enumerated().map { index, submission in
+      let own = grades[(index * exercises.count)..<((index + 1) * exercises.count)]
+      return SubmissionResult(
         name: submission.name, changes: submission.changes(against: grader.catalogue),
         verdicts: own.map(\.verdict), faults: own.compactMap(\.fault))
     }
@@ -63,12 +63,14 @@ extension Grader {
       guard let answer = try submission.answer(to: exercise) else {
         return (Verdict(.notAttempted, file: exercise.path, message: "nothing was handed in"), nil)
       }
+      var fault = ""
       for _ in 0..<2 {
-        if let verdict = try? verdict(on: exercise, answer: answer, named: exercise.path) {
-          return (verdict, nil)
+        do {
+          return (try verdict(on: exercise, answer: answer, named: exercise.path), nil)
+        } catch {
+          fault = "\(exercise.name) could not be graded: \(error)"
         }
       }
-      let fault = "\(exercise.name) could not be graded"
       return (Verdict(.notAttempted, file: exercise.path, message: fault), fault)
     } catch {
       return (Verdict(.didNotCompile, file: exercise.path, message: error.problem), nil)

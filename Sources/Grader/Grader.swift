@@ -8,11 +8,13 @@ package struct Grader: Sendable {
   package let catalogue: Catalogue
   private let compiler: Compiler
   /// Seconds that an answer may run, of processor time.
-  package var limit = 5.0
+  package var cpuLimit = 5.0
   /// Seconds that an answer may run, of the clock.
-  package var patience = 7.0
+  package var timeout = 7.0
   /// The seed of what exams draw.
   package var seed: UInt64 = 1
+  /// How the reader calls the command, for messages that say what to type.
+  package var command = "chapter-runner"
 
   /// Prepares to grade the exercises of a catalogue.
   ///
@@ -28,48 +30,48 @@ package struct Grader: Sendable {
   ///   - exercise: What it answers.
   ///   - answer: The text of the whole file.
   ///   - name: The file as its owner knows it.
-  ///   - shelf: Where verdicts are kept on answers that have not changed; `nil` for nowhere.
-  /// - Throws: `ChildError` where no program can be run.
+  ///   - cache: Verdicts on answers that have not changed; `nil` for nowhere.
+  /// - Throws: `GradingFault` where no program can be run.
   package func verdict(
-    on exercise: Exercise, answer: String, named name: String, shelf: Shelf? = nil
-  ) throws(ChildError) -> Verdict {
+    on exercise: Exercise, answer: String, named name: String, cache: VerdictCache? = nil
+  ) throws(GradingFault) -> Verdict {
     if exercise.template.isUntouched(answer) {
       return Verdict(
         .notAttempted, file: name, line: exercise.template.firstChange(in: answer),
         message: "begin here")
     }
     let key = fingerprint(of: exercise, answer, name)
-    if let kept = shelf?.verdict(key) { return kept }
+    if let kept = cache?.verdict(key) { return kept }
     let verdict = try examine(answer, of: exercise, named: name, seeds: [seed])
-    shelf?.keep(verdict, as: key)
+    cache?.keep(verdict, as: key)
     return verdict
   }
 
   /// Compiles an answer, changed or not, and runs its exam with several seeds.
   ///
-  /// - Returns: The first verdict that is no pass, or the last.
-  /// - Throws: `ChildError` where no program can be run.
+  /// - Returns: The first verdict that is not a pass, or the last.
+  /// - Throws: `GradingFault` where no program can be run.
   package func examine(
     _ answer: String, of exercise: Exercise, named name: String, seeds: [UInt64]
-  ) throws(ChildError) -> Verdict {
+  ) throws(GradingFault) -> Verdict {
     let start = ContinuousClock.now
-    let bench = try Bench()
-    defer { bench.clear() }
-    let refusal = try bench.build(exercise, answer, judge: judge(exercise), compiler: compiler)
+    let directory = try BuildDirectory()
+    defer { directory.clear() }
+    let refusal = try directory.build(
+      answer, named: name, judge: judge(exercise), compiler: compiler)
     var verdict = refusal ?? Verdict(.pass, file: name)
     for seed in seeds where verdict.state == .pass {
-      verdict = try bench.verdict(
-        on: exercise, seed: seed, limit: limit, patience: patience, toolchain: compiler.toolchain,
-        data: catalogue.root + "/Data")
+      verdict = try directory.verdict(
+        named: name, seed: seed, cpuLimit: cpuLimit, timeout: timeout,
+        compiler: compiler, data: catalogue.root + "/Data")
     }
-    verdict.rename(from: bench.answerPath(exercise), to: name)
     verdict.seconds = (ContinuousClock.now - start) / .seconds(1)
     if verdict.line == nil { verdict.line = exercise.template.firstChange(in: answer) }
     return verdict
   }
 
   private func judge(_ exercise: Exercise) -> Data {
-    FileManager.default.contents(atPath: "\(catalogue.root)/Judges/\(exercise.stem).swift")
+    FileManager.default.contents(atPath: "\(catalogue.root)/\(exercise.judgePath)")
       ?? Data()
   }
 
@@ -77,22 +79,11 @@ package struct Grader: Sendable {
   private func fingerprint(of exercise: Exercise, _ answer: String, _ name: String) -> String {
     var fingerprint = Fingerprint()
     for part in [
-      compiler.fingerprint, exercise.name, name, answer, "\(seed) \(limit)",
+      compiler.fingerprint, exercise.name, name, answer, "\(seed) \(cpuLimit)",
       String(decoding: judge(exercise), as: UTF8.self),
     ] {
       fingerprint.add(part)
     }
     return fingerprint.text
-  }
-}
-
-extension Verdict {
-  /// Puts another name in place of a file's, wherever it stands.
-  fileprivate mutating func rename(from path: String, to name: String) {
-    file = file.replacing(path, with: name)
-    message = message.replacing(path, with: name)
-    cause = cause?.replacing(path, with: name)
-    received = received?.replacing(path, with: name)
-    output = output.replacing(path, with: name)
   }
 }

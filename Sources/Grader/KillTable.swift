@@ -1,18 +1,17 @@
-import Workbook
-
 extension Catalogue {
-  /// What the exercises of a chapter ask, for the book.
-  package func statements(ofChapter chapter: Int) -> [Book.Statement] {
+  /// What the exercises of a chapter ask, for the book: the lines, and the file and line where they
+  /// begin.
+  package func statements(
+    ofChapter chapter: Int
+  ) -> [(file: String, line: Int, lines: [String])] {
     exercises(ofChapter: chapter).map { exercise in
-      Book.Statement(
-        file: "Solutions/\(exercise.stem).swift", line: exercise.statementLine,
-        lines: exercise.statement)
+      (exercise.solutionPath, exercise.statementLine, exercise.statement)
     }
   }
 
-  /// A page of the book: every wrong answer that the grader is known to tell from right ones.
+  /// A page of the book: every wrong answer that the grader is known to refuse.
   ///
-  /// What it claims is demanded by ``Rehearsal``: an answer that got another verdict would fail the build.
+  /// What it claims is demanded by ``GraderSelfTest``: an answer that got another verdict would fail the build.
   package var killTable: [String] {
     if exercises.isEmpty { return [] }
     let count = exercises.map(\.mistakes.count).reduce(0, +)

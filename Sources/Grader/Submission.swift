@@ -1,13 +1,10 @@
 import Foundation
 
-/// What somebody handed in: a folder, of which nothing is trusted.
+/// A folder that a learner handed in. Nothing in it is trusted.
 package struct Submission: Sendable {
   /// The folder's name.
   package let name: String
   private let root: String
-
-  /// The largest file that is read, in bytes.
-  private static let limit = 1 << 20
 
   /// Returns the submissions of a folder, by name: each of its folders is one.
   ///
@@ -37,7 +34,7 @@ package struct Submission: Sendable {
   ///
   /// They are not used, for those of the teacher are. It is worth a word all the same.
   package func changes(against catalogue: Catalogue) -> [String] {
-    let sealed = ["Judges", "Solutions", "Sources", "Tests", "Package.swift"]
+    let sealed = ["Judges", "Sources", "Tests", "Package.swift"]
     let files = sealed.flatMap { catalogue.files(under: $0) }
     let changed = files.filter { path in
       guard let theirs = try? read(path) else { return false }
@@ -45,7 +42,7 @@ package struct Submission: Sendable {
     }
     let statements = catalogue.exercises.filter { exercise in
       guard let answer = try? answer(to: exercise) else { return false }
-      let statement = try? Statement(of: answer, file: exercise.path)
+      let statement = try? ExerciseStatement(of: answer, file: exercise.path)
       return statement?.lines.map(\.trimmed) != exercise.statement.map(\.trimmed)
     }
     return changed + statements.map { "the statement in \($0.path)" }
@@ -53,24 +50,19 @@ package struct Submission: Sendable {
 
   /// Reads a file, but no link, no pipe, no device, and nothing large.
   private func read(_ path: String) throws(SubmissionError) -> Data? {
-    var place = root
+    var folder = root
     for part in path.split(separator: "/").dropLast() {
-      place += "/\(part)"
-      guard let mode = mode(of: place) else { return nil }
-      if mode != S_IFDIR { throw SubmissionError("\(path): a part of the way is no folder") }
+      folder += "/\(part)"
+      guard let mode = mode(of: folder) else { return nil }
+      if mode != S_IFDIR { throw SubmissionError("\(path): \(part) is not a folder") }
     }
-    let file = open("\(root)/\(path)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    if file < 0 {
-      if errno == ENOENT { return nil }
-      throw SubmissionError("\(path) cannot be read: \(String(cString: strerror(errno)))")
+    do {
+      return try UntrustedFile.contents(of: "\(root)/\(path)")
+    } catch .missing {
+      return nil
+    } catch {
+      throw SubmissionError("\(path) \(error.words)")
     }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw SubmissionError("\(path) is no file")
-    }
-    if status.st_size > Self.limit { throw SubmissionError("\(path) is larger than 1 MiB") }
-    return try? FileHandle(fileDescriptor: file, closeOnDealloc: false).readToEnd() ?? Data()
   }
 
   /// Returns what lies at a path, without following a link.
@@ -90,11 +82,11 @@ struct SubmissionError: Error {
 extension Catalogue {
   /// Returns the files of a folder of the package, or the one file, by their paths in the package.
   fileprivate func files(under name: String) -> [String] {
-    guard let walk = FileManager.default.enumerator(atPath: "\(root)/\(name)") else {
+    guard let paths = FileManager.default.enumerator(atPath: "\(root)/\(name)") else {
       return [name]
     }
     var files: [String] = []
-    while let path = walk.nextObject() as? String {
+    while let path = paths.nextObject() as? String {
       if path.hasSuffix(".swift") || path.hasSuffix(".c") || path.hasSuffix(".md") {
         files.append("\(name)/\(path)")
       }

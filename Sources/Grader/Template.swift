@@ -1,17 +1,17 @@
 /// A solution, and the stub that is made of it.
 ///
-/// A solution marks what a learner is to write. From `//#-answer` to `//#-end` stands the answer. It may be
-/// followed by `//#-stub` and what is to stand in its place, commented out by `// `; without that it is
+/// A solution marks what a learner is to write. The answer is between `//#-answer` and `//#-end`. It may be
+/// followed by `//#-stub` and the lines that replace it in the stub, commented out by `// `; without them that is
 /// `notAttempted()`.
 package struct Template: Equatable, Sendable {
   /// The solved file, without the marks.
   package let solution: String
   /// The file as a learner finds it.
   package let stub: String
-  /// The answers, one after another, as they stand in the solved file.
+  /// The answers, in the order of the file.
   package let answers: [String]
 
-  private let stretches: [Stretch]
+  private let segments: [Segment]
 
   /// Reads a solution.
   ///
@@ -26,16 +26,16 @@ package struct Template: Equatable, Sendable {
     }
     reader.finish()
     if !reader.errors.isEmpty { throw CatalogueErrors(errors: reader.errors) }
-    stretches = reader.stretches
-    answers = stretches.filter(\.isAnswer).map(\.text)
-    solution = stretches.map(\.text).joined(separator: "\n")
-    stub = stretches.map(\.stub).joined(separator: "\n")
+    segments = reader.segments
+    answers = segments.filter(\.isAnswer).map(\.text)
+    solution = segments.map(\.text).joined(separator: "\n")
+    stub = segments.map(\.stub).joined(separator: "\n")
   }
 
   /// Returns the file with other answers: the first instead of the first, and so on.
   package func replacing(_ others: [String]) -> String {
     var rest = others[...]
-    return stretches.map { $0.isAnswer ? rest.popFirst() ?? $0.text : $0.text }
+    return segments.map { $0.isAnswer ? rest.popFirst() ?? $0.text : $0.text }
       .joined(separator: "\n")
   }
 
@@ -50,13 +50,13 @@ package struct Template: Equatable, Sendable {
     let theirs = text.split(separator: "\n", omittingEmptySubsequences: false)
     let same = zip(ours, theirs).prefix { $0 == $1 }.count
     if same < theirs.count { return same + 1 }
-    return stretches.prefix { !$0.isAnswer }.map(\.lines.count).reduce(1, +)
+    return segments.prefix { !$0.isAnswer }.map(\.lines.count).reduce(1, +)
   }
 }
 
 extension Template {
-  /// A stretch of a solution: common to solution and stub, or the answer with what stands in its place.
-  private struct Stretch: Equatable {
+  /// A segment of a solution: common to solution and stub, or an answer with the lines that replace it in the stub.
+  private struct Segment: Equatable {
     var isAnswer = false
     var lines: [String] = []
     var stubLines: [String]?
@@ -73,9 +73,9 @@ extension Template {
 
   private struct Reader {
     let file: String
-    var stretches: [Stretch] = []
+    var segments: [Segment] = []
     var errors: [CatalogueError] = []
-    private var stretch = Stretch()
+    private var segment = Segment()
     private var start: Int?
 
     init(file: String) { self.file = file }
@@ -83,43 +83,43 @@ extension Template {
     mutating func read(_ line: String, number: Int) {
       switch line.drop(while: { $0 == " " }) {
       case "//#-answer":
-        if start != nil { complain(number, "an answer inside an answer") }
+        if start != nil { complain(number, "//#-answer before the //#-end of the answer above") }
         close()
-        stretch.isAnswer = true
+        segment.isAnswer = true
         start = number
       case "//#-stub":
-        if start == nil || stretch.stubLines != nil {
-          complain(number, "//#-stub follows an answer, once")
+        if start == nil || segment.stubLines != nil {
+          complain(number, "//#-stub must follow an answer, and be there once")
         }
-        stretch.stubLines = []
+        segment.stubLines = []
       case "//#-end":
-        if start == nil { complain(number, "the end of an answer that never began") }
+        if start == nil { complain(number, "//#-end without an //#-answer above") }
         close()
         start = nil
       default:
-        if stretch.stubLines == nil {
-          stretch.lines.append(line)
+        if segment.stubLines == nil {
+          segment.lines.append(line)
         } else if let mark = line.firstRange(of: "//") {
           let rest = line[mark.upperBound...]
-          stretch.stubLines?.append(
+          segment.stubLines?.append(
             String(line[..<mark.lowerBound]) + (rest.hasPrefix(" ") ? rest.dropFirst() : rest))
         } else {
-          complain(number, "a line of a stub is a comment here: // \(line)")
+          complain(number, "a line behind //#-stub must be a comment, as in // \(line)")
         }
       }
     }
 
     mutating func finish() {
-      if let start { complain(start, "this answer is never closed: its //#-end is missing") }
+      if let start { complain(start, "this answer has no //#-end") }
       close()
-      if !stretches.contains(where: \.isAnswer) {
-        complain(1, "nothing to answer: no line is //#-answer")
+      if !segments.contains(where: \.isAnswer) {
+        complain(1, "the solution has no answer: no line is //#-answer")
       }
     }
 
     private mutating func close() {
-      if stretch.isAnswer || !stretch.lines.isEmpty { stretches.append(stretch) }
-      stretch = Stretch()
+      if segment.isAnswer || !segment.lines.isEmpty { segments.append(segment) }
+      segment = Segment()
     }
 
     private mutating func complain(_ line: Int, _ problem: String) {

@@ -45,8 +45,8 @@ package struct Verdict: Equatable, Sendable {
     self.message = message
   }
 
-  /// Where it stands, as compilers write it.
-  package var place: String { line.map { "\(file):\($0)" } ?? file }
+  /// The file and line, as compilers write them.
+  package var location: String { line.map { "\(file):\($0)" } ?? file }
 
   /// All that the verdict says of the answer, in which a diagnosis is looked for.
   package var words: String { [message, cause ?? ""].joined(separator: "\n") }

@@ -1,7 +1,7 @@
 import Workbook
 
 extension Verdict {
-  /// Returns the verdict on an exercise as a reader is told it.
+  /// Returns the verdict on an exercise as text for the terminal.
   ///
   /// - Parameters:
   ///   - exercise: The exercise.
@@ -12,9 +12,9 @@ extension Verdict {
     case .pass:
       for note in notes { lines += style.wrapped(note, first: "    ", rest: "    ") }
     case .notAttempted:
-      lines.append("    \(place): \(message)")
+      lines.append("    \(location): \(message)")
     default:
-      lines += style.wrapped("\(place): \(message)", first: "    ", rest: "      ")
+      lines += style.wrapped("\(location): \(message)", first: "    ", rest: "      ")
       if let part { lines.append("    in the part “\(part)”" + Self.after(passed)) }
       if let expected { lines.append("    expected  \(expected)") }
       if let received { lines.append("    received  \(received)") }
@@ -40,7 +40,7 @@ extension Verdict {
       case .notAttempted: style.hasUnicode ? "· " : ""
       default: style.hasUnicode ? "✗ " : ""
       }
-    return style.paint(sign + state.rawValue, state.ink)
+    return style.paint(sign + state.rawValue, state.textStyle)
   }
 
   private static func after(_ passed: [String]) -> String {
@@ -58,8 +58,8 @@ extension Verdict {
 }
 
 extension Verdict.State {
-  /// The ink of the verdict on a terminal.
-  package var ink: Ink {
+  /// The style of the verdict in a terminal.
+  package var textStyle: TextStyle {
     switch self {
     case .pass: .pass
     case .notAttempted: .faint

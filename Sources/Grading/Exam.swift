@@ -11,10 +11,10 @@ public struct Exam {
   public func random(_ stream: String) -> SplitMix64 { SplitMix64(seed: seed, stream: stream) }
 
   /// Begins a part of the exam. The verdict names it, and the parts before it as passed.
-  public func part(_ name: String) { Sitting.send(Message(part: name)) }
+  public func part(_ name: String) { ExamProcess.send(ExamEvent(part: name)) }
 
   /// Notes something that a reader may want to know after a pass, such as `47 digits agree`.
-  public func note(_ text: String) { Sitting.send(Message(note: text)) }
+  public func note(_ text: String) { ExamProcess.send(ExamEvent(note: text)) }
 
   /// Asks for a value.
   ///
@@ -23,21 +23,23 @@ public struct Exam {
   ///   - expected: What it should give.
   ///   - tolerance: How far from it the answer may be.
   ///   - subject: What it is the value of, as in `logSoftmax(z)`.
-  ///   - suspects: Likely mistakes, each with the value that it gives. The first that gives what was
+  ///   - expectedMistakes: Likely mistakes, each with the value that it gives. The first that gives what was
   ///     received is told as the likely cause.
-  ///   - nearness: How near a suspect's value has to be to what was received.
+  ///   - mistakeTolerance: How far from what was received the value of an expected mistake may be.
   /// - Throws: What ends the exam, where the value is another.
   public func expect<Value: Gradable>(
     _ received: Value, equals expected: Value, within tolerance: Tolerance = .exactly,
-    of subject: String, suspects: @autoclosure () -> KeyValuePairs<String, Value> = [:],
-    looking nearness: Tolerance = .part(1e-9)
+    of subject: String, expectedMistakes: @autoclosure () -> KeyValuePairs<String, Value> = [:],
+    mistakeTolerance: Tolerance = .relative(1e-9)
   ) throws {
-    guard let mismatch = received.mismatch(with: expected, within: tolerance) else { return }
-    let suspect = suspects().first { received.mismatch(with: $0.value, within: nearness) == nil }
-    throw Wrong(
-      message: Message(
-        verdict: .fail, message: mismatch.sentence(about: subject), expected: mismatch.expected,
-        received: mismatch.received, cause: suspect?.key ?? mismatch.cause))
+    guard let difference = received.difference(from: expected, within: tolerance) else { return }
+    let mistake = expectedMistakes().first {
+      received.difference(from: $0.value, within: mistakeTolerance) == nil
+    }
+    throw ExamFailure(
+      event: ExamEvent(
+        ending: .fail, message: difference.sentence(about: subject), expected: difference.expected,
+        received: difference.received, cause: mistake?.key ?? difference.cause))
   }
 
   /// Asks that a claim holds.
@@ -52,7 +54,7 @@ public struct Exam {
     cause: @autoclosure () -> String? = nil
   ) throws {
     if claim { return }
-    throw Wrong(message: Message(verdict: .fail, message: sentence(), cause: cause()))
+    throw ExamFailure(event: ExamEvent(ending: .fail, message: sentence(), cause: cause()))
   }
 
   /// Certifies a backward pass by every method of the book that applies to it.
@@ -67,17 +69,17 @@ public struct Exam {
     switch certificate.verdict {
     case .pass: note(certificate.asCheck.detail)
     case .undecided:
-      throw Wrong(
-        message: Message(
-          verdict: .fail, message: "no method can decide: \(certificate.asCheck.detail)"))
+      throw ExamFailure(
+        event: ExamEvent(
+          ending: .fail, message: "no method can decide: \(certificate.asCheck.detail)"))
     case .fail:
       let detail = certificate.findings.first { $0.verdict == .fail }?.detail ?? ""
-      // What the gradient looks like stands behind what is wrong with it.
+      // The cause follows the sentence, after a semicolon.
       let parts = detail.split(separator: "; ", maxSplits: 1)
       let slopes = detail.firstMatch(of: /is (\S+) and should be (\S+), ratio/)
-      throw Wrong(
-        message: Message(
-          verdict: .fail,
+      throw ExamFailure(
+        event: ExamEvent(
+          ending: .fail,
           message: "the slopes of \(formula.name) are wrong: \(parts.first ?? "")",
           expected: slopes.map { String($0.2) }, received: slopes.map { String($0.1) },
           cause: parts.count > 1 ? String(parts[1]) : nil))

@@ -9,15 +9,16 @@ extension Exam {
   ///     overflow nor lose digits unnoticed.
   ///   - tolerance: How far from the truth the answer may be.
   ///   - subject: What it is the value of.
-  ///   - suspects: Likely mistakes, each with the value that it gives.
+  ///   - expectedMistakes: Likely mistakes, each with the value that it gives.
   /// - Throws: What ends the exam, where the value is another.
   public func expect<let bits: Int>(
     _ received: Matrix<Double>, near truth: Matrix<Ball<bits>>, within tolerance: Tolerance,
     of subject: String,
-    suspects: @autoclosure () -> KeyValuePairs<String, Matrix<Double>> = [:]
+    expectedMistakes: @autoclosure () -> KeyValuePairs<String, Matrix<Double>> = [:]
   ) throws {
     try expect(
-      received, equals: nearest(truth), within: tolerance, of: subject, suspects: suspects())
+      received, equals: nearest(truth), within: tolerance, of: subject,
+      expectedMistakes: expectedMistakes())
   }
 }
 

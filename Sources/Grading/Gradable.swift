@@ -3,7 +3,7 @@ import Workbook
 /// A value that an exam can compare, and whose difference it can put into words.
 public protocol Gradable {
   /// Returns how this value differs from what is expected, or `nil` where it does not.
-  func mismatch(with expected: Self, within tolerance: Tolerance) -> Mismatch?
+  func difference(from expected: Self, within tolerance: Tolerance) -> Difference?
 }
 
 /// A number as an entry of what is compared.
@@ -15,8 +15,8 @@ public protocol GradableNumber: Gradable, Field {
 }
 
 extension GradableNumber {
-  public func mismatch(with expected: Self, within tolerance: Tolerance) -> Mismatch? {
-    entriesMismatch([self], [expected], tolerance, of: 1) { _ in "" }
+  public func difference(from expected: Self, within tolerance: Tolerance) -> Difference? {
+    entriesDifference([self], [expected], tolerance, of: 1) { _ in "" }
   }
 }
 
@@ -36,10 +36,10 @@ extension Rational: GradableNumber {
 }
 
 extension Int: Gradable {
-  public func mismatch(with expected: Int, within tolerance: Tolerance) -> Mismatch? {
+  public func difference(from expected: Int, within tolerance: Tolerance) -> Difference? {
     let allowed = tolerance.limit(scale: Double(expected.magnitude))
     return Double(expected.distanceWithoutOverflow(to: self)) <= allowed
-      ? nil : Mismatch(expected: "\(expected)", received: "\(self)")
+      ? nil : Difference(expected: "\(expected)", received: "\(self)")
   }
 
   private func distanceWithoutOverflow(to other: Int) -> UInt {
@@ -50,71 +50,71 @@ extension Int: Gradable {
 }
 
 extension Bool: Gradable {
-  public func mismatch(with expected: Bool, within tolerance: Tolerance) -> Mismatch? {
-    self == expected ? nil : Mismatch(expected: "\(expected)", received: "\(self)")
+  public func difference(from expected: Bool, within tolerance: Tolerance) -> Difference? {
+    self == expected ? nil : Difference(expected: "\(expected)", received: "\(self)")
   }
 }
 
 extension String: Gradable {
-  public func mismatch(with expected: String, within tolerance: Tolerance) -> Mismatch? {
-    self == expected ? nil : Mismatch(expected: "“\(expected)”", received: "“\(self)”")
+  public func difference(from expected: String, within tolerance: Tolerance) -> Difference? {
+    self == expected ? nil : Difference(expected: "“\(expected)”", received: "“\(self)”")
   }
 }
 
 extension Optional: Gradable where Wrapped: Gradable {
-  public func mismatch(with expected: Wrapped?, within tolerance: Tolerance) -> Mismatch? {
+  public func difference(from expected: Wrapped?, within tolerance: Tolerance) -> Difference? {
     switch (self, expected) {
-    case (let received?, let expected?): received.mismatch(with: expected, within: tolerance)
+    case (let received?, let expected?): received.difference(from: expected, within: tolerance)
     case (nil, nil): nil
-    case (let received?, nil): Mismatch(expected: "nil", received: "\(received)")
-    case (nil, let expected?): Mismatch(expected: "\(expected)", received: "nil")
+    case (let received?, nil): Difference(expected: "nil", received: "\(received)")
+    case (nil, let expected?): Difference(expected: "\(expected)", received: "nil")
     }
   }
 }
 
 extension Vector: Gradable where Scalar: GradableNumber {
-  public func mismatch(with expected: Vector, within tolerance: Tolerance) -> Mismatch? {
+  public func difference(from expected: Vector, within tolerance: Tolerance) -> Difference? {
     if count != expected.count {
-      return Mismatch(kind: "shape", expected: expected.shape, received: shape)
+      return Difference(kind: "shape", expected: expected.shape, received: shape)
     }
-    return entriesMismatch(elements, expected.elements, tolerance, of: count) { "[\($0)]" }
+    return entriesDifference(elements, expected.elements, tolerance, of: count) { "[\($0)]" }
   }
 }
 
 extension Matrix: Gradable where Scalar: GradableNumber {
-  public func mismatch(with expected: Matrix, within tolerance: Tolerance) -> Mismatch? {
+  public func difference(from expected: Matrix, within tolerance: Tolerance) -> Difference? {
     if rows != expected.rows || columns != expected.columns {
       let isTransposed = rows == expected.columns && columns == expected.rows
-      return Mismatch(
+      return Difference(
         kind: "shape", expected: "[\(expected.rows), \(expected.columns)]",
         received: "[\(rows), \(columns)]",
         cause: isTransposed ? "rows and columns are exchanged" : nil)
     }
-    return entriesMismatch(elements, expected.elements, tolerance, of: elements.count) {
+    return entriesDifference(elements, expected.elements, tolerance, of: elements.count) {
       "[\($0 / columns), \($0 % columns)]"
     }
   }
 }
 
 extension Array: Gradable where Element: Gradable {
-  public func mismatch(with expected: [Element], within tolerance: Tolerance) -> Mismatch? {
+  public func difference(from expected: [Element], within tolerance: Tolerance) -> Difference? {
     if count != expected.count {
-      return Mismatch(kind: "count", expected: "\(expected.count)", received: "\(count)")
+      return Difference(kind: "count", expected: "\(expected.count)", received: "\(count)")
     }
     for (index, pair) in zip(self, expected).enumerated() {
-      guard var mismatch = pair.0.mismatch(with: pair.1, within: tolerance) else { continue }
-      mismatch.place = "[\(index)]" + mismatch.place
-      return mismatch
+      guard var difference = pair.0.difference(from: pair.1, within: tolerance) else { continue }
+      difference.location = "[\(index)]" + difference.location
+      return difference
     }
     return nil
   }
 }
 
 /// Returns the first of some numbers that is off by more than is allowed, in words.
-private func entriesMismatch<Number: GradableNumber>(
+private func entriesDifference<Number: GradableNumber>(
   _ received: [Number], _ expected: [Number], _ tolerance: Tolerance, of count: Int,
-  place: (Int) -> String
-) -> Mismatch? {
+  location: (Int) -> String
+) -> Difference? {
   let finite = expected.map { abs($0.nearest) }.filter(\.isFinite)
   let allowed = tolerance.limit(scale: finite.max() ?? 0)
   func isWrong(_ index: Int) -> Bool {
@@ -126,15 +126,15 @@ private func entriesMismatch<Number: GradableNumber>(
   let wrong = received.indices.filter(isWrong)
   guard let first = wrong.first else { return nil }
   var (right, ours) = (expected[first].words, received[first].words)
-  let difference = abs((received[first] - expected[first]).nearest)
+  let distance = abs((received[first] - expected[first]).nearest)
   // Where six digits do not tell the two apart, all digits do.
-  if difference < 1e-5 * abs(expected[first].nearest) {
+  if distance < 1e-5 * abs(expected[first].nearest) {
     (right, ours) = ("\(expected[first])", "\(received[first])")
   }
-  var mismatch = Mismatch(
-    place: place(first), expected: right, received: ours, count: (wrong.count, count))
-  mismatch.cause = Ratio(received.map(\.nearest), expected.map(\.nearest))?.words
-  return mismatch
+  var difference = Difference(
+    location: location(first), expected: right, received: ours, count: (wrong.count, count))
+  difference.cause = Ratio(received.map(\.nearest), expected.map(\.nearest))?.words
+  return difference
 }
 
 /// The one factor between numbers and what they should be, where there is one.

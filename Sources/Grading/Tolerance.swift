@@ -1,26 +1,26 @@
 /// How far from what is expected an answer may be.
 public enum Tolerance: Equatable, Sendable {
-  /// Not at all. NaN equals NaN, so that a suspect can be NaN.
+  /// Not at all. NaN equals NaN, so that the value of an expected mistake can be NaN.
   case exactly
-  /// By so large a part of the largest entry expected, such as 1e-12.
-  case part(Double)
-  /// By so much, in the unit of the value.
+  /// By this fraction of the largest entry expected, such as 1e-12.
+  case relative(Double)
+  /// By this difference, in the unit of the value.
   case absolute(Double)
 
   /// Returns the largest difference allowed beside numbers whose largest magnitude is `scale`.
   func limit(scale: Double) -> Double {
     switch self {
     case .exactly: 0
-    case .part(let part): part * scale
+    case .relative(let fraction): fraction * scale
     case .absolute(let difference): difference
     }
   }
 }
 
 /// How a value differs from what it should be.
-public struct Mismatch: Equatable, Sendable {
+public struct Difference: Equatable, Sendable {
   /// Where it differs, such as `[2, 0]`, or nothing.
-  public var place = ""
+  public var location = ""
   /// What differs: the shape, or nothing for the value itself.
   public var kind = ""
   /// What was expected there.
@@ -32,13 +32,13 @@ public struct Mismatch: Equatable, Sendable {
   /// What the difference looks like, if it looks like anything.
   public var cause: String?
 
-  public static func == (a: Mismatch, b: Mismatch) -> Bool {
+  public static func == (a: Difference, b: Difference) -> Bool {
     a.sentence(about: "") == b.sentence(about: "") && a.cause == b.cause
   }
 
   /// Returns what is wrong, as a sentence without its period.
   func sentence(about subject: String) -> String {
-    let what = kind.isEmpty ? subject + place : "the \(kind) of \(subject)\(place)"
+    let what = kind.isEmpty ? subject + location : "the \(kind) of \(subject)\(location)"
     let rest =
       count.map { $0.wrong > 1 ? "; \($0.wrong) of \($0.all) entries are wrong" : "" } ?? ""
     return "\(what) is \(received) and should be \(expected)\(rest)"

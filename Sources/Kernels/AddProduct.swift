@@ -3,7 +3,7 @@
 // The micro-kernel needs 8 rows of A and a panel of B, 32 columns wide, again and again. They come
 // fast if they are near, and near means small. So the product is cut three times:
 //
-//     k into stretches of 256 terms    a panel is then 32 KB, and stays in the first-level cache
+//     k into K-blocks of 256 terms     a panel is then 32 KB, and stays in the first-level cache
 //                                      beside the rows of A that meet it;
 //     n into blocks of B, 512 KB each  read from the second-level cache by each group of rows;
 //     m into groups of 32 rows         of A, which meet all panels of a block in turn.
@@ -13,7 +13,7 @@
 // each entry is used m times: it pays from about 16 rows on. Where A is transposed, its groups of
 // rows are copied too. Small matrices are read where they are.
 //
-// No cut changes a result. Each entry of C receives, for each stretch of 256 terms, the sum that the
+// No cut changes a result. Each entry of C receives, for each K-block of 256 terms, the sum that the
 // micro-kernel describes, in order. So a row of a product is that row alone, bit for bit; a
 // transposed matrix counts as its copy; and threads, which share out the rows or columns of C,
 // leave no trace.
@@ -25,68 +25,48 @@ import Dispatch
 
 // MARK: - The interface
 
-/// Adds the product of two matrices to a third: C += A B, C `[m, n]`, A `[m, k]`, B `[k, n]`.
-///
-/// An entry of C is the same bit for bit whatever the strides, the number of threads, and the rows
-/// and columns around it. If m, k or n is zero, C stays as it is.
-///
-/// - Parameters:
-///   - m: The number of rows of A and C.
-///   - k: The number of columns of A, and of rows of B.
-///   - n: The number of columns of B and C.
-///   - a: The left factor, `[m, k]`.
-///   - b: The right factor, `[k, n]`.
-///   - c: The first entry of C, `[m, n]`, whose rows each lie in one piece.
-///   - rowStride: How many entries further the next row of C begins.
-///   - threads: How many threads may share the work; asked only where sharing pays.
-/// - Precondition: C shares no memory with A or B, and no stride is negative.
-public func addProduct(
-  rows m: Int, inner k: Int, columns n: Int, _ a: Operand<Float>, _ b: Operand<Float>,
-  to c: UnsafeMutablePointer<Float>, rowStride: Int, threads: @autoclosure () -> Int
-) {
-  let c = Target(base: c, rowStride: rowStride, columnStride: 1)
-  Product(m: m, k: k, n: n, a: a, b: b, c: c).add(threads: threads)
-}
-
-/// Adds the product of two matrices to a third: C += A B, C `[m, n]`, A `[m, k]`, B `[k, n]`.
-///
-/// All that is said of the product of `Float` matrices holds here too.
-public func addProduct(
-  rows m: Int, inner k: Int, columns n: Int, _ a: Operand<Double>, _ b: Operand<Double>,
-  to c: UnsafeMutablePointer<Double>, rowStride: Int, threads: @autoclosure () -> Int
-) {
-  let c = Target(base: c, rowStride: rowStride, columnStride: 1)
-  Product(m: m, k: k, n: n, a: a, b: b, c: c).add(threads: threads)
-}
-
-/// A matrix that is read: a pointer to its first entry and the distances between its entries.
-///
-/// The entry in row i and column j lies at `base + i * rowStride + j * columnStride`. A transposed
-/// matrix is the same memory with its strides swapped.
-public struct Operand<Scalar> {
-  /// The first entry.
-  public var base: UnsafePointer<Scalar>
-  /// How many entries further the next row begins.
-  public var rowStride: Int
-  /// How many entries further the next column begins.
-  public var columnStride: Int
-
-  /// Creates a view of the matrix that begins at `base`.
-  @inline(__always)
-  public init(_ base: UnsafePointer<Scalar>, rowStride: Int, columnStride: Int) {
-    self.base = base
-    self.rowStride = rowStride
-    self.columnStride = columnStride
+extension Float {
+  public static func addProduct(
+    _ a: MatrixView<Float>, _ b: MatrixView<Float>, to c: UnsafeMutablePointer<Float>,
+    rowStride: Int, threads: @autoclosure () -> Int
+  ) {
+    let c = Target(base: c, rowStride: rowStride, columnStride: 1)
+    Product(a: a, b: b, c: c).add(threads: threads)
   }
+}
 
-  @inline(__always) func at(_ i: Int, _ j: Int) -> UnsafePointer<Scalar> {
+extension Double {
+  public static func addProduct(
+    _ a: MatrixView<Double>, _ b: MatrixView<Double>, to c: UnsafeMutablePointer<Double>,
+    rowStride: Int, threads: @autoclosure () -> Int
+  ) {
+    let c = Target(base: c, rowStride: rowStride, columnStride: 1)
+    Product(a: a, b: b, c: c).add(threads: threads)
+  }
+}
+
+// Parts of a view. They change a copy of it, for an initialiser that lives in another file is a call.
+extension MatrixView {
+  @inline(__always) fileprivate func at(_ i: Int, _ j: Int) -> UnsafePointer<Scalar> {
     base + i * rowStride + j * columnStride
   }
-  @inline(__always) func from(_ i: Int, _ j: Int) -> Self {
-    Self(at(i, j), rowStride: rowStride, columnStride: columnStride)
+  @inline(__always) fileprivate func rows(from i: Int, atMost count: Int) -> Self {
+    var part = self
+    part.base += i * rowStride
+    part.rows = min(count, rows - i)
+    return part
   }
-  @inline(__always) var transposed: Self {
-    Self(base, rowStride: columnStride, columnStride: rowStride)
+  @inline(__always) fileprivate func columns(from j: Int, atMost count: Int) -> Self {
+    var part = self
+    part.base += j * columnStride
+    part.columns = min(count, columns - j)
+    return part
+  }
+  @inline(__always) fileprivate var flipped: Self {
+    var flipped = self
+    (flipped.rows, flipped.columns) = (columns, rows)
+    (flipped.rowStride, flipped.columnStride) = (columnStride, rowStride)
+    return flipped
   }
 }
 
@@ -119,25 +99,26 @@ struct Panel<Scalar> {
 // MARK: - A product and its parts
 
 /// All that one product is about: C += A B.
-struct Product<Scalar: KernelScalar> {
-  var m: Int
-  var k: Int
-  var n: Int
-  var a: Operand<Scalar>
-  var b: Operand<Scalar>
+struct Product<Scalar: PanelScalar> {
+  var a: MatrixView<Scalar>
+  var b: MatrixView<Scalar>
   var c: Target<Scalar>
 
+  @inline(__always) var m: Int { a.rows }
+  @inline(__always) var k: Int { a.columns }
+  @inline(__always) var n: Int { b.columns }
+
   @inline(__always) func rows(from i: Int, atMost count: Int) -> Self {
-    Self(m: min(count, m - i), k: k, n: n, a: a.from(i, 0), b: b, c: c.from(i, 0))
+    Self(a: a.rows(from: i, atMost: count), b: b, c: c.from(i, 0))
   }
   @inline(__always) func columns(from j: Int, atMost count: Int) -> Self {
-    Self(m: m, k: k, n: min(count, n - j), a: a, b: b.from(0, j), c: c.from(0, j))
+    Self(a: a, b: b.columns(from: j, atMost: count), c: c.from(0, j))
   }
   @inline(__always) func terms(from p: Int, atMost count: Int) -> Self {
-    Self(m: m, k: min(count, k - p), n: n, a: a.from(0, p), b: b.from(p, 0), c: c)
+    Self(a: a.columns(from: p, atMost: count), b: b.rows(from: p, atMost: count), c: c)
   }
   @inline(__always) var transposed: Self {
-    Self(m: n, k: k, n: m, a: b.transposed, b: a.transposed, c: c.transposed)
+    Self(a: b.flipped, b: a.flipped, c: c.transposed)
   }
 }
 
@@ -157,12 +138,12 @@ extension Product {
     nonisolated(unsafe) let whole = self
     let byRows = m >= n
     let (size, tile) = byRows ? (m, 8) : (n, Self.panelWidth)
-    let share = (size + threads * tile - 1) / (threads * tile) * tile
-    DispatchQueue.concurrentPerform(iterations: (size + share - 1) / share) { part in
-      let first = part * share
+    let partSize = (size + threads * tile - 1) / (threads * tile) * tile
+    DispatchQueue.concurrentPerform(iterations: (size + partSize - 1) / partSize) { part in
+      let first = part * partSize
       let product =
         byRows
-        ? whole.rows(from: first, atMost: share) : whole.columns(from: first, atMost: share)
+        ? whole.rows(from: first, atMost: partSize) : whole.columns(from: first, atMost: partSize)
       product.add()
     }
   }
@@ -259,14 +240,14 @@ extension Product {
         var group = part.a
         if let packedA {
           let width = Self.panelWidth
-          Scalar.pack(inner: part.k, columns: part.m, width: width, group.transposed, to: packedA)
-          group = Operand(packedA, rowStride: 1, columnStride: width)
+          Scalar.pack(group.flipped, width: width, to: packedA)
+          (group.base, group.rowStride, group.columnStride) = (UnsafePointer(packedA), 1, width)
         }
         // … and let them meet each panel of B.
         for j in stride(from: 0, to: n, by: Self.panelWidth) {
           var panel = panel(from: j, in: packedB, packsB: packsB)
           panel.base += p * panel.rowStride
-          Scalar.add(rows: part.m, inner: part.k, group, panel, to: part.c.from(0, j))
+          Scalar.add(group, panel, to: part.c.from(0, j))
         }
       }
     }
@@ -282,7 +263,7 @@ extension Product {
         let width = Self.width(holding: columns)
         guard packsB || columns != width else { continue }
         Scalar.pack(
-          inner: min(16, k - p), columns: columns, width: width, b.from(p, j),
+          b.rows(from: p, atMost: 16).columns(from: j, atMost: columns), width: width,
           to: packedB + (packsB ? j * k : 0) + p * width)
       }
     }
@@ -312,38 +293,31 @@ private typealias SmallScratch = (SIMD64<Double>, SIMD64<Double>, SIMD64<Double>
 // loops, which live in another file, are called through these four names.
 
 /// A scalar for which the micro-kernel has been compiled.
-protocol KernelScalar: FloatingPoint, Sendable {
-  static func add(
-    rows m: Int, inner k: Int, _ a: Operand<Self>, _ b: Panel<Self>, to c: Target<Self>)
-  static func pack(
-    inner k: Int, columns: Int, width: Int, _ b: Operand<Self>,
-    to panel: UnsafeMutablePointer<Self>)
+protocol PanelScalar: FloatingPoint, Sendable {
+  /// Adds to C the product of rows of A and a panel of B.
+  static func add(_ a: MatrixView<Self>, _ b: Panel<Self>, to c: Target<Self>)
+  /// Copies rows of B so that they lie one after the other, `width` entries each.
+  static func pack(_ b: MatrixView<Self>, width: Int, to panel: UnsafeMutablePointer<Self>)
 }
 
-extension Float: KernelScalar {
-  @inline(__always) static func add(
-    rows m: Int, inner k: Int, _ a: Operand<Float>, _ b: Panel<Float>, to c: Target<Float>
-  ) {
-    addPanel(rows: m, inner: k, a, b, to: c)
+extension Float: PanelScalar {
+  @inline(__always)
+  static func add(_ a: MatrixView<Float>, _ b: Panel<Float>, to c: Target<Float>) {
+    addPanel(a, b, to: c)
   }
-  @inline(__always) static func pack(
-    inner k: Int, columns: Int, width: Int, _ b: Operand<Float>,
-    to panel: UnsafeMutablePointer<Float>
-  ) {
-    packPanel(inner: k, columns: columns, width: width, b, to: panel)
+  @inline(__always)
+  static func pack(_ b: MatrixView<Float>, width: Int, to panel: UnsafeMutablePointer<Float>) {
+    packPanel(b, width: width, to: panel)
   }
 }
 
-extension Double: KernelScalar {
-  @inline(__always) static func add(
-    rows m: Int, inner k: Int, _ a: Operand<Double>, _ b: Panel<Double>, to c: Target<Double>
-  ) {
-    addPanel(rows: m, inner: k, a, b, to: c)
+extension Double: PanelScalar {
+  @inline(__always)
+  static func add(_ a: MatrixView<Double>, _ b: Panel<Double>, to c: Target<Double>) {
+    addPanel(a, b, to: c)
   }
-  @inline(__always) static func pack(
-    inner k: Int, columns: Int, width: Int, _ b: Operand<Double>,
-    to panel: UnsafeMutablePointer<Double>
-  ) {
-    packPanel(inner: k, columns: columns, width: width, b, to: panel)
+  @inline(__always)
+  static func pack(_ b: MatrixView<Double>, width: Int, to panel: UnsafeMutablePointer<Double>) {
+    packPanel(b, width: width, to: panel)
   }
 }

@@ -17,69 +17,44 @@
 //
 // Every sum is taken in an order that depends on k and on nothing else.
 
-/// Images in the rows of a matrix of bytes, in any order.
-public struct ByteRows {
-  let base: UnsafePointer<UInt8>
-  let positions: UnsafeBufferPointer<Int>
-  /// The number of bytes of a row.
-  let length: Int
-
-  /// Chooses rows of `length` bytes from those that begin at `base`.
-  public init(_ base: UnsafePointer<UInt8>, length: Int, at positions: UnsafeBufferPointer<Int>) {
-    (self.base, self.length, self.positions) = (base, length, positions)
-  }
-
-  @inline(__always) var count: Int { positions.count }
+extension ByteView {
+  @inline(__always) fileprivate var count: Int { rows.count }
   /// The first byte of a row, or of the last where there is no such row.
-  @inline(__always) func row(_ index: Int) -> UnsafePointer<UInt8> {
-    base + positions[min(index, count - 1)] * length
+  @inline(__always) fileprivate func row(_ index: Int) -> UnsafePointer<UInt8> {
+    base + rows[min(index, count - 1)] * columns
   }
 }
 
-/// Adds the product of bytes and numbers to numbers: Z += s B W.
-///
-/// - Parameters:
-///   - b: The bytes, `[m, k]`.
-///   - w: The numbers, transposed, `[n, k]`, row after row.
-///   - n: The number of columns of W.
-///   - scale: The number s.
-///   - z: The sum so far, `[m, n]`, row after row.
-public func addProduct(
-  _ b: ByteRows, timesTransposed w: UnsafePointer<Float>, columns n: Int, scale: Float,
-  to z: UnsafeMutablePointer<Float>
-) {
-  SIMD16<Float>.addProduct(b, timesTransposed: w, columns: n, scale: scale, to: z)
+extension Float {
+  public static func addProduct(
+    _ b: ByteView, timesTransposed w: MatrixView<Float>, scale: Float,
+    to z: UnsafeMutablePointer<Float>
+  ) {
+    SIMD16<Float>.addProduct(b, timesTransposed: w.base, columns: w.rows, scale: scale, to: z)
+  }
+
+  public static func addProduct(
+    transposed z: MatrixView<Float>, times b: ByteView, scale: Float,
+    to w: UnsafeMutablePointer<Float>
+  ) {
+    SIMD16<Float>.addProduct(transposed: z.base, columns: z.columns, times: b, scale: scale, to: w)
+  }
 }
 
-/// Adds the product of bytes and numbers to numbers, as for `Float`.
-public func addProduct(
-  _ b: ByteRows, timesTransposed w: UnsafePointer<Double>, columns n: Int, scale: Double,
-  to z: UnsafeMutablePointer<Double>
-) {
-  SIMD8<Double>.addProduct(b, timesTransposed: w, columns: n, scale: scale, to: z)
-}
+extension Double {
+  public static func addProduct(
+    _ b: ByteView, timesTransposed w: MatrixView<Double>, scale: Double,
+    to z: UnsafeMutablePointer<Double>
+  ) {
+    SIMD8<Double>.addProduct(b, timesTransposed: w.base, columns: w.rows, scale: scale, to: z)
+  }
 
-/// Adds the product of transposed numbers and bytes to numbers: W += s Zᵀ B.
-///
-/// - Parameters:
-///   - z: The numbers, `[m, n]`, row after row.
-///   - n: The number of columns of Z.
-///   - b: The bytes, `[m, k]`.
-///   - scale: The number s.
-///   - w: The sum so far, `[n, k]`, row after row.
-public func addProduct(
-  transposed z: UnsafePointer<Float>, columns n: Int, times b: ByteRows, scale: Float,
-  to w: UnsafeMutablePointer<Float>
-) {
-  SIMD16<Float>.addProduct(transposed: z, columns: n, times: b, scale: scale, to: w)
-}
-
-/// Adds the product of transposed numbers and bytes to numbers, as for `Float`.
-public func addProduct(
-  transposed z: UnsafePointer<Double>, columns n: Int, times b: ByteRows, scale: Double,
-  to w: UnsafeMutablePointer<Double>
-) {
-  SIMD8<Double>.addProduct(transposed: z, columns: n, times: b, scale: scale, to: w)
+  public static func addProduct(
+    transposed z: MatrixView<Double>, times b: ByteView, scale: Double,
+    to w: UnsafeMutablePointer<Double>
+  ) {
+    SIMD8<Double>.addProduct(transposed: z.base, columns: z.columns, times: b, scale: scale, to: w)
+  }
 }
 
 // MARK: - A register of bytes, as numbers
@@ -153,15 +128,15 @@ private struct Five<Element> {
 extension ByteLanes {
   @inline(__always)
   static func addProduct(
-    _ b: ByteRows, timesTransposed w: UnsafePointer<Scalar>, columns n: Int, scale: Scalar,
+    _ b: ByteView, timesTransposed w: UnsafePointer<Scalar>, columns n: Int, scale: Scalar,
     to z: UnsafeMutablePointer<Scalar>
   ) {
-    for start in stride(from: 0, to: b.length, by: 1024) {
-      let k = Swift.min(1024, b.length - start)
+    for start in stride(from: 0, to: b.columns, by: 1024) {
+      let k = Swift.min(1024, b.columns - start)
       for column in stride(from: 0, to: n, by: 5) {
         let count = Swift.min(5, n - column)
         // Where there are fewer than five, the last stands for those that are not there.
-        let five = Five { w + (column + Swift.min($0, count - 1)) * b.length + start }
+        let five = Five { w + (column + Swift.min($0, count - 1)) * b.columns + start }
         for row in stride(from: 0, to: b.count, by: 2) {
           let (upper, lower) = dots(b.row(row) + start, b.row(row + 1) + start, k, five)
           let target = z + row * n + column
@@ -201,28 +176,28 @@ extension ByteLanes {
 extension ByteLanes {
   @inline(__always)
   static func addProduct(
-    transposed z: UnsafePointer<Scalar>, columns n: Int, times b: ByteRows, scale: Scalar,
+    transposed z: UnsafePointer<Scalar>, columns n: Int, times b: ByteView, scale: Scalar,
     to w: UnsafeMutablePointer<Scalar>
   ) {
     let width = 2 * scalarCount
-    let whole = b.length - b.length % width
+    let whole = b.columns - b.columns % width
     for start in stride(from: 0, to: whole, by: width) {
       for column in stride(from: 0, to: n, by: 5) {
         let count = Swift.min(5, n - column)
         let (left, right) = sums(z + column, columns: n, count, b, from: start)
-        let target = w + column * b.length + start
-        left.forEach(first: count) { $1.add(scale, to: target + $0 * b.length) }
+        let target = w + column * b.columns + start
+        left.forEach(first: count) { $1.add(scale, to: target + $0 * b.columns) }
         right.forEach(first: count) {
-          $1.add(scale, to: target + $0 * b.length + scalarCount)
+          $1.add(scale, to: target + $0 * b.columns + scalarCount)
         }
       }
     }
-    for row in 0..<(whole < b.length ? b.count : 0) {
+    for row in 0..<(whole < b.columns ? b.count : 0) {
       let bytes = b.row(row)
       for column in 0..<n {
         let factor = scale * z[row * n + column]
-        for index in whole..<b.length {
-          w[column * b.length + index] += factor * Scalar(bytes[index])
+        for index in whole..<b.columns {
+          w[column * b.columns + index] += factor * Scalar(bytes[index])
         }
       }
     }
@@ -231,7 +206,7 @@ extension ByteLanes {
   /// Returns the sums of two registers' width of bytes, each row times a number from five columns.
   @inline(__always)
   static func sums(
-    _ z: UnsafePointer<Scalar>, columns n: Int, _ count: Int, _ b: ByteRows, from start: Int
+    _ z: UnsafePointer<Scalar>, columns n: Int, _ count: Int, _ b: ByteView, from start: Int
   ) -> (left: Five<Self>, right: Five<Self>) {
     var (left, right) = (Five { _ in Self() }, Five { _ in Self() })
     var factors = z

@@ -16,11 +16,17 @@
 // and the entry of A one. Sixteen sums that do not wait for each other are also what two units need
 // when each of them answers four or more steps after it was asked.
 //
+// AVX2 has 16 registers of 8 floats. A tile of 8 × 32 would need twice as many as there are, and would
+// spend its time in memory. There a tile is 2 × 32, 4 × 16 or 8 × 8: eight registers of sums, and at
+// most four for the row of B.
+//
 // Every entry is summed in one way: from zero, k ascending, each step a fused multiply-add, and the
 // sum is then added to C. Nothing here depends on where in a tile, or in which tile, an entry lies.
 //
 // Source: K. Goto and R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM
 // Transactions on Mathematical Software 34 (3), 2008, doi:10.1145/1356052.1356053.
+
+internal import Processor
 
 // MARK: - A strip: neighbours in one row
 
@@ -165,48 +171,57 @@ extension Tile {
   }
 }
 
+/// Whether this module is compiled for the 32 registers of AVX-512.
+@inline(__always) private var hasWideRegisters: Bool {
+  processor_compiled_for() >> PROCESSOR_AVX512F.rawValue & 1 == 1
+}
+
 extension Strip {
-  /// Adds to C the product of `m` rows of A and a panel of B: tiles of 8 rows, then of 4, 2 and 1.
+  /// How many rows of this width fill the registers and leave room for a row of B and an entry of A:
+  /// 8 with AVX-512; elsewhere 8 vectors of 32 bytes, as 8, 4 or 2 rows.
+  @inline(__always) static var tileHeight: Int {
+    hasWideRegisters ? 8 : 8 / max(1, MemoryLayout<Self>.size / 32)
+  }
+
+  /// Adds to C the product of rows of A and a panel of B: tiles as high as the registers allow, then
+  /// lower ones.
   @inline(__always)
   static func addProduct(
-    rows m: Int, inner k: Int, _ a: Operand<Scalar>, _ b: Panel<Scalar>, to c: Target<Scalar>
+    _ a: MatrixView<Scalar>, _ b: Panel<Scalar>, to c: Target<Scalar>
   ) {
-    var (x, y) = (a.base, c.base)
-    let (down, along) = (a.rowStride, a.columnStride)
-    for _ in 0..<m >> 3 {
+    var (x, y, rows) = (a.base, c.base, a.rows)
+    let (k, down, along) = (a.columns, a.rowStride, a.columnStride)
+    while tileHeight == 8 && rows >= 8 {
       EightRows<Self>.addProduct(inner: k, x, rowStride: down, columnStride: along, b, to: y, c)
-      x += 8 * down
-      y += 8 * c.rowStride
+      (x, y, rows) = (x + 8 * down, y + 8 * c.rowStride, rows - 8)
     }
-    if m & 4 != 0 {
+    while tileHeight >= 4 && rows >= 4 {
       FourRows<Self>.addProduct(inner: k, x, rowStride: down, columnStride: along, b, to: y, c)
-      x += 4 * down
-      y += 4 * c.rowStride
+      (x, y, rows) = (x + 4 * down, y + 4 * c.rowStride, rows - 4)
     }
-    if m & 2 != 0 {
+    while rows >= 2 {
       TwoRows<Self>.addProduct(inner: k, x, rowStride: down, columnStride: along, b, to: y, c)
-      x += 2 * down
-      y += 2 * c.rowStride
+      (x, y, rows) = (x + 2 * down, y + 2 * c.rowStride, rows - 2)
     }
-    if m & 1 != 0 {
+    if rows == 1 {
       Single<Self>.addProduct(inner: k, x, rowStride: down, columnStride: along, b, to: y, c)
     }
   }
 
-  /// Copies `k` rows of B, `columns` wide, so that they lie one after the other, a strip each.
+  /// Copies rows of B so that they lie one after the other, a strip each.
   @inline(__always)
-  static func pack(
-    inner k: Int, columns: Int, _ b: Operand<Scalar>, to panel: UnsafeMutablePointer<Scalar>
-  ) {
+  static func pack(_ b: MatrixView<Scalar>, to panel: UnsafeMutablePointer<Scalar>) {
     var (source, target) = (b.base, panel)
-    var rowsLeft = k
+    var rowsLeft = b.rows
+    let columns = b.columns
 
-    // Rows that lie in one piece are copied as a strip. A strip that is wider than the panel brings
-    // along a few entries from beyond, which nobody will look at. It must not reach beyond the last
-    // entry of the last row, though, so the last few rows are left for later.
+    // A contiguous row is copied as a strip. A strip that is wider than the panel brings along a few
+    // entries from beyond, which are never read. It must not reach beyond the last entry of the last
+    // row, so the last few rows are left for later.
     if b.columnStride == 1 {
       let beyond = width - columns
-      let last = beyond == 0 ? 0 : b.rowStride == 0 ? k : min(k, (beyond - 1) / b.rowStride + 1)
+      let needed = b.rowStride == 0 ? b.rows : (beyond - 1) / b.rowStride + 1
+      let last = beyond == 0 ? 0 : min(b.rows, needed)
       while rowsLeft > last {
         Self(at: source).store(at: target)
         source += b.rowStride
@@ -237,27 +252,24 @@ where Full.Scalar == Half.Scalar, Half.Scalar == Quarter.Scalar, Quarter.Scalar 
   typealias Scalar = Full.Scalar
 
   @inline(__always)
-  static func addProduct(
-    rows m: Int, inner k: Int, _ a: Operand<Scalar>, _ b: Panel<Scalar>, to c: Target<Scalar>
-  ) {
+  static func addProduct(_ a: MatrixView<Scalar>, _ b: Panel<Scalar>, to c: Target<Scalar>) {
     switch b.width {
-    case Full.width: Full.addProduct(rows: m, inner: k, a, b, to: c)
-    case Half.width: Half.addProduct(rows: m, inner: k, a, b, to: c)
-    case Quarter.width: Quarter.addProduct(rows: m, inner: k, a, b, to: c)
-    default: Eighth.addProduct(rows: m, inner: k, a, b, to: c)
+    case Full.width: Full.addProduct(a, b, to: c)
+    case Half.width: Half.addProduct(a, b, to: c)
+    case Quarter.width: Quarter.addProduct(a, b, to: c)
+    default: Eighth.addProduct(a, b, to: c)
     }
   }
 
   @inline(__always)
   static func pack(
-    inner k: Int, columns: Int, width: Int, _ b: Operand<Scalar>,
-    to panel: UnsafeMutablePointer<Scalar>
+    _ b: MatrixView<Scalar>, width: Int, to panel: UnsafeMutablePointer<Scalar>
   ) {
     switch width {
-    case Full.width: Full.pack(inner: k, columns: columns, b, to: panel)
-    case Half.width: Half.pack(inner: k, columns: columns, b, to: panel)
-    case Quarter.width: Quarter.pack(inner: k, columns: columns, b, to: panel)
-    default: Eighth.pack(inner: k, columns: columns, b, to: panel)
+    case Full.width: Full.pack(b, to: panel)
+    case Half.width: Half.pack(b, to: panel)
+    case Quarter.width: Quarter.pack(b, to: panel)
+    default: Eighth.pack(b, to: panel)
     }
   }
 }
@@ -272,28 +284,18 @@ typealias DoubleWidths = Widths<
 // The four functions that this file is for. They name their scalar because a debug build
 // specialises generic code within a file but not across files.
 
-func addPanel(
-  rows m: Int, inner k: Int, _ a: Operand<Float>, _ b: Panel<Float>, to c: Target<Float>
-) {
-  FloatWidths.addProduct(rows: m, inner: k, a, b, to: c)
+func addPanel(_ a: MatrixView<Float>, _ b: Panel<Float>, to c: Target<Float>) {
+  FloatWidths.addProduct(a, b, to: c)
 }
 
-func addPanel(
-  rows m: Int, inner k: Int, _ a: Operand<Double>, _ b: Panel<Double>, to c: Target<Double>
-) {
-  DoubleWidths.addProduct(rows: m, inner: k, a, b, to: c)
+func packPanel(_ b: MatrixView<Float>, width: Int, to panel: UnsafeMutablePointer<Float>) {
+  FloatWidths.pack(b, width: width, to: panel)
 }
 
-func packPanel(
-  inner k: Int, columns: Int, width: Int, _ b: Operand<Float>,
-  to panel: UnsafeMutablePointer<Float>
-) {
-  FloatWidths.pack(inner: k, columns: columns, width: width, b, to: panel)
+func addPanel(_ a: MatrixView<Double>, _ b: Panel<Double>, to c: Target<Double>) {
+  DoubleWidths.addProduct(a, b, to: c)
 }
 
-func packPanel(
-  inner k: Int, columns: Int, width: Int, _ b: Operand<Double>,
-  to panel: UnsafeMutablePointer<Double>
-) {
-  DoubleWidths.pack(inner: k, columns: columns, width: width, b, to: panel)
+func packPanel(_ b: MatrixView<Double>, width: Int, to panel: UnsafeMutablePointer<Double>) {
+  DoubleWidths.pack(b, width: width, to: panel)
 }

@@ -3,7 +3,7 @@ import Regression
 import Workbook
 
 extension Workload {
-  /// 15,000 colour images of 64 × 64 pixels and a small network, all of them in every step.
+  /// A small network on 15,000 colour images of 64 × 64 pixels, all of them in every step.
   static let catsAndDogs = Workload(
     name: "cats-dogs-mlp",
     summary: "15,000 images of 12,288 bytes, 12288-10-9-1, cross-entropy, full batch, SGD",
@@ -15,15 +15,15 @@ extension Workload {
       labels: random.labels(15_000), classNames: ["cat", "dog"])
     var network = try Network<Float>(
       [12_288, 10, .relu, 9, .relu, 1, .sigmoid], loss: .binaryCrossEntropy, using: &random)
-    let settings = DescentSettings<Float>(rate: 0.001, batchSize: images.count, epochs: 1)
+    var optimiser = Optimiser<Float>.sgd(learningRate: 0.001)
 
     let inputs = images.inputs(flat: true).merging(
-      named(network.layerInputs, rate: settings.rate)
+      named(network.layerInputs, rate: optimiser.learningRate)
     ) { $1 }
     let positions = Array(0..<images.count)
     return Prepared(inputs: inputs) {
       let (loss, gradient) = network.lossAndGradient(over: images, at: positions)
-      network.step(against: gradient, settings)
+      optimiser.step(&network, against: gradient)
       return loss
     }
   }

@@ -1,20 +1,25 @@
 import ArgumentParser
+import Grader
 import Workbook
 
 /// The command that a reader types.
 @main
 struct ChapterRunner: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "chapter-runner",
+    commandName: CommandName.typed,
     abstract: "Runs the chapters of “Backprop, Checked”: neural networks from scratch in Swift.",
     discussion: """
-      chapter-runner 4           runs chapter 4 (as does: chapter-runner run 4)
-      chapter-runner 4 --quick   trains for a shorter time, for a first look
-      chapter-runner list        names the chapters
-      chapter-runner check 4     checks your answers to the exercises of chapter 4
-      chapter-runner book        weaves the book from the chapters and their runs
-      chapter-runner bench       times steps of training
-      chapter-runner doctor      looks at this machine and says what is missing
+      \(CommandName.typed) 4           runs chapter 4 (as does: \(CommandName.typed) run 4)
+      \(CommandName.typed) 4 --guess   waits at each question for your own answer
+      \(CommandName.typed) 4 --verbose shows every number and every check
+      \(CommandName.typed) 4 --quick   trains for a shorter time, for a first look
+      \(CommandName.typed) list        names the chapters and the exercises
+      \(CommandName.typed) next        names the exercise to do next
+      \(CommandName.typed) check 4     checks your answers to the exercises of chapter 4
+      \(CommandName.typed) hint 4.2    shows a hint for an exercise
+      \(CommandName.typed) book        weaves the book from the chapters and their runs
+      \(CommandName.typed) bench       times steps of training
+      \(CommandName.typed) doctor      looks at this machine and says what is missing
 
       Exit codes: 0 all that was asked holds, 1 a check failed, 64 wrong usage,
       65 unreadable data, 66 no such input, 69 a program is missing,
@@ -24,12 +29,16 @@ struct ChapterRunner: ParsableCommand {
     subcommands: [
       Run.self, List.self, CheckCommand.self, HintCommand.self, NextCommand.self, WatchCommand.self,
       ResetCommand.self, SolutionCommand.self, GradeCommand.self, WeaveCommand.self, Bench.self,
-      Doctor.self, Demonstration.self, Dev.self,
+      Doctor.self, CrashDemonstration.self, Dev.self,
     ],
     defaultSubcommand: Run.self)
 
   static func main() {
-    keepFreedMemory()
+    if let problem = BuildTarget.current.problem {
+      Output.error.write(problem + "\n")
+      exit(withError: ExitCode.unavailable)
+    }
+    configureAllocator()
     main(nil)
   }
 }

@@ -8,7 +8,8 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check your answers to the exercises.")
 
-  @Argument(help: ArgumentHelp("A chapter or an exercise: 4 or 4.2.", valueName: "exercise"))
+  @Argument(
+    help: ArgumentHelp("A chapter, an exercise or its file: 4 or 4.2.", valueName: "exercise"))
   var names: [String] = []
 
   @Flag(help: "Check every exercise.")
@@ -17,7 +18,7 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Write the verdicts as JSON to standard output, and nothing else.")
   var json = false
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func validate() throws {
     if names.isEmpty != all {
@@ -26,12 +27,12 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let desk = try Desk(place)
-    let grader = try desk.grader()
-    let exercises = all ? desk.catalogue.exercises : try desk.exercises(named: names)
+    let session = try ExerciseSession(options)
+    let grader = try session.grader()
+    let exercises = try session.exercises(named: all ? [] : names)
     let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
     let verdicts = try exercises.map { exercise in
-      let verdict = try desk.verdict(on: exercise, by: grader)
+      let verdict = try session.verdict(on: exercise, by: grader)
       if !json { Output.standard.write(verdict.text(on: exercise, style: style)) }
       return verdict
     }

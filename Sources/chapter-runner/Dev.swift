@@ -26,7 +26,7 @@ struct DevCheck: ParsableCommand {
   @Option(help: ArgumentHelp("How many answers to look at at once.", valueName: "n"))
   var threads = Threads.count
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func validate() throws {
     if !(1...100_000 ~= seeds) {
@@ -35,19 +35,19 @@ struct DevCheck: ParsableCommand {
   }
 
   func run() throws {
-    let desk = try Desk(place)
-    let exercises = try names.isEmpty ? desk.catalogue.exercises : desk.exercises(named: names)
-    var grader = try desk.grader()
+    let session = try ExerciseSession(options)
+    let exercises = try session.exercises(named: names)
+    var grader = try session.grader()
     // Machines that build for many are slow, and no fault of the answer's.
-    grader.patience = 30
-    let rehearsal = try Rehearsal(
+    grader.timeout = 30
+    let selfTest = try GraderSelfTest(
       of: exercises, by: grader, seeds: (1...UInt64(seeds)).map { $0 }, width: threads)
-    for problem in rehearsal.problems { Output.error.write("\(problem)\n") }
-    let killed = rehearsal.kills.filter(\.isRight).count
+    for problem in selfTest.problems { Output.error.write("\(problem)\n") }
+    let killed = selfTest.mutantResults.filter(\.isRight).count
     Output.standard.write(
-      "\(exercises.count) exercises, \(seeds) seeds: \(killed) of \(rehearsal.kills.count) wrong "
-        + "answers got their diagnosis, \(rehearsal.problems.count) problems.\n")
-    if !rehearsal.problems.isEmpty { throw ExitCode.failure }
+      "\(exercises.count) exercises, \(seeds) seeds: \(killed) of \(selfTest.mutantResults.count) wrong "
+        + "answers got their diagnosis, \(selfTest.problems.count) problems.\n")
+    if !selfTest.problems.isEmpty { throw ExitCode.failure }
   }
 }
 
@@ -55,14 +55,14 @@ struct DevCheck: ParsableCommand {
 struct DevStubs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stubs",
-    abstract: "Write the files of Exercises anew from Solutions. Answers there are lost.")
+    abstract: "Write the files of Exercises anew from the solutions. Answers there are lost.")
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func run() throws {
-    let desk = try Desk(place)
-    for exercise in desk.catalogue.exercises {
-      let path = "\(desk.catalogue.root)/\(exercise.path)"
+    let session = try ExerciseSession(options)
+    for exercise in session.catalogue.exercises {
+      let path = "\(session.catalogue.root)/\(exercise.path)"
       try FileManager.default.createDirectory(
         at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(exercise.template.stub.utf8).write(to: URL(filePath: path), options: .atomic)
@@ -81,10 +81,10 @@ struct DevAnswers: ParsableCommand {
   @Argument(help: ArgumentHelp("The folder to write into.", valueName: "folder"))
   var folder: String
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func run() throws {
-    let exercises = try Desk(place).catalogue.exercises
+    let exercises = try ExerciseSession(options).catalogue.exercises
     let answers = exercises.flatMap { exercise in
       [
         Answer(exercise, "stub", exercise.template.stub, .notAttempted),

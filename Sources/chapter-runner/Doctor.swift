@@ -1,17 +1,19 @@
 import ArgumentParser
 import Foundation
+import Grader
+import Sandbox
 import Workbook
 
 /// Looks at the machine and says what to type where something is missing.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at compiler, GMP, disk, data and terminal.")
+    abstract: "Look at compiler, processor, exercises, GMP, disk, data and terminal.")
 
   @Option(help: ArgumentHelp("Look at the data sets of another folder.", valueName: "folder"))
   var data: String?
 
   func run() throws {
-    let findings = [compiler, library, disk, dataSets, terminal]
+    let findings = [compiler, processor, exercises, confinement, library, disk, dataSets, terminal]
     let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
     for finding in findings {
       let (well, ill) = style.hasUnicode ? ("✓", "✗") : ("ok  ", "FAIL")
@@ -35,10 +37,41 @@ struct Doctor: ParsableCommand {
       let version = "built by Swift 6.3"
     #endif
     #if DEBUG
-      return Finding(subject: "compiler", isWell: true, text: version + ", debug build, optimised")
+      let configuration = "debug build, optimised"
     #else
-      return Finding(subject: "compiler", isWell: true, text: version + ", release build")
+      let configuration = "release build"
     #endif
+    return Finding(subject: "compiler", isWell: true, text: "\(version), \(configuration)")
+  }
+
+  private var processor: Finding {
+    let target = BuildTarget.current
+    return Finding(
+      subject: "processor", isWell: target.problem == nil,
+      text: target.problem ?? "built for \(target.text), and this one has all of it")
+  }
+
+  /// Whether an answer can be compiled against what was built.
+  private var exercises: Finding {
+    do {
+      let products = try BuildProducts(in: BuildProducts.programFolder)
+      _ = try Compiler()
+      return Finding(
+        subject: "exercises", isWell: true,
+        text: "answers can be compiled; the build system is \(products.buildSystem)")
+    } catch {
+      return Finding(subject: "exercises", isWell: false, text: "\(error)")
+    }
+  }
+
+  private var confinement: Finding {
+    let version = sandbox_landlock_version()
+    let text =
+      version > 0
+      ? "answers run confined to a folder of their own, by Landlock \(version)"
+      : "answers run with limits of time and memory, but may write where you may: this system has no "
+        + "Landlock. Check no answers but your own"
+    return Finding(subject: "confinement", isWell: true, text: text)
   }
 
   private var library: Finding {
@@ -51,7 +84,7 @@ struct Doctor: ParsableCommand {
   }
 
   private var disk: Finding {
-    let folder = EmbeddedData.packageFolder
+    let folder = BundledData.packageRoot
     let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
     guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.doubleValue else {
       return Finding(
@@ -60,12 +93,12 @@ struct Doctor: ParsableCommand {
     }
     let gibibytes = NumberFormat.decimals(1).text(of: free / 0x1p30)
     return Finding(
-      subject: "disk", isWell: free > 0x1p30,
-      text: "\(gibibytes) GiB free" + (free > 0x1p30 ? "" : "; a build needs 1 GiB: make room"))
+      subject: "disk", isWell: free > 0x1p29,
+      text: "\(gibibytes) GiB free" + (free > 0x1p29 ? "" : "; a build needs 0.5 GiB: make room"))
   }
 
   private var dataSets: Finding {
-    let embedded = EmbeddedData(folder: data)
+    let embedded = BundledData(folder: data)
     do {
       let digits = try embedded.digits().count
       let silhouettes = try embedded.catsAndDogs().count

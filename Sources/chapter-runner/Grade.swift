@@ -39,7 +39,7 @@ struct GradeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many answers to grade at once.", valueName: "n"))
   var threads = Threads.count
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func validate() throws {
     if !(1...1_024 ~= threads) {
@@ -48,19 +48,19 @@ struct GradeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let desk = try Desk(place)
-    let chosen = try exercises.isEmpty ? desk.catalogue.exercises : desk.exercises(named: exercises)
-    var grader = try desk.grader()
-    // A class is graded in a crowd, and nobody waits for the one verdict.
-    grader.patience = 30
+    let session = try ExerciseSession(options)
+    let chosen = try session.exercises(named: exercises)
+    var grader = try session.grader()
+    // Many answers are graded at once, so the clock runs ahead of the processor's time.
+    grader.timeout = 30
     let book = Gradebook(
       of: try submissions(), on: chosen, by: grader, width: threads, tell: Self.counter()
     )
     try write(json, try book.json())
     try write(junit, Data(book.junit.utf8))
     try write(csv, Data(book.csv.utf8))
-    for page in book.pages { Output.standard.write(page.line) }
-    let faults = book.pages.flatMap { page in page.faults.map { "\(page.name): \($0)\n" } }
+    for result in book.results { Output.standard.write(result.line) }
+    let faults = book.results.flatMap { result in result.faults.map { "\(result.name): \($0)\n" } }
     for fault in faults { Output.error.write(fault) }
     if !faults.isEmpty { throw ExitCode.ownFault }
   }
@@ -81,21 +81,21 @@ struct GradeCommand: ParsableCommand {
   private func write(_ file: String?, _ data: Data) throws {
     guard let file else { return }
     do {
-      try data.write(to: URL(filePath: file), options: .atomic)
+      try Output.write(data, toFile: file)
     } catch {
       Output.error.write(sentence(error, "\(file): it cannot be written"))
       throw ExitCode.cannotCreate
     }
   }
 
-  /// Counts the answers on standard error, where somebody can see it.
+  /// Counts the answers on standard error, if it is a terminal.
   private static func counter() -> @Sendable (Int) -> Void {
     guard TerminalStyle.isInteractive(descriptor: STDERR_FILENO) else { return { _ in } }
     return { Output.error.write("\r\($0) answers graded") }
   }
 }
 
-extension Gradebook.Page {
+extension Gradebook.SubmissionResult {
   /// The submission in a line: how many passed, and what is odd.
   var line: String {
     let counts = Verdict.State.allCases.compactMap { state -> String? in

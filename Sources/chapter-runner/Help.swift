@@ -9,13 +9,15 @@ struct HintCommand: ParsableCommand {
     commandName: "hint",
     abstract: "Show a hint: a question, the equation, a smaller case, nearly the answer.")
 
-  @Argument(help: ArgumentHelp("The exercise, such as 4.2.", valueName: "exercise"))
-  var name: String
+  @Argument(
+    help: ArgumentHelp(
+      "The exercise, such as 4.2; without, the one that you work at.", valueName: "exercise"))
+  var name: String?
 
   @Option(help: ArgumentHelp("Which hint, from 1 to 4; the next without.", valueName: "n"))
   var level: Int?
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func validate() throws {
     if let level, !(1...4 ~= level) {
@@ -24,21 +26,26 @@ struct HintCommand: ParsableCommand {
   }
 
   func run() throws {
-    let desk = try Desk(place)
-    let exercise = try desk.exercise(named: name)
-    Output.standard.write(try desk.hint(for: exercise, level: level))
+    let session = try ExerciseSession(options)
+    _ = try session.allExercises()
+    guard let exercise = try name.map(session.exercise(named:)) ?? session.current else {
+      throw ValidationError(
+        "All exercises pass; for a hint, name one, as in \(CommandName.typed) hint 4.2.")
+    }
+    Output.standard.write(try session.hint(for: exercise, level: level))
   }
 }
 
-extension Desk {
-  /// Returns a hint, the next where none is asked for, and keeps in mind that it was read.
+extension ExerciseSession {
+  /// Returns a hint, the next one without a level, and logs that it was read.
   func hint(for exercise: Exercise, level: Int? = nil) throws -> String {
-    let read = Standing(exercise, in: home.logbook.events).hints
+    let read = ExerciseProgress(exercise, in: directory.progressLog.events).hints
     let level = level ?? min(read + 1, exercise.hints.count)
     try note(.init(exercise: exercise.name, kind: .hint, level: level))
     let rest =
       level < exercise.hints.count
-      ? "\nFor the next: chapter-runner hint \(exercise.name)\n" : "\nThis is the last hint.\n"
+      ? "\nFor the next: \(CommandName.typed) hint \(exercise.name)\n"
+      : "\nThis is the last hint.\n"
     return "Hint \(level) of \(exercise.hints.count) for \(exercise.name) · \(exercise.title)\n\n"
       + exercise.hints[level - 1] + "\n" + rest
   }
@@ -49,19 +56,20 @@ struct NextCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "next", abstract: "Name the first exercise that has not passed yet.")
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func run() throws {
-    let desk = try Desk(place)
-    guard let exercise = desk.next else {
+    let session = try ExerciseSession(options)
+    _ = try session.allExercises()
+    guard let exercise = session.next else {
       return Output.standard.write("All exercises pass.\n")
     }
-    let answer = desk.home.answer(to: exercise) ?? ""
+    let answer = session.directory.answer(to: exercise) ?? ""
     Output.standard.write(
       """
       \(exercise.name) · \(exercise.title) \(exercise.difficulty)
       Open \(exercise.path):\(exercise.template.firstChange(in: answer))
-      To check it: chapter-runner check \(exercise.name)
+      To check it: \(CommandName.typed) check \(exercise.name)
 
       """)
   }
@@ -76,13 +84,13 @@ struct ResetCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The exercise, such as 4.2.", valueName: "exercise"))
   var name: String
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func run() throws {
-    let desk = try Desk(place)
-    let exercise = try desk.exercise(named: name)
+    let session = try ExerciseSession(options)
+    let exercise = try session.exercise(named: name)
     do {
-      let copy = try desk.home.reset(exercise)
+      let copy = try session.directory.reset(exercise)
       let kept = copy.map { " Your answer is kept in \($0)." } ?? ""
       Output.standard.write("\(exercise.path) is as it was at the beginning.\(kept)\n")
     } catch {
@@ -103,21 +111,21 @@ struct SolutionCommand: ParsableCommand {
   @Flag(help: "Show it before your own answer passes.")
   var anyway = false
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func run() throws {
-    let desk = try Desk(place)
-    let exercise = try desk.exercise(named: name)
-    if !anyway && !Standing(exercise, in: desk.home.logbook.events).hasPassed {
+    let session = try ExerciseSession(options)
+    let exercise = try session.exercise(named: name)
+    if !anyway && !ExerciseProgress(exercise, in: session.directory.progressLog.events).hasPassed {
       Output.error.write(
         """
-        \(exercise.name) has not passed yet. A hint may help more: chapter-runner hint \(exercise.name)
-        To see the solution all the same: chapter-runner solution \(exercise.name) --anyway
+        \(exercise.name) has not passed yet. A hint may help more: \(CommandName.typed) hint \(exercise.name)
+        To see the solution all the same: \(CommandName.typed) solution \(exercise.name) --anyway
 
         """)
       throw ExitCode.failure
     }
-    try desk.note(.init(exercise: exercise.name, kind: .solution))
+    try session.note(.init(exercise: exercise.name, kind: .solution))
     Output.standard.write(exercise.template.solution)
   }
 }

@@ -8,15 +8,15 @@ struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the chapters and the exercises, with what you have done.")
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func run() throws {
     let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
-    let standings = try Desk(place).standings
+    let all = try ExerciseSession(options).progress
     for chapter in book {
       Output.standard.write("\(chapter.number)  \(chapter.title)\n   \(chapter.question)\n")
-      for (exercise, standing) in standings where exercise.chapter == chapter.number {
-        let state = standing.words(style)
+      for (exercise, progress) in all where exercise.chapter == chapter.number {
+        let state = progress.words(style)
         Output.standard.write(
           "     \(exercise.name)  \(exercise.title) \(exercise.difficulty)"
             + (state.isEmpty ? "" : "  \(state)") + "\n")
@@ -25,10 +25,10 @@ struct List: ParsableCommand {
   }
 }
 
-extension Standing {
-  /// The standing in a few words; empty where nothing was done.
+extension ExerciseProgress {
+  /// The progress in a few words; empty where nothing was done.
   func words(_ style: TerminalStyle) -> String {
-    var words = verdict.map { style.paint($0.rawValue, $0.ink) } ?? ""
+    var words = verdict.map { style.paint($0.rawValue, $0.textStyle) } ?? ""
     if verdict == .notAttempted { words = "" }
     if hasPassed && verdict != .pass { words += (words.isEmpty ? "" : ", ") + "passed before" }
     return words

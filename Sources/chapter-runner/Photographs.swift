@@ -13,7 +13,7 @@ func preparePhotographs(in folder: PhotoFolder) throws {
     }
   }
   if folder.prepared != nil && !folder.isStale { return }
-  let script = EmbeddedData.packageFolder + "/scripts/prepare-images"
+  let script = BundledData.packageRoot + "/scripts/prepare-images"
   guard FileManager.default.isWritableFile(atPath: folder.path) else {
     Output.error.write(
       "\(folder.path): nothing can be written there. To prepare its photographs elsewhere, type: "
@@ -28,7 +28,7 @@ func preparePhotographs(in folder: PhotoFolder) throws {
     throw ExitCode.unavailable
   }
   Output.error.write("Preparing the photographs into \(folder.preparedPath) …\n")
-  let code = try run(python, [script, folder.path, "--output", folder.preparedPath])
+  let code = try run(python, [script + ".py", folder.path, "--output", folder.preparedPath])
   if code != 0 { throw ExitCode(code) }
 }
 

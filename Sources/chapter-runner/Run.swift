@@ -16,7 +16,13 @@ struct Run: ParsableCommand {
   @Flag(help: "Write the report as JSON to standard output, and nothing else.")
   var json = false
 
-  @Flag(help: "Train for a shorter time, for a first look; numbers are weaker, checks may fail.")
+  @Flag(help: "Show every number, remark and check, not only questions, tables and figures.")
+  var verbose = false
+
+  @Flag(help: "Wait at each question for your own answer before ours is shown.")
+  var guess = false
+
+  @Flag(help: "Train for a shorter time, for a first look; some claims go unchecked.")
   var quick = false
 
   @Option(
@@ -44,9 +50,11 @@ struct Run: ParsableCommand {
   func validate() throws {
     if CommandLine.arguments.count == 1 { throw CleanExit.helpRequest(ChapterRunner.self) }
     if numbers.isEmpty && !all {
-      throw ValidationError("Name a chapter, as in chapter-runner 4, or all of them with --all.")
+      throw ValidationError(
+        "Name a chapter, as in \(CommandName.typed) 4, or all of them with --all.")
     }
     if all && !numbers.isEmpty { throw ValidationError("Name chapters, or --all, but not both.") }
+    try validateGuess()
     if let unknown = numbers.first(where: { number in !book.contains { $0.number == number } }) {
       throw ValidationError(
         "There is no chapter \(unknown); the book has chapters 1 to \(book.count).")
@@ -64,6 +72,16 @@ struct Run: ParsableCommand {
     }
   }
 
+  private func validateGuess() throws {
+    guard guess else { return }
+    if json { throw ValidationError("--json asks no questions; leave out --guess.") }
+    if !Guess.isPossible {
+      throw ValidationError(
+        "--guess waits for your answers, so input and output must both be a terminal, not a pipe or a "
+          + "file.")
+    }
+  }
+
   func run() throws {
     if let images { try preparePhotographs(in: PhotoFolder(images)) }
     let chapters = all ? book : numbers.flatMap { number in book.filter { $0.number == number } }
@@ -71,28 +89,34 @@ struct Run: ParsableCommand {
       try json ? chapters.map { try report(of: $0) } : narrate(chapters)
     }
     if json { try write(reports) }
-    if !reports.allSatisfy(\.holds) { throw ExitCode.failure }
+    if !reports.allSatisfy(\.passed) { throw ExitCode.failure }
   }
 
   /// Runs chapters and shows each thing as it comes.
   private func narrate(_ chapters: [Chapter]) throws -> [Report] {
     let bar = Self.progressBar()
-    let terminal = Terminal(style: .detected(descriptor: STDOUT_FILENO), bar: bar) {
+    let terminal = Terminal(
+      style: .detected(descriptor: STDOUT_FILENO), detail: verbose ? .full : .brief, bar: bar
+    ) {
       Output.standard.write($0)
     }
+    var guesses = guess ? Guess() : nil
     return try chapters.enumerated().map { index, chapter in
       if index > 0 { Output.standard.write("\n\n") }
       terminal.open(chapter)
-      let report = try report(of: chapter) { terminal.show($0) }
+      let report = try report(of: chapter) { event in
+        terminal.show(event)
+        if case .question = event { guesses?.wait() }
+      }
       bar?.clear()
-      terminal.close(report)
+      terminal.close(report, more: "\(CommandName.typed) \(chapter.number) --verbose")
       return report
     }
   }
 
   /// Runs one chapter; bad data ends the command with a sentence and the right exit code.
   private func report(
-    of chapter: Chapter, show: @escaping (PageEvent) -> Void = { _ in }
+    of chapter: Chapter, show: @escaping (RunEvent) -> Void = { _ in }
   ) throws -> Report {
     var options = RunOptions()
     options.seed = seed

@@ -11,25 +11,25 @@ struct WatchCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A chapter or an exercise; all without.", valueName: "exercise"))
   var names: [String] = []
 
-  @OptionGroup var place: DeskOptions
+  @OptionGroup var options: SessionOptions
 
   func run() throws {
-    let desk = try Desk(place)
-    let exercises = try names.isEmpty ? desk.catalogue.exercises : desk.exercises(named: names)
-    let keys = Keys()
-    defer { keys.release() }
-    var watch = Watch(exercises, at: desk, by: try desk.grader(), on: keys)
+    let session = try ExerciseSession(options)
+    let exercises = try session.exercises(named: names)
+    let input = TerminalInput()
+    defer { input.release() }
+    var watch = Watch(exercises, in: session, by: try session.grader(), on: input)
     watch.begin()
     while !watch.isOver { watch.wait() }
   }
 }
 
-/// One sitting at the desk: the exercise in hand, and what is shown of it.
+/// The exercise that is checked now, and what is shown of it.
 private struct Watch {
-  private let desk: Desk
+  private let session: ExerciseSession
   private let grader: Grader
   private let exercises: [Exercise]
-  private let keys: Keys
+  private let input: TerminalInput
   private let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
   private var current: Exercise
   private var verdict: Verdict?
@@ -40,13 +40,15 @@ private struct Watch {
   /// folder cannot be trusted.
   private static let interval: Int32 = 200
 
-  init(_ exercises: [Exercise], at desk: Desk, by grader: Grader, on keys: Keys) {
+  init(
+    _ exercises: [Exercise], in session: ExerciseSession, by grader: Grader, on input: TerminalInput
+  ) {
     self.exercises = exercises
-    self.desk = desk
+    self.session = session
     self.grader = grader
-    self.keys = keys
+    self.input = input
     current = exercises[0]
-    for exercise in exercises { answers[exercise.name] = desk.home.answer(to: exercise) }
+    for exercise in exercises { answers[exercise.name] = session.directory.answer(to: exercise) }
   }
 
   /// Takes the first exercise that does not pass.
@@ -57,7 +59,7 @@ private struct Watch {
 
   /// Waits for a key or a saved file, and does what it asks for.
   mutating func wait() {
-    switch keys.next(within: Self.interval) {
+    switch input.next(within: Self.interval) {
     case .key(let key): obey(key)
     case .end: isOver = true
     case .none: look()
@@ -67,13 +69,13 @@ private struct Watch {
   private mutating func obey(_ key: Character) {
     switch key {
     case "n": advance()
-    case "h": tell { try desk.hint(for: current) }
+    case "h": tell { try session.hint(for: current) }
     case "l": tell { list }
     case "c": checkAll()
     case "x":
       tell {
-        let copy = try desk.home.reset(current)
-        return copy.map { "Your answer is kept in \($0).\n" } ?? "It was as at the beginning.\n"
+        let copy = try session.directory.reset(current)
+        return copy.map { "Your answer is kept in \($0).\n" } ?? "It was unchanged.\n"
       }
     case "q": isOver = true
     case "\n", "\r", " ": check()
@@ -84,7 +86,8 @@ private struct Watch {
   /// Looks for a file that was saved. One that is gone for a moment is an editor's doing.
   private mutating func look() {
     for exercise in exercises {
-      guard let answer = desk.home.answer(to: exercise), answer != answers[exercise.name] else {
+      guard let answer = session.directory.answer(to: exercise), answer != answers[exercise.name]
+      else {
         continue
       }
       answers[exercise.name] = answer
@@ -94,13 +97,13 @@ private struct Watch {
   }
 
   private mutating func check() {
-    if keys.isTerminal { show("\u{1B}[2J\u{1B}[H") }
+    show(input.clearsScreen ? "\u{1B}[2J\u{1B}[H" : "\n")
     do {
-      let verdict = try desk.verdict(on: current, by: grader)
+      let verdict = try session.verdict(on: current, by: grader)
       self.verdict = verdict
       show(verdict.text(on: current, style: style))
       if verdict.state == .pass {
-        show("\n    the solution: chapter-runner solution \(current.name)\n")
+        show("\n    the solution: \(CommandName.typed) solution \(current.name)\n")
       }
     } catch {
       // What is wrong was said already, and the next save is another chance.
@@ -123,27 +126,28 @@ private struct Watch {
 
   private mutating func checkAll() {
     for exercise in exercises {
-      guard let verdict = try? desk.verdict(on: exercise, by: grader) else { continue }
-      show("\(exercise.name)  " + style.paint(verdict.state.rawValue, verdict.state.ink) + "\n")
+      guard let verdict = try? session.verdict(on: exercise, by: grader) else { continue }
+      let words = style.paint(verdict.state.rawValue, verdict.state.textStyle)
+      show("\(exercise.name)  \(words)\n")
     }
     prompt()
   }
 
   /// The first exercise after another, or before it, that has not passed.
   private func unsolved(after exercise: Exercise?) -> Exercise? {
-    let events = desk.home.logbook.events
+    let events = session.directory.progressLog.events
     let start = exercise.flatMap { one in exercises.firstIndex { $0.name == one.name } } ?? -1
     return (exercises[(start + 1)...] + exercises[..<max(start, 0)]).first {
-      Standing($0, in: events).verdict != .pass
+      ExerciseProgress($0, in: events).verdict != .pass
     }
   }
 
   private var list: String {
-    let events = desk.home.logbook.events
+    let events = session.directory.progressLog.events
     return exercises.map { exercise in
       let mark = exercise.name == current.name ? ">" : " "
       return "\(mark) \(exercise.name)  \(exercise.title) \(exercise.difficulty)  "
-        + Standing(exercise, in: events).words(style) + "\n"
+        + ExerciseProgress(exercise, in: events).words(style) + "\n"
     }.joined()
   }
 
@@ -153,8 +157,8 @@ private struct Watch {
   }
 
   private func prompt() {
-    let events = desk.home.logbook.events
-    let done = exercises.count { Standing($0, in: events).verdict == .pass }
+    let events = session.directory.progressLog.events
+    let done = exercises.count { ExerciseProgress($0, in: events).verdict == .pass }
     show("\n\(bar(done)) \(done) of \(exercises.count) · \(current.path)\n")
     show("n next · h hint · l list · c check all · x reset · q quit\n")
   }

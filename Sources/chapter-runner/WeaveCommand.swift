@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Grader
+import Weaver
 import Workbook
 
 /// Weaves the book from the chapters' sources and a run of each.
@@ -12,13 +13,15 @@ struct WeaveCommand: ParsableCommand {
   var check = false
 
   @Flag(help: "List the numerals that are typed in prose by hand, and weave nothing.")
-  var typedNumbers = false
+  var literalNumbers = false
 
   @Option(help: ArgumentHelp("The folder to weave into.", valueName: "folder"))
-  var output = EmbeddedData.packageFolder + "/book"
+  var output = BundledData.packageRoot + "/book"
 
   func validate() throws {
-    if check && typedNumbers { throw ValidationError("Ask for --check or --typed-numbers.") }
+    if check && literalNumbers {
+      throw ValidationError("Ask for --check or --literal-numbers, not both.")
+    }
     if output.isEmpty || BookFolder(output).path == "/" {
       throw ValidationError("--output takes a folder for the book.")
     }
@@ -26,22 +29,22 @@ struct WeaveCommand: ParsableCommand {
 
   func run() throws {
     let woven = try weave()
-    if typedNumbers {
-      for number in woven.typedNumbers {
-        Output.standard.write("\(number.place): \(number.numeral)\n")
+    if literalNumbers {
+      for number in woven.literalNumbers {
+        Output.standard.write("\(number.position): \(number.numeral)\n")
       }
       return
     }
-    let typed = woven.disagreements(
+    let disagreements = woven.disagreements(
       withAllowed: try reading { try ChapterFolder().allowedNumbers() })
-    if !typed.isEmpty { try fail(typed) }
+    if !disagreements.isEmpty { try fail(disagreements) }
 
     let folder = BookFolder(output)
     if check {
       let differences = folder.differences(from: woven)
       if !differences.isEmpty {
         try fail(
-          ["The book is not what the chapters now give. To weave it: chapter-runner book"]
+          ["The book is not what the chapters now give. To weave it: \(CommandName.typed) book"]
             + differences)
       }
       return Output.standard.write(
@@ -59,20 +62,24 @@ struct WeaveCommand: ParsableCommand {
   /// Runs every chapter and weaves what they give.
   private func weave() throws -> Book {
     let folder = ChapterFolder()
-    let catalogue = try Desk().catalogue
+    let catalogue = try ExerciseSession().catalogue
     let sources = try book.map { chapter in
       let report = try reading { try chapter.report(options: RunOptions()) }
       for check in report.checks where check.verdict != .pass {
-        try fail(["Chapter \(chapter.number): “\(check.name)” does not hold: \(check.detail)"])
+        try fail([
+          "Chapter \(chapter.number): “\(check.name)”: \(check.verdict.rawValue): \(check.detail)"
+        ])
       }
       var source = try reading { try folder.source(of: chapter, report: report) }
-      source.exercises = catalogue.statements(ofChapter: chapter.number)
+      source.exercises = catalogue.statements(ofChapter: chapter.number).map {
+        Book.Statement(file: $0.file, line: $0.line, lines: $0.lines)
+      }
       return source
     }
-    var frame = try reading { try folder.frame() }
-    frame.grading = catalogue.killTable
+    var frontMatter = try reading { try folder.frontMatter() }
+    frontMatter.grading = catalogue.killTable
     do {
-      return try Book(sources, frame: frame)
+      return try Book(sources, frontMatter: frontMatter)
     } catch {
       try fail(error.errors.map(\.description))
       throw ExitCode.failure
@@ -83,13 +90,6 @@ struct WeaveCommand: ParsableCommand {
     Output.error.write(lines.joined(separator: "\n") + "\n")
     throw ExitCode.failure
   }
-}
-
-/// Returns what kept a file from being written, in a sentence.
-func sentence(_ error: any Error, _ what: String) -> String {
-  if let error = error as? InputError { return "\(error)\n" }
-  let reason = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-  return "\(what): \(reason.localizedDescription)\n"
 }
 
 /// Calls `body`; what cannot be read ends the command with a sentence and the right exit code.

@@ -24,20 +24,6 @@ struct Workload: Sendable {
 }
 
 extension SplitMix64 {
-  /// Returns bytes, each as likely as another.
-  mutating func bytes(_ count: Int) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: count) { bytes, initializedCount in
-      for start in stride(from: 0, to: count, by: 8) {
-        var draw = next()
-        for index in start..<min(start + 8, count) {
-          bytes[index] = UInt8(truncatingIfNeeded: draw)
-          draw >>= 8
-        }
-      }
-      initializedCount = count
-    }
-  }
-
   /// Returns labels, 0 or 1 with the same chance.
   mutating func labels(_ count: Int) -> [Int] { (0..<count).map { _ in index(below: 2) } }
 }

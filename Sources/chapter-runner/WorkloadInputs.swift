@@ -3,7 +3,7 @@ import Workbook
 
 extension LabelledImages {
   /// The images and labels as a peer reads them: `x`, `[n, size]` or `[n, height, width, channels]`
-  /// bytes that are to be divided by 255, and `y`, `[n]`.
+  /// bytes to be divided by 255, and `y`, `[n]`.
   func inputs(flat: Bool) -> [String: NpyArray] {
     [
       "x": NpyArray(pixels, shape: [count] + (flat ? [size] : [height, width, channels])),
@@ -15,21 +15,21 @@ extension LabelledImages {
   func dataset() -> Dataset<Float> {
     var (x, y) = (Matrix<Float>.empty, Matrix<Float>.empty)
     let all = Array(labels.indices)[...]
-    write(all, over: &x)
-    writeBinary(all, over: &y)
+    write(all, into: &x)
+    writeBinary(all, into: &y)
     return Dataset(x: x, y: y)
   }
 }
 
 extension NpyArray {
-  /// Creates an array of a bias.
+  /// Creates an array from a bias.
   init(_ bias: Vector<Float>) { self.init(bias.elements, shape: [bias.count]) }
 }
 
 /// The weights and the bias of a layer as a peer reads them.
 typealias LayerInputs = (weights: NpyArray, bias: NpyArray)
 
-/// Returns the inputs `w1`, `b1`, `w2`, … of layers in order, and the `rate` of learning.
+/// Returns the inputs `w1`, `b1`, `w2`, … of layers in order, and the learning rate as `rate`.
 func named(_ layers: [LayerInputs], rate: Float) -> [String: NpyArray] {
   var inputs = ["rate": NpyArray([rate], shape: [])]
   for (index, layer) in layers.enumerated() {
@@ -40,7 +40,7 @@ func named(_ layers: [LayerInputs], rate: Float) -> [String: NpyArray] {
 }
 
 extension Network<Float> {
-  /// The starting weights, `[in, out]`, and biases of each layer.
+  /// The initial weights, `[in, out]`, and biases of each layer.
   var layerInputs: [LayerInputs] {
     layers.map { layer in
       let shape = [layer.weights.rows, layer.weights.columns]

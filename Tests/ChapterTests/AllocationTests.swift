@@ -1,11 +1,11 @@
 #if canImport(Glibc)
   import AllocationCounter
   import Testing
+  import Workbook
 
   @testable import BinaryClassifier
   @testable import ConvNet
   @testable import Regression
-  @testable import Workbook
 
   /// A training loop asks for memory in its first step, and in no other.
   @Suite struct AllocationTests {
@@ -30,16 +30,15 @@
       let images = LabelledImages(
         pixels: (0..<40 * image.size).map { _ in UInt8(random.index(below: 256)) }, height: 28,
         width: 28, labels: (0..<40).map { $0 % 2 }, classNames: ["cat", "dog"])
-      let settings = DescentSettings<Float>(
-        rate: 0.01, decay: 0.001, batchSize: 32, epochs: 1)
+      var optimiser = Optimiser<Float>.sgd(learningRate: 0.01, weightDecay: 0.001)
       let positions = random.shuffled(Array(0..<40))
       // On one thread, so that this one does all the work.
       Threads.$count.withValue(1) {
-        var sheets = network.sheets(forBatchesOf: 32)
+        var workspaces = network.workspaces(forBatchesOf: 32)
         var losses: [Float] = []
         losses.reserveCapacity(100)
         func step(_ batch: ArraySlice<Int>) {
-          losses.append(network.step(on: images, at: batch, on: &sheets, settings))
+          losses.append(network.step(on: images, at: batch, on: &workspaces, &optimiser))
         }
         #expect(allocations { step(positions[..<32]) } > 0)
         #expect(allocations { for _ in 0..<5 { step(positions[..<32]) } } == 0)
@@ -57,14 +56,14 @@
       let data = Dataset<Float>(
         x: .normal(50, 20, using: &random),
         y: Matrix(rows: 50, columns: 1) { Float($0 % 2) + 0 * Float($1) })
-      let settings = DescentSettings<Float>(rate: 0.01, decay: 0.001, batchSize: 32, epochs: 1)
+      var optimiser = Optimiser<Float>.sgd(learningRate: 0.01, weightDecay: 0.001)
       let positions = random.shuffled(Array(0..<50))
-      var sheet = Worksheet(for: network)
+      var workspace = Workspace(for: network)
       var batch = Dataset<Float>(x: .empty, y: .empty)
       func step() {
-        data.write(positions[..<32], over: &batch)
-        _ = network.lossAndGradient(from: batch.x, to: batch.y, on: &sheet)
-        network.step(against: sheet.gradient, settings)
+        data.write(positions[..<32], into: &batch)
+        _ = network.lossAndGradient(from: batch.x, to: batch.y, on: &workspace)
+        optimiser.step(&network, against: workspace.gradient)
       }
       #expect(allocations { step() } > 0)
       #expect(allocations { for _ in 0..<5 { step() } } == 0)

@@ -1,4 +1,5 @@
 import Foundation
+import Grader
 import Testing
 
 /// The command as a reader meets it: what it prints, where, and with which exit code.
@@ -15,9 +16,8 @@ import Testing
   }
 
   func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> Outcome {
-    let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     let process = Process()
-    process.executableURL = folder.appending(path: "chapter-runner")
+    process.executableURL = URL(filePath: BuildProducts.programFolder + "/chapter-runner")
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, error) = (Pipe(), Pipe())
@@ -31,11 +31,22 @@ import Testing
       error: String(decoding: complaints, as: UTF8.self))
   }
 
-  @Test func `a chapter that holds ends with 0, and says so last`() throws {
+  @Test func `a chapter whose checks pass ends with 0, and says so last`() throws {
     let outcome = try run("1")
     #expect(outcome.code == 0 && outcome.error.isEmpty)
     #expect(outcome.output.hasPrefix("1 · Learning from mistakes\n"))
     #expect(outcome.output.contains(/\n(\d+) of \1 checks pass/))
+    #expect(!outcome.output.contains("✓"))
+  }
+
+  @Test func `--verbose shows each check, and a short run says so`() throws {
+    let short = try run("1", environment: ["WORKBOOK_COMMAND": "scripts/run"])
+    #expect(short.output.hasSuffix("every check: scripts/run 1 --verbose\n"))
+    let verbose = try run("1", "--verbose")
+    let count = try #require(
+      Int(verbose.output.firstMatch(of: /\n(\d+) of \d+ checks pass/)?.1 ?? ""))
+    #expect(count > 0 && verbose.output.matches(of: #/\n  ✓ /#).count == count)
+    #expect(short.output.split(separator: "\n").count < verbose.output.split(separator: "\n").count)
   }
 
   @Test func `run 1 is 1`() throws {
@@ -54,7 +65,7 @@ import Testing
     let outcome = try run("1", environment: ["TERM": "dumb"])
     let isBraille = { (scalar: Unicode.Scalar) in (0x2800...0x28FF).contains(scalar.value) }
     #expect(!outcome.output.unicodeScalars.contains(where: isBraille))
-    #expect(outcome.output.contains("pass: "))
+    #expect(try run("1", "--verbose", environment: ["TERM": "dumb"]).output.contains("pass: "))
   }
 
   @Test func `JSON is all that --json writes`() throws {
@@ -97,10 +108,12 @@ import Testing
     (["1", "--seed", "-1"], "'-1' is invalid for '--seed <n>'"),
     (["--json"], "Name a chapter"),
     (["run"], "Name a chapter"),
-    (["book", "--check", "--typed-numbers"], "--check or --typed-numbers"),
+    (["book", "--check", "--literal-numbers"], "--check or --literal-numbers, not both"),
     (["book", "--output", "/"], "--output takes a folder"),
     (["1", "--seed", "99999999999999999999"], "--seed"),
     (["1", "--precision", "half"], "half"),
+    (["1", "--guess"], "--guess waits for your answers"),
+    (["1", "--guess", "--json"], "--json asks no questions"),
     (["1", "--data"], "--data"),
     (["3", "--images", ""], "--images takes a folder of photographs"),
     (["1", "--images", "/nowhere"], "--images is for chapters 3 and 5; chapter 1"),
@@ -134,7 +147,8 @@ import Testing
     #expect(outcome.output.matches(of: /(?m)^\d+  \S/).count == chapters.count)
     let solutions =
       FileManager.default.subpaths(
-        atPath: package.appending(path: "Solutions").path)?.filter { $0.hasSuffix(".swift") } ?? []
+        atPath: package.appending(path: "Judges").path)?.filter { $0.hasSuffix("/Solution.swift") }
+      ?? []
     #expect(outcome.output.matches(of: /(?m)^     \d+\.\d+  \S/).count == solutions.count)
   }
 
@@ -142,6 +156,25 @@ import Testing
     let outcome = try run("doctor")
     #expect(outcome.code == 0)
     #expect(outcome.output.contains("1797 digits, 2000 silhouettes"))
+    #expect(outcome.output.contains(/processor: built for .*, and this one has all of it/))
+    #expect(outcome.output.contains(/exercises: .* the build system is (native|Swift Build)\n/))
+    #expect(outcome.output.contains(/confinement: answers run (confined|with limits)/))
+  }
+
+  @Test(arguments: ["scripts/run", "../scripts/run"])
+  func `messages and help name the command as it was typed`(name: String) throws {
+    let environment = ["WORKBOOK_COMMAND": name]
+    let usage = try run("--json", environment: environment)
+    #expect(usage.error.contains("Name a chapter, as in \(name) 4, or all"))
+    #expect(!usage.error.contains("chapter-runner"))
+    let help = try run("--help", environment: environment)
+    #expect(help.output.contains("\n\(name) 4   ") && help.output.contains("USAGE: \(name) "))
+    #expect(!help.output.contains("chapter-runner"))
+  }
+
+  @Test func `a command whose path a shell would break is quoted`() throws {
+    let outcome = try run("--help", environment: ["WORKBOOK_COMMAND": "/my book/scripts/run"])
+    #expect(outcome.output.contains("\n'/my book/scripts/run' 4   "))
   }
 
   @Test func `missing data is 66, and the sentence names the file`() throws {
@@ -160,9 +193,9 @@ import Testing
     try FileManager.default.createDirectory(at: set, withIntermediateDirectories: true)
     let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
     let original = package.appending(path: "Data/cats-dogs-silhouettes")
-    for leaf in ["images.npy", "labels.npy", "groups.npy"] {
+    for file in ["images.npy", "labels.npy", "groups.npy"] {
       try FileManager.default.copyItem(
-        at: original.appending(path: leaf), to: set.appending(path: leaf))
+        at: original.appending(path: file), to: set.appending(path: file))
     }
     let images = set.appending(path: "images.npy")
     try Data(contentsOf: images).prefix(length).write(to: images)

@@ -81,6 +81,93 @@ import Testing
     }
   }
 
+  @Test func `a hint without a number is one for the exercise that was checked last`() throws {
+    try withFolder(1.25) { folder in
+      #expect(try run("check", "4.1", in: folder).code == 1)
+      #expect(try run("hint", in: folder).output.hasPrefix("Hint 1 of 4 for 4.1"))
+      let first = try run("hint", in: folder + "/other").output
+      #expect(first.hasPrefix("Hint 1 of 4 for 1.1"))
+    }
+  }
+
+  @Test func `an exercise is also named by its file, and those of a chapter by their folder`()
+    throws
+  {
+    try withFolder(1.25) { folder in
+      for path in [Self.exercise, "\(folder)/\(Self.exercise)"] {
+        #expect(try run("check", path, in: folder).output.contains("4.1 · "))
+      }
+      let chapter = try run("check", "Exercises/04-Multiclass", in: folder).output
+      #expect(chapter.matches(of: #/(?m)^\S.* 4\.\d+ · /#).count > 3)
+    }
+  }
+
+  @Test func `a book without exercises is an error, not a success`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for arguments in [["check", "--all"], ["next"], ["watch"], ["hint"]] {
+      let outcome = try CommandTests().run(arguments + ["--package", folder, "--folder", folder])
+      #expect(outcome.code == 66 && outcome.output.isEmpty)
+      #expect(outcome.error.contains("\(folder)/Judges holds no exercise"))
+    }
+  }
+
+  @Test func `a folder that cannot be written is the machine's fault, and nothing is kept`() throws
+  {
+    try withFolder(1.25) { folder in
+      let outcome = try CommandTests().run(
+        ["check", "4.1", "--folder", folder], ["TMPDIR": "/dev/null/nowhere"])
+      #expect(outcome.code == 70 && outcome.output.isEmpty)
+      #expect(outcome.error.contains("4.1 was not checked: /dev/null/nowhere/"))
+      let log = try String(contentsOfFile: "\(folder)/.exercises/progress.jsonl", encoding: .utf8)
+      #expect(!log.contains("verdict"))
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/.exercises/verdicts"))
+    }
+  }
+
+  @Test func `messages name the command as the reader typed it`() throws {
+    try withFolder(nil) { folder in
+      let environment = ["WORKBOOK_COMMAND": "scripts/run"]
+      for arguments in [["next"], ["hint", "4.1"]] {
+        let outcome = try CommandTests().run(arguments + ["--folder", folder], environment)
+        #expect(outcome.output.contains(": scripts/run "))
+        #expect(!outcome.output.contains("chapter-runner"))
+      }
+    }
+  }
+
+  @Test func `without a screen to clear, watch takes letters and clears nothing`() throws {
+    try withFolder(1.25) { folder in
+      let outcome = try CommandTests().run(
+        ["watch", "4.1", "--folder", folder], ["TERM": "dumb"])
+      #expect(outcome.code == 0 && !outcome.output.contains("\u{1B}"))
+      #expect(outcome.output.contains("0 of 1 · \(Self.exercise)"))
+    }
+  }
+
+  @Test func `grade writes into a pipe and to standard output as they are`() throws {
+    try withFolder(1.25) { folder in
+      let pipe = "\(folder)/pipe"
+      #expect(mkfifo(pipe, 0o600) == 0)
+      let reader = open(pipe, O_RDWR | O_NONBLOCK)
+      defer { close(reader) }
+      let outcome = try CommandTests().run(
+        [
+          "grade", URL(filePath: folder).deletingLastPathComponent().path, "--only",
+          URL(filePath: folder).lastPathComponent, "--exercises", "4.1", "--csv", pipe, "--junit",
+          "/dev/stdout",
+        ])
+      #expect(outcome.code == 0 && outcome.output.hasPrefix("<?xml"))
+      #expect(outcome.output.hasSuffix(": 1 fail\n"))
+      var bytes = [UInt8](repeating: 0, count: 1 << 14)
+      let count = read(reader, &bytes, bytes.count)
+      #expect(String(decoding: bytes[..<max(count, 0)], as: UTF8.self).contains(",fail,"))
+      var status = stat()
+      #expect(lstat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    }
+  }
+
   @Test func `a reset keeps a copy of the answer`() throws {
     try withFolder(1.25) { folder in
       let outcome = try run("reset", "4.1", in: folder)
@@ -111,7 +198,9 @@ import Testing
     (["check", "4.99"], 64, "There is no exercise 4.99"),
     (["check", "4", "--all"], 64, "Name a chapter or an exercise"),
     (["hint", "4.1", "--level", "5"], 64, "--level takes a number from 1 to 4"),
-    (["hint"], 64, "exercise"),
+    (["check", "Exercises/nowhere.swift"], 64, "There is no file Exercises/nowhere.swift"),
+    (["check", "/etc/passwd"], 64, "/etc/passwd is not an exercise"),
+    (["hint", "4"], 64, "Name one exercise, such as 4.1"),
     (["dev", "check", "--seeds", "0"], 64, "--seeds takes a number from 1 to 100,000"),
     (["grade", "/nowhere"], 66, "/nowhere"),
     (["grade", "/", "--only", "nobody"], 64, "There is no submission nobody"),

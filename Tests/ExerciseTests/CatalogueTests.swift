@@ -63,7 +63,7 @@ import Testing
 
   @Test func `mistakes are edits of the solution or answers of their own`() throws {
     let template = try Template(Self.solution, file: "")
-    let notes = try Notes(Self.notes, on: template, file: "")
+    let notes = try ExerciseNotes(Self.notes, on: template, file: "")
     #expect(notes.hints == ["a", "b", "c", "d"])
     #expect(notes.mistakes.map(\.state) == [.fail, .fail, .crashed])
     #expect(notes.mistakes.map(\.diagnosis) == ["squared", "unchanged", "calls itself"])
@@ -72,37 +72,43 @@ import Testing
   }
 
   @Test(arguments: [
-    ("  //#-end\n", "", 10, "its //#-end is missing"),
-    ("  //#-answer\n", "", 12, "that never began"),
-    ("# 1.2 · Twice ★", "# Twice", 4, "opens with a line such as"),
-    ("*Implement.*", "Please", 5, "the first paragraph opens with one of *Predict.*"),
+    ("  //#-end\n", "", 10, "has no //#-end"),
+    ("  //#-answer\n", "", 12, "without an //#-answer"),
+    (
+      "# 1.2 · Twice ★", "# Twice", 4,
+      "must begin with a line such as # 4.2 · What it is ★★, and begins with: # Twice"
+    ),
+    ("*Implement.*", "Please", 5, "the first paragraph must begin with one of *Predict.*"),
     ("/*:", "/*", 1, "between /*: and */"),
-    ("# 1.2", "# 2.2", 1, "stands in another place"),
+    (
+      "# 1.2", "# 2.2", 1,
+      "must be in the folder Judges/02-…/2-…, and is in Judges/01-First/2-Twice"
+    ),
   ])
   func `a solution that cannot be read is told with file and line`(
     old: String, new: String, line: Int, words: String
   ) throws {
     let errors = try errors(solution: Self.solution.replacing(old, with: new), notes: Self.notes)
     let error = try #require(errors.first)
-    #expect(error.file == "Solutions/01-First/2-Twice.swift" && error.line == line)
+    #expect(error.file == "Judges/01-First/2-Twice/Solution.swift" && error.line == line)
     #expect(error.problem.contains(words))
   }
 
   @Test(arguments: [
-    ("## Hint 4\nd\n", "", 1, "3 hints, not 4"),
+    ("## Hint 4\nd\n", "", 1, "must be 4 hints, and there are 3"),
     ("## Hint 2\nb", "## Hint 2", 3, "this hint is empty"),
-    ("## Hint 3", "## Hints", 5, "“Hints” is neither Hint 3 nor"),
-    ("n + n\n+", "n - n\n+", 10, "stands there 0 times"),
-    ("> squared", "", 9, "ends with > and its diagnosis"),
-    ("n * n", "n + n", 9, "this is no mistake"),
-    ("> squared", "squared", 12, "neither - nor +"),
+    ("## Hint 3", "## Hints", 5, "must be Hint 3 or Mistake: what it is, and is “Hints”"),
+    ("n + n\n+", "n - n\n+", 10, "must be in the solution once, and are there 0 times"),
+    ("> squared", "", 9, "must give the diagnosis"),
+    ("n * n", "n + n", 9, "is the same as the solution"),
+    ("> squared", "squared", 12, "begins with -, +, >"),
   ])
   func `notes that cannot be read are told with file and line`(
     old: String, new: String, line: Int, words: String
   ) throws {
     let errors = try errors(solution: Self.solution, notes: Self.notes.replacing(old, with: new))
     let matching = errors.filter { $0.line == line && $0.problem.contains(words) }
-    #expect(matching.map(\.file) == ["Judges/01-First/2-Twice.md"], "\(errors)")
+    #expect(matching.map(\.file) == ["Judges/01-First/2-Twice/Notes.md"], "\(errors)")
   }
 
   /// Reads a package of one exercise, and returns what is wrong with it.
@@ -110,10 +116,9 @@ import Testing
     let root = try Shared.folder()
     defer { try? FileManager.default.removeItem(atPath: root) }
     for (name, text) in [
-      ("Solutions/01-First/2-Twice.swift", solution), ("Judges/01-First/2-Twice.md", notes),
-      ("Judges/01-First/2-Twice.swift", ""),
+      ("Solution.swift", solution), ("Notes.md", notes), ("Judge.swift", ""),
     ] {
-      let place = URL(filePath: "\(root)/\(name)")
+      let place = URL(filePath: "\(root)/Judges/01-First/2-Twice/\(name)")
       try FileManager.default.createDirectory(
         at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: place)

@@ -8,7 +8,7 @@ import Workbook
   /// The loss Σ (2w − 1)² / n of n numbers.
   struct Squares: AlgebraicFormula {
     let name = "squares"
-    let place = [Tensor("W", [0.5, -1.25, 2] as Vector<Double>)]
+    let evaluationPoint = [Tensor("W", [0.5, -1.25, 2] as Vector<Double>)]
     var clues: Clues { Clues(counts: [("the examples", 3)]) }
     var factor = 1.0
 
@@ -35,16 +35,16 @@ import Workbook
     do {
       try Exam(seed: 1).certify(Squares(factor: 3))
       Issue.record("a slope three times too large was certified")
-    } catch let wrong as Wrong {
-      let message = try #require(wrong.message.message)
+    } catch let failure as ExamFailure {
+      let message = try #require(failure.event.message)
       #expect(message.contains("the slopes of squares are wrong: W[1] is"))
-      #expect(message.contains("ratio 3") && wrong.message.verdict == .fail)
-      #expect(wrong.message.cause == "× 3: not divided by the examples")
+      #expect(message.contains("ratio 3") && failure.event.ending == .fail)
+      #expect(failure.event.cause == "× 3: not divided by the examples")
     }
   }
 
   @Test func `one wrong in a part of 2⁻³⁰ is refused`() throws {
     let mutant = Mutant(Squares(), at: (0, 2), part: 0x1p-30)
-    #expect(throws: Wrong.self) { try Exam(seed: 1).certify(mutant) }
+    #expect(throws: ExamFailure.self) { try Exam(seed: 1).certify(mutant) }
   }
 }

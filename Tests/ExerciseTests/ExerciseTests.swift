@@ -8,10 +8,10 @@ import Workbook
 /// What is not attempted is told as cancelled, with the line at which to begin.
 @Suite(.serialized) struct ExerciseTests {
   @Test(arguments: Shared.exercises) func `your answer`(to exercise: Exercise) throws {
-    let home = Home()
-    let verdict = try Shared.grader().verdict(on: exercise, in: home)
+    let directory = LearnerDirectory()
+    let verdict = try Shared.grader().verdict(on: exercise, in: directory)
     let place = SourceLocation(
-      fileID: "Exercises/\(exercise.leaf)", filePath: "\(home.root)/\(exercise.path)",
+      fileID: "Exercises/\(exercise.fileName)", filePath: "\(directory.root)/\(exercise.path)",
       line: verdict.line ?? 1, column: 1)
     let style = TerminalStyle(width: 100, hasColour: false, hasUnicode: true)
     switch verdict.state {
@@ -19,9 +19,9 @@ import Workbook
     case .notAttempted:
       // A case that is cancelled says nothing by itself.
       Issue.record(
-        "not attempted: \(verdict.place): \(verdict.message)", severity: .warning,
+        "not attempted: \(verdict.location): \(verdict.message)", severity: .warning,
         sourceLocation: place)
-      try Test.cancel("not attempted: \(verdict.place)")
+      try Test.cancel("not attempted: \(verdict.location)")
     default:
       Issue.record("\(verdict.text(on: exercise, style: style))", sourceLocation: place)
     }

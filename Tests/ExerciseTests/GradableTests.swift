@@ -8,10 +8,10 @@ import Workbook
   private func words<Value: Gradable>(
     _ received: Value, _ expected: Value, _ tolerance: Tolerance = .exactly
   ) -> String? {
-    received.mismatch(with: expected, within: tolerance)?.sentence(about: "x")
+    received.difference(from: expected, within: tolerance)?.sentence(about: "x")
   }
 
-  @Test func `equal values have no mismatch`() {
+  @Test func `equal values have no difference`() {
     #expect(words(1.5, 1.5) == nil && words(7, 7) == nil && words("a", "a") == nil)
     #expect(words(Double.nan, .nan) == nil && words(Double.infinity, .infinity) == nil)
     #expect(words([1, 2] as Vector<Float>, [1, 2]) == nil)
@@ -22,7 +22,7 @@ import Workbook
     let a = Matrix<Double>(rows: 3, columns: 2, repeating: 0)
     let b = Matrix<Double>(rows: 2, columns: 3, repeating: 0)
     #expect(words(a, b) == "the shape of x is [3, 2] and should be [2, 3]")
-    #expect(a.mismatch(with: b, within: .exactly)?.cause == "rows and columns are exchanged")
+    #expect(a.difference(from: b, within: .exactly)?.cause == "rows and columns are exchanged")
   }
 
   @Test func `the first wrong entry is told, and how many are wrong`() {
@@ -34,13 +34,13 @@ import Workbook
   @Test func `NaN and infinity never pass for a number`() {
     #expect(words(Double.nan, 1, .absolute(1e9)) == "x is NaN and should be 1")
     #expect(words(Double.infinity, 1, .absolute(.infinity)) == nil)
-    #expect(words(-Double.infinity, .infinity, .part(1)) == "x is −∞ and should be ∞")
+    #expect(words(-Double.infinity, .infinity, .relative(1)) == "x is −∞ and should be ∞")
   }
 
   @Test func `a tolerance is a part of the largest entry, or a difference`() {
     let a: Vector<Double> = [1_000, 0.001]
     let b: Vector<Double> = [1_000, 0]
-    #expect(words(a, b, .part(1e-5)) == nil && words(a, b, .part(1e-7)) != nil)
+    #expect(words(a, b, .relative(1e-5)) == nil && words(a, b, .relative(1e-7)) != nil)
     #expect(words(a, b, .absolute(0.01)) == nil && words(a, b, .absolute(0.0001)) != nil)
   }
 
@@ -55,18 +55,18 @@ import Workbook
   ])
   func `one factor throughout is told as the cause`(factor: Double, cause: String) {
     let right: Vector<Double> = [1, -2, 3]
-    let mismatch = (factor * right).mismatch(with: right, within: .part(1e-12))
-    #expect(mismatch?.cause == cause)
+    let difference = (factor * right).difference(from: right, within: .relative(1e-12))
+    #expect(difference?.cause == cause)
   }
 
   @Test func `the first suspect with the received value is the cause`() throws {
     let exam = Exam(seed: 1)
     do {
       try exam.expect(
-        6.0, equals: 7.0, of: "x", suspects: ["five": 5, "six": 6, "also six": 6])
+        6.0, equals: 7.0, of: "x", expectedMistakes: ["five": 5, "six": 6, "also six": 6])
       Issue.record("6 passed for 7")
-    } catch let wrong as Wrong {
-      #expect(wrong.message.cause == "six" && wrong.message.expected == "7")
+    } catch let failure as ExamFailure {
+      #expect(failure.event.cause == "six" && failure.event.expected == "7")
     }
   }
 

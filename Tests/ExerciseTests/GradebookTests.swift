@@ -41,9 +41,9 @@ import Testing
       ("=bob", [("\(one.stem).swift", one.mistakes[0].answer)]),
       ("carl", [("README.md", "later")]),
     ])
-    #expect(book.pages.map(\.name) == ["=bob", "ada", "carl"])
-    #expect(book.pages.map(\.verdicts[0].state) == [.fail, .pass, .notAttempted])
-    #expect(book.pages.allSatisfy { $0.changes.isEmpty && $0.faults.isEmpty })
+    #expect(book.results.map(\.name) == ["=bob", "ada", "carl"])
+    #expect(book.results.map(\.verdicts[0].state) == [.fail, .pass, .notAttempted])
+    #expect(book.results.allSatisfy { $0.changes.isEmpty && $0.faults.isEmpty })
 
     let rows = book.csv.components(separatedBy: "\r\n")
     #expect(rows[1].hasPrefix("'=bob,4.1,\(one.title),1,fail,0,"))
@@ -62,12 +62,12 @@ import Testing
     let judge = "func judge(_ exam: inout Exam) throws {}"
     let statement = one.mistakes[0].answer.replacing("Write each", with: "Leave each")
     let book = try gradebook([
-      ("ada", [("Judges/\(one.stem).swift", judge), (one.path, statement)])
+      ("ada", [(one.judgePath, judge), (one.path, statement)])
     ])
-    #expect(book.pages[0].verdicts[0].state == .fail)
+    #expect(book.results[0].verdicts[0].state == .fail)
     #expect(
-      book.pages[0].changes == [
-        "Judges/\(one.stem).swift", "the statement in \(one.path)",
+      book.results[0].changes == [
+        one.judgePath, "the statement in \(one.path)",
       ])
   }
 
@@ -90,8 +90,8 @@ import Testing
         }
       }
     }
-    #expect(book.pages.map(\.name) == names)
-    #expect(book.pages.allSatisfy { $0.verdicts[0].state == .didNotCompile })
-    #expect(book.pages.allSatisfy { $0.verdicts[0].message.contains(one.leaf) })
+    #expect(book.results.map(\.name) == names)
+    #expect(book.results.allSatisfy { $0.verdicts[0].state == .didNotCompile })
+    #expect(book.results.allSatisfy { $0.verdicts[0].message.contains(one.fileName) })
   }
 }

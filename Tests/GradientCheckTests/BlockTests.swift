@@ -25,7 +25,9 @@ import Workbook
 
   // No more than a block, blocks that are full, one that is not; and images of every size.
   @Test(arguments: [1, 2, 63, 64, 65, 700], [1, 16, 33, 1024, 1300])
-  func `slopes summed over blocks are those of all images at once`(count: Int, pixels: Int) throws {
+  func `the gradient summed over micro-batches is that of all images at once`(
+    count: Int, pixels: Int
+  ) throws {
     let images = images(count, pixels: pixels)
     let network = try network(pixels, in: Double.self)
     let positions = Array((0..<count).reversed())
@@ -61,7 +63,9 @@ import Workbook
   }
 
   @Test(arguments: [100, 700, 3000])
-  func `the sum over blocks is the same bit for bit on any number of threads`(count: Int) throws {
+  func `the sum over micro-batches is the same bit for bit on any number of threads`(count: Int)
+    throws
+  {
     let images = images(count, pixels: 1000)
     let network = try network(1000, in: Float.self)
     let positions = Array(0..<count)
@@ -83,18 +87,18 @@ import Workbook
     #expect(abs(some.loss - whole.loss) <= 1e-14)
   }
 
-  @Test func `steps on all images at once lead downhill`() throws {
+  @Test func `full-batch steps reduce the loss`() throws {
     let images = images(300, pixels: 40)
     var network = try network(40, in: Float.self)
     var steps: [Int] = []
     let losses = network.train(
-      on: images, at: Array(0..<300), DescentSettings(rate: 1 / 100, batchSize: 300, epochs: 20)
+      on: images, at: Array(0..<300), .sgd(learningRate: 1 / 100), steps: 20
     ) { steps.append($0) }
     #expect(steps == Array(1...20))
     #expect(zip(losses, losses.dropFirst()).allSatisfy { $0 > $1 })
   }
 
-  @Test func `images are counted as their points are`() throws {
+  @Test func `images have the confusion matrix of their points`() throws {
     let images = images(300, pixels: 40)
     let network = try network(40, in: Double.self)
     let positions = Array(0..<300)

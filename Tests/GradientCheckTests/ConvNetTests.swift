@@ -5,39 +5,41 @@ import Workbook
 
 @testable import ConvNet
 
-/// A convolution layer by itself, against loops, and without a tolerance.
+/// A convolution layer alone, compared with loops, without a tolerance.
 @Suite struct ConvolutionLayerTests {
   func expectLoops(_ test: WindowCase, _ activation: Activation<Rational>, isPooled: Bool) {
     var random = test.random("layer")
     let layer: ConvolutionLayer<Rational> = test.layer(
       activation, isPooled: isPooled, using: &random)
-    let x = Matrix<Rational>(.dyadic(3, test.path.image.size, using: &random))
-    let slopes = Matrix<Rational>(.dyadic(3, layer.output.size, using: &random))
-    let (ours, dX) = layer.slopes(slopes, on: x)
-    let (loops, dXByLoops) = layer.slopesByLoops(slopes, on: x)
-    #expect(ours.weights == loops.weights && ours.bias == loops.bias && dX == dXByLoops)
+    let x = Matrix<Rational>(.dyadic(3, test.geometry.image.size, using: &random))
+    let dOutput = Matrix<Rational>(.dyadic(3, layer.output.size, using: &random))
+    let (ours, dX) = layer.gradient(from: dOutput, to: x)
+    let (direct, directDX) = layer.directGradient(from: dOutput, to: x)
+    #expect(ours.weights == direct.weights && ours.bias == direct.bias && dX == directDX)
   }
 
   @Test(arguments: WindowCase.all)
-  func `the slopes of a layer are those of the loops, in exact fractions`(test: WindowCase) {
+  func `the gradient of a layer equals that of the loops, in exact fractions`(test: WindowCase) {
     expectLoops(test, .identity, isPooled: false)
     expectLoops(test, .relu, isPooled: false)
   }
 
   @Test(arguments: WindowCase.all)
-  func `the slopes behind maxima are those of the loops, in exact fractions`(test: WindowCase) {
+  func `the gradient through max-pooling equals that of the loops, in exact fractions`(
+    test: WindowCase
+  ) {
     expectLoops(test, .identity, isPooled: true)
     expectLoops(test, .relu, isPooled: true)
   }
 
   @Test(arguments: ConvolutionBug.allCases)
-  func `a planted bug fails where it is exposed, and passes where it hides`(
+  func `a planted bug fails with the exposing formula, and passes with the hiding one`(
     bug: ConvolutionBug
   ) throws {
     let (exposing, hiding) = (try bug.exposingFormula(), try bug.hidingFormula())
     #expect(exposing.with(bug).exactFinding().verdict == .fail)
     #expect(hiding.with(bug).exactFinding().verdict == .pass)
-    // It is the bug that fails, and not the place.
+    // It is the bug that fails, and not the evaluation point.
     #expect(exposing.exactFinding().verdict == .pass && hiding.exactFinding().verdict == .pass)
   }
 }
@@ -48,26 +50,29 @@ private func tinyNetwork<Scalar: OrderedField>(
 ) throws -> ConvNet<Scalar> {
   var random = SplitMix64(seed: 1, stream: "network")
   func layer(
-    _ path: WindowPath, _ filters: Int, _ pooling: WindowPath?
+    _ geometry: ConvolutionGeometry, _ filters: Int, _ pooling: ConvolutionGeometry?
   ) -> ConvolutionLayer<Scalar> {
     ConvolutionLayer(
-      path: path,
+      geometry: geometry,
       layer: Layer(
-        weights: Matrix(.dyadic(path.patchSize, filters, using: &random)),
+        weights: Matrix(.dyadic(geometry.patchSize, filters, using: &random)),
         bias: Vector(.dyadic(filters, using: &random)), activation: .relu),
       pooling: pooling)
   }
-  let first = try WindowPath(
-    of: Window(down: Slide(3, padding: 1), along: Slide(2)), over: ImageShape(4, 5, 2))
-  let maxima = try WindowPath(of: Window(2, stride: 2), over: ImageShape(4, 4, 3))
-  let second = try WindowPath(
-    of: Window(down: Slide(1), along: Slide(2)), over: ImageShape(2, 2, 3))
+  let first = try ConvolutionGeometry(
+    of: Window(vertical: WindowGeometry(3, padding: 1), horizontal: WindowGeometry(2)),
+    over: ImageShape(4, 5, 2))
+  let maxima = try ConvolutionGeometry(of: Window(2, stride: 2), over: ImageShape(4, 4, 3))
+  let second = try ConvolutionGeometry(
+    of: Window(vertical: WindowGeometry(1), horizontal: WindowGeometry(2)),
+    over: ImageShape(2, 2, 3))
   let layers = [layer(first, 3, maxima), layer(second, 2, nil)]
-  let head = dyadicPlace([4, 3, 2], using: &random)
+  let head = dyadicPoint([4, 3, 2], using: &random)
   return ConvNet(
     layers: layers,
     head: Network(
-      tensors: head.map { $0.map { Scalar($0) } }, hidden: [.relu], loss: .halfSquaredError))
+      tensors: head.map { $0.map { Scalar($0) } },
+      NetworkParts(hidden: [.relu], loss: .halfSquaredError)))
 }
 
 /// Returns examples for that network.
@@ -79,8 +84,8 @@ private func examples<Scalar: Field>(
     x: Matrix(.dyadic(count, 40, using: &random)), y: Matrix(.dyadic(count, 2, using: &random)))
 }
 
-/// A loss, and the slope in every weight and bias.
-private struct Slopes<Scalar: OrderedField>: Equatable {
+/// A loss, and the gradient of every weight and bias.
+private struct LossAndGradient<Scalar: OrderedField>: Equatable {
   let loss: Scalar
   let tensors: [[Scalar]]
 
@@ -89,31 +94,33 @@ private struct Slopes<Scalar: OrderedField>: Equatable {
     tensors = gradient.tensors.map(\.elements)
   }
 
-  /// What stands on the first of some sheets.
-  init(_ loss: Scalar, on sheets: [ConvSheet<Scalar>], of network: ConvNet<Scalar>) {
+  /// Reads the gradient from the first of some workspaces.
+  init(_ loss: Scalar, on workspaces: [ConvNetWorkspace<Scalar>], of network: ConvNet<Scalar>) {
     var gradient = network
-    for (index, slopes) in sheets[0].slopes.enumerated() { gradient.layers[index].layer = slopes }
-    gradient.head = sheets[0].head.gradient
+    for (index, layer) in workspaces[0].layerGradients.enumerated() {
+      gradient.layers[index].layer = layer
+    }
+    gradient.head = workspaces[0].head.gradient
     self.init(loss, gradient)
   }
 }
 
-/// Whole networks: shares, sheets and threads leave no trace.
+/// Whole networks: micro-batches, workspaces and threads do not change the result.
 @Suite struct ConvNetTests {
   @Test(arguments: [1, 16, 17, 35])
-  func `the slopes of a batch are the mean of those of its examples, in exact fractions`(
+  func `the gradient of a batch is the mean of those of its examples, in exact fractions`(
     count: Int
   ) throws {
     let network = try tinyNetwork(Rational.self)
     let data = examples(count, Rational.self)
-    var mean: Slopes<Rational>?
+    var mean: LossAndGradient<Rational>?
     for example in 0..<count {
       let (loss, gradient) = network.lossAndGradient(on: data.examples(at: [example]))
-      let own = Slopes(loss, gradient)
+      let own = LossAndGradient(loss, gradient)
       mean = mean.map { $0 + own } ?? own
     }
     let (loss, gradient) = network.lossAndGradient(on: data)
-    #expect(Slopes(loss, gradient) == mean.map { $0 / Rational(count: count) })
+    #expect(LossAndGradient(loss, gradient) == mean.map { $0 / Rational(count: count) })
   }
 
   func expectSameOnThreads<Scalar: FloatingField>(in scalar: Scalar.Type) throws {
@@ -122,13 +129,13 @@ private struct Slopes<Scalar: OrderedField>: Equatable {
     let runs = [1, 2, 3].map { threads in
       Threads.$count.withValue(threads) {
         let (loss, gradient) = network.lossAndGradient(on: data)
-        return Slopes(loss, gradient)
+        return LossAndGradient(loss, gradient)
       }
     }
     #expect(runs[0] == runs[1] && runs[0] == runs[2])
   }
 
-  @Test func `one thread, two and three find the same slopes, bit for bit`() throws {
+  @Test func `the gradient is the same on one, two and three threads, bit for bit`() throws {
     try expectSameOnThreads(in: Float.self)
     try expectSameOnThreads(in: Double.self)
   }
@@ -136,74 +143,168 @@ private struct Slopes<Scalar: OrderedField>: Equatable {
   func expectFresh<Scalar: FloatingField>(in scalar: Scalar.Type) throws {
     let network = try tinyNetwork(scalar)
     let data = examples(45, scalar)
-    var used = network.sheets(forBatchesOf: 45)
-    // The last of these is larger again, and every one has other shares.
+    var used = network.workspaces(forBatchesOf: 45)
+    // The last of these is larger again, and each has other micro-batches.
     for batch in [0..<45, 3..<22, 40..<45, 7..<8, 0..<32, 2..<43] {
       let write: @Sendable (Range<Int>, inout Dataset<Scalar>) -> Void = { range, examples in
         let positions = range.map { batch.lowerBound + $0 }
-        data.write(positions[...], over: &examples)
+        data.write(positions[...], into: &examples)
       }
-      var fresh = network.sheets(forBatchesOf: batch.count)
+      var fresh = network.workspaces(forBatchesOf: batch.count)
       let first = network.lossAndGradient(of: batch.count, on: &fresh, examples: write)
       let again = network.lossAndGradient(of: batch.count, on: &used, examples: write)
-      #expect(Slopes(again, on: used, of: network) == Slopes(first, on: fresh, of: network))
+      #expect(
+        LossAndGradient(again, on: used, of: network)
+          == LossAndGradient(first, on: fresh, of: network))
     }
   }
 
-  @Test func `what stood on a sheet before leaves no trace, bit for bit`() throws {
+  @Test func `the earlier contents of a workspace do not change the gradient, bit for bit`() throws
+  {
     try expectFresh(in: Float.self)
     try expectFresh(in: Double.self)
   }
 
   @Test(arguments: [(5, [0..<5]), (16, [0..<16]), (35, [0..<16, 16..<32, 32..<35])])
-  func `a batch is dealt out in shares of sixteen`(count: Int, shares: [Range<Int>]) throws {
+  func `a batch is split into micro-batches of sixteen`(count: Int, ranges: [Range<Int>]) throws {
+    #expect((0..<microBatchCount(of: count)).map { microBatch($0, of: count) } == ranges)
     let network = try tinyNetwork(Double.self)
-    #expect(network.shares(of: count) == shares)
-    #expect(network.sheets(forBatchesOf: count).count == shares.count)
+    #expect(network.workspaces(forBatchesOf: count).count == ranges.count)
   }
 
-  @Test func `a batch that the sheets cannot hold is refused, and so is none`() async throws {
+  @Test(arguments: [1, 16, 35])
+  func `the loss of a forward pass alone is that of both passes, in exact fractions`(
+    count: Int
+  ) throws {
+    let network = try tinyNetwork(Rational.self)
+    let data = examples(count, Rational.self)
+    #expect(network.meanLoss(on: data) == network.lossAndGradient(on: data).loss)
+  }
+
+  @Test func `an empty batch is refused, and one that is too large for the workspaces`()
+    async throws
+  {
     let large = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let network = try tinyNetwork(Double.self)
-      var sheets = network.sheets(forBatchesOf: 16)
-      _ = network.lossAndGradient(of: 17, on: &sheets) { _, _ in }
+      var workspaces = network.workspaces(forBatchesOf: 16)
+      _ = network.lossAndGradient(of: 17, on: &workspaces) { _, _ in }
     }
-    #expect(try words(of: large).contains("17 examples on 1 sheets of 16"))
+    #expect(try words(of: large).contains("a batch of 17 examples; 1 workspaces hold 1 to 16"))
 
     let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let network = try tinyNetwork(Double.self)
-      var sheets = network.sheets(forBatchesOf: 16)
-      _ = network.lossAndGradient(of: 0, on: &sheets) { _, _ in }
+      var workspaces = network.workspaces(forBatchesOf: 16)
+      _ = network.lossAndGradient(of: 0, on: &workspaces) { _, _ in }
     }
-    #expect(try words(of: none).contains("0 examples on 1 sheets of 16"))
+    #expect(try words(of: none).contains("a batch of 0 examples; 1 workspaces hold 1 to 16"))
   }
 
-  @Test func `a plan that does not fit is refused before there is a network`() {
+  @Test func `a description that does not fit is refused before the network is made`() {
     func make(
-      _ plans: [ConvolutionPlan<Float>], _ head: [Architecture<Float>.Part] = [1, .sigmoid]
+      _ plans: [ConvolutionDescription<Analytic>],
+      _ head: [Architecture<Analytic>.Entry] = [1, .sigmoid]
     ) throws -> ConvNet<Float> {
       var random = SplitMix64(seed: 1)
       return try ConvNet(
         ImageShape(9, 7, 2), plans, head: head, loss: .binaryCrossEntropy, using: &random)
     }
     let (halves, window) = (Window(2, stride: 2), Window(3))
-    #expect(throws: SlideError.unseen(Slide(2, stride: 2), length: 7)) {
-      try make([ConvolutionPlan(4, window, pooling: halves)])
+    #expect(throws: WindowError.remainder(WindowGeometry(2, stride: 2), length: 7)) {
+      try make([ConvolutionDescription(4, window, pooling: halves)])
     }
-    #expect(throws: SlideError.tooLarge(Slide(4), length: 3)) {
-      try make([ConvolutionPlan(4, Window(3, stride: 2)), ConvolutionPlan(4, Window(4))])
+    #expect(throws: WindowError.tooLarge(WindowGeometry(4), length: 3)) {
+      try make([
+        ConvolutionDescription(4, Window(3, stride: 2)), ConvolutionDescription(4, Window(4)),
+      ])
     }
     #expect(
       throws: ArchitectureError.wrongPair(
         loss: "binary cross-entropy", needs: "sigmoid", found: "relu")
     ) {
-      try make([ConvolutionPlan(4, window)], [1, .relu])
+      try make([ConvolutionDescription(4, window)], [1, .relu])
     }
     let network = try? make(
-      [ConvolutionPlan(4, Window(2), pooling: halves)], [5, .relu, 1, .sigmoid])
+      [ConvolutionDescription(4, Window(2), pooling: halves)], [5, .relu, 1, .sigmoid])
     #expect(network?.layers[0].output == ImageShape(4, 3, 4))
     #expect(network?.counts.map(\.weights) == [8 * 4 + 4, 48 * 5 + 5, 5 + 1])
     #expect(network?.counts.map(\.products) == [8 * 4 * 48, 48 * 5, 5])
+  }
+
+  // MARK: Batches of a convolution
+
+  /// Returns the four results of a convolution over a batch, of 40 images of 20 entries.
+  func passes<Scalar: FloatingField>(in scalar: Scalar.Type, threads: Int) throws -> [[Scalar]] {
+    let geometry = try ConvolutionGeometry(
+      of: Window(vertical: WindowGeometry(2), horizontal: WindowGeometry(3, padding: 1)),
+      over: ImageShape(5, 2, 2))
+    var random = SplitMix64(seed: 6)
+    let x = Matrix<Scalar>.normal(40, 20, using: &random)
+    let k = Matrix<Scalar>.normal(geometry.patchSize, 3, using: &random)
+    let c = Vector<Scalar>.normal(3, deviation: 1, using: &random)
+    let dZ = Matrix<Scalar>.normal(40 * geometry.outputPositions, 3, using: &random)
+    return Threads.$count.withValue(threads) {
+      // One buffer is too few and holds other numbers: the passes must add the rest.
+      var buffers = [ConvolutionBuffer<Scalar>()]
+      var (z, dK, dX) = (Matrix<Scalar>.empty, Matrix<Scalar>.empty, Matrix<Scalar>.empty)
+      var dc = Vector<Scalar>([7])
+      geometry.write(preActivationsOf: x, count: 40, k, c, into: &z, &buffers)
+      geometry.write(weightGradientFrom: dZ, x, into: &dK, &buffers)
+      geometry.write(biasGradientFrom: dZ, into: &dc, &buffers)
+      geometry.write(inputGradientFrom: dZ, k, into: &dX, &buffers)
+      return [z.elements, dK.elements, dc.elements, dX.elements]
+    }
+  }
+
+  @Test func `a batch of three micro-batches is the same on any number of threads, bit for bit`()
+    throws
+  {
+    let float = try [1, 2, 3].map { try passes(in: Float.self, threads: $0) }
+    #expect(float[0] == float[1] && float[0] == float[2])
+    let double = try [1, 2, 3].map { try passes(in: Double.self, threads: $0) }
+    #expect(double[0] == double[1] && double[0] == double[2])
+  }
+
+  @Test func `a batch of three micro-batches equals loops over its images, in exact fractions`()
+    throws
+  {
+    var random = SplitMix64(seed: 7)
+    let geometry = try ConvolutionGeometry(
+      of: Window(vertical: WindowGeometry(2), horizontal: WindowGeometry(1)),
+      over: ImageShape(3, 1, 2))
+    let layer = ConvolutionLayer<Rational>(
+      geometry: geometry,
+      layer: Layer(
+        weights: Matrix(.dyadic(4, 3, using: &random)), bias: Vector(.dyadic(3, using: &random)),
+        activation: .square),
+      pooling: nil)
+    let x = Matrix<Rational>(.dyadic(35, 6, using: &random))
+    let dOutput = Matrix<Rational>(.dyadic(35, layer.output.size, using: &random))
+    let (ours, dX) = layer.gradient(from: dOutput, to: x)
+    let (direct, directDX) = layer.directGradient(from: dOutput, to: x)
+    #expect(ours.weights == direct.weights && ours.bias == direct.bias && dX == directDX)
+  }
+
+  @Test func `images and filters of the wrong size are refused with both sizes`() async throws {
+    let images = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let geometry = try ConvolutionGeometry(of: Window(2), over: ImageShape(4, 4, 4))
+      var (z, buffers) = (Matrix<Double>.empty, [ConvolutionBuffer<Double>]())
+      geometry.write(
+        preActivationsOf: Matrix(rows: 2, columns: 48, repeating: 0), count: 2,
+        Matrix(rows: 16, columns: 3, repeating: 0), [0, 0, 0], into: &z, &buffers)
+    }
+    #expect(
+      try words(of: images).contains(
+        "the input is [2, 48]; 2 images of height · width · channels = 64 are [2, 64]"))
+
+    let filters = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let geometry = try ConvolutionGeometry(of: Window(2), over: ImageShape(4, 4, 4))
+      var (z, buffers) = (Matrix<Double>.empty, [ConvolutionBuffer<Double>]())
+      geometry.write(
+        preActivationsOf: Matrix(rows: 2, columns: 64, repeating: 0), count: 2,
+        Matrix(rows: 15, columns: 3, repeating: 0), [0, 0, 0], into: &z, &buffers)
+    }
+    #expect(
+      try words(of: filters).contains("the filters have 15 rows; a patch has 16 entries"))
   }
 
   // MARK: Learning
@@ -223,19 +324,18 @@ private struct Slopes<Scalar: OrderedField>: Equatable {
       pixels: pixels, height: 6, width: 8, labels: labels, classNames: ["left", "right"])
   }
 
-  @Test func `a network learns on which side the dot is, and knows it of dots it never saw`() throws
-  {
+  @Test func `a network learns on which side a dot is, and recognises it in new images`() throws {
     let (training, test) = (dots(300, seed: 1), dots(200, seed: 2))
     var random = SplitMix64(seed: 3)
     var network = try ConvNet<Float>(
       ImageShape(6, 8, 1),
-      [ConvolutionPlan(4, Window(3, padding: 1), pooling: Window(2, stride: 2))],
+      [ConvolutionDescription(4, Window(3, padding: 1), pooling: Window(2, stride: 2))],
       head: [8, .relu, 1, .sigmoid], loss: .binaryCrossEntropy, using: &random)
     let before = network.confusion(on: test, at: Array(0..<200)).accuracy ?? 0
-    // The last batch of an epoch has 12 examples, in one share instead of two.
+    // The last batch of an epoch has 12 examples, in one micro-batch instead of two.
     let losses = network.train(
       on: training, at: Array(0..<300),
-      DescentSettings(rate: 0.25, batchSize: 32, epochs: 12), using: &random)
+      .sgd(learningRate: 0.25), TrainingLoop(batchSize: 32, epochs: 12), using: &random)
     let after = network.confusion(on: test, at: Array(0..<200)).accuracy ?? 0
     #expect(losses.count == 12 && losses[11] < losses[0] / 4)
     #expect(after > 0.95 && before < 0.7)
@@ -244,7 +344,7 @@ private struct Slopes<Scalar: OrderedField>: Equatable {
   @Test func `logits are the same in a batch as one by one, in the order asked for`() throws {
     var random = SplitMix64(seed: 4)
     let network = try ConvNet<Float>(
-      ImageShape(6, 8, 1), [ConvolutionPlan(3, Window(3))],
+      ImageShape(6, 8, 1), [ConvolutionDescription(3, Window(3))],
       head: [1, .sigmoid], loss: .binaryCrossEntropy, using: &random)
     let images = dots(40, seed: 5)
     let positions = random.shuffled(0..<40)
@@ -260,7 +360,7 @@ private struct Slopes<Scalar: OrderedField>: Equatable {
   }
 }
 
-extension Slopes {
+extension LossAndGradient {
   static func + (a: Self, b: Self) -> Self {
     Self(
       loss: a.loss + b.loss, tensors: zip(a.tensors, b.tensors).map { zip($0, $1).map { $0 + $1 } })

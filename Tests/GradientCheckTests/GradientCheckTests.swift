@@ -6,54 +6,54 @@ import Workbook
 @testable import Perceptron
 @testable import Regression
 
-/// Chapter 1's check, judged by slopes that are known to be right or wrong.
+/// Chapter 1's check, tried on gradients that are known to be right or wrong.
 @Suite struct GradientCheckTests {
-  /// A function of two numbers whose slopes are known.
-  let place: Matrix<Double> = [[0.7, -1.3]]
+  /// A function of two numbers whose gradient is known.
+  let point: Matrix<Double> = [[0.7, -1.3]]
   func value(_ z: Matrix<Double>) -> Double { z[0, 0] * z[0, 0] * z[0, 1] }
-  let slopes: Matrix<Double> = [[2 * 0.7 * -1.3, 0.7 * 0.7]]
+  let gradient: Matrix<Double> = [[2 * 0.7 * -1.3, 0.7 * 0.7]]
 
-  @Test func `right slopes agree`() {
-    let check = GradientCheck(of: slopes, at: place, loss: value)
+  @Test func `a right gradient agrees`() {
+    let check = GradientCheck(of: gradient, at: point, loss: value)
     #expect(check.entries == 2 && check.kinks == 0 && check.mismatches.isEmpty)
     #expect(check.asCheck("").verdict == .pass)
   }
 
   @Test(arguments: 0..<2, [1e-5, -1e-5])
-  func `a slope off by a part in a hundred thousand is found`(entry: Int, part: Double) {
-    var wrong = slopes
+  func `an entry off by one hundred-thousandth is found`(entry: Int, part: Double) {
+    var wrong = gradient
     wrong[0, entry] *= 1 + part
-    let check = GradientCheck(of: wrong, at: place, loss: value)
+    let check = GradientCheck(of: wrong, at: point, loss: value)
     #expect(check.mismatches.map(\.index) == [entry])
     #expect(check.asCheck("").verdict == .fail)
   }
 
   @Test(arguments: [Double.nan, .infinity])
-  func `a slope that is no number agrees with nothing`(slope: Double) {
-    var wrong = slopes
-    wrong[0, 0] = slope
-    #expect(GradientCheck(of: wrong, at: place, loss: value).mismatches.count == 1)
+  func `an entry that is no number agrees with nothing`(entry: Double) {
+    var wrong = gradient
+    wrong[0, 0] = entry
+    #expect(GradientCheck(of: wrong, at: point, loss: value).mismatches.count == 1)
   }
 
   @Test func `a loss that is no number agrees with nothing`() {
-    let check = GradientCheck(of: slopes, at: place) { _ in .nan }
+    let check = GradientCheck(of: gradient, at: point) { _ in .nan }
     #expect(check.asCheck("").verdict != .pass)
   }
 
-  /// |z| has its corner at 0. The check's step is 2⁻¹⁷, about 7.6e-6.
+  /// |z| has its kink at 0. The check's step is 2⁻¹⁷, about 7.6e-6.
   @Test(arguments: [(0.0, 1), (1e-6, 1), (3e-6, 1), (1e-3, 0), (-1e-3, 0)])
-  func `a corner within a step is counted, and no other`(distance: Double, kinks: Int) {
+  func `a kink within a step is counted, and no other`(distance: Double, kinks: Int) {
     let z: Matrix<Double> = [[distance]]
-    let slope: Matrix<Double> = [[distance < 0 ? -1 : 1]]
-    let check = GradientCheck(of: slope, at: z) { abs($0[0, 0]) }
+    let derivative: Matrix<Double> = [[distance < 0 ? -1 : 1]]
+    let check = GradientCheck(of: derivative, at: z) { abs($0[0, 0]) }
     #expect(check.kinks == kinks && check.mismatches.isEmpty)
     #expect(check.asCheck("").verdict == (kinks == 0 ? .pass : .undecided))
   }
 
-  @Test func `a strong bend is no corner`() {
+  @Test func `a strong curvature is no kink`() {
     let z: Matrix<Double> = [[0.3]]
-    let slope: Matrix<Double> = [[50 * Double.cos(15)]]
-    let check = GradientCheck(of: slope, at: z) { Double.sin(50 * $0[0, 0]) }
+    let derivative: Matrix<Double> = [[50 * Double.cos(15)]]
+    let check = GradientCheck(of: derivative, at: z) { Double.sin(50 * $0[0, 0]) }
     #expect(check.kinks == 0 && check.mismatches.isEmpty)
   }
 }
@@ -67,8 +67,8 @@ import Workbook
     gradient.tensors.indices.flatMap { tensor in
       gradient.tensors[tensor].elements.indices.compactMap { entry -> String? in
         var wrong = gradient
-        let slope = gradient.tensors[tensor].elements[entry]
-        wrong.tensors[tensor].elements[entry] = slope + 1e-6 + abs(slope) * 1e-4
+        let right = gradient.tensors[tensor].elements[entry]
+        wrong.tensors[tensor].elements[entry] = right + 1e-6 + abs(right) * 1e-4
         let check = GradientCheck(of: wrong, at: network, loss: loss)
         return check.mismatches.count == 1
           ? nil : "\(gradient.tensors[tensor].name)[\(entry)]"
@@ -76,7 +76,7 @@ import Workbook
     }
   }
 
-  @Test func `chapter 2: no wrong slope of a straight line passes`() {
+  @Test func `chapter 2: no wrong entry of a straight line's gradient passes`() {
     var random = SplitMix64(seed: 1)
     let x = Matrix<Double>.normal(7, 4, using: &random)
     let y = Matrix<Double>.normal(7, 3, using: &random)
@@ -87,7 +87,7 @@ import Workbook
   }
 
   @Test(arguments: [Activation<Double>.square, .relu])
-  func `chapter 2: no wrong slope passes`(φ: Activation<Double>) {
+  func `chapter 2: no wrong entry passes`(φ: Activation<Double>) {
     var random = SplitMix64(seed: 2)
     let x = Matrix<Double>.normal(7, 4, using: &random)
     let y = Matrix<Double>.normal(7, 3, using: &random)
@@ -100,7 +100,7 @@ import Workbook
       } == [])
   }
 
-  @Test func `chapters 3 and 4: no wrong slope passes`() throws {
+  @Test func `chapters 3 and 4: no wrong entry passes`() throws {
     var random = SplitMix64(seed: 4)
     let network = try Network<Double>(
       [4, 5, .tanh, 3, .softmax], loss: .crossEntropy, using: &random

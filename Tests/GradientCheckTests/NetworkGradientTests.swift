@@ -16,20 +16,22 @@ import Workbook
 
     init(seed: Int) throws {
       var random = SplitMix64(seed: UInt64(seed), stream: "cases")
-      let curves: [Architecture<Double>.Part] = [.relu, .leakyReLU, .tanh, .sigmoid, .identity]
+      let activations: [Architecture<Analytic>.Entry] = [
+        .relu, .leakyReLU, .tanh, .sigmoid, .identity,
+      ]
       let sizes = random.shuffled(2...9)
       let depth = 1 + random.index(below: 3)
-      var parts: [Architecture<Double>.Part] = [.width(sizes[0])]
+      var entries: [Architecture<Analytic>.Entry] = [.width(sizes[0])]
       for layer in 1..<depth {
-        parts += [.width(sizes[layer]), curves[random.index(below: curves.count)]]
+        entries += [.width(sizes[layer]), activations[random.index(below: activations.count)]]
       }
       let outputs = sizes[depth]
-      parts.append(.width(outputs))
-      let endings: [(Architecture<Double>.Part, Loss<Double>)] = [
+      entries.append(.width(outputs))
+      let endings: [(Architecture<Analytic>.Entry, Loss<Double>)] = [
         (.identity, .halfSquaredError), (.sigmoid, .binaryCrossEntropy), (.softmax, .crossEntropy),
       ]
       let (ending, loss) = endings[seed % 3]
-      network = try Network(Architecture(parts + [ending]), loss: loss, using: &random)
+      network = try Network(Architecture(entries + [ending]), loss: loss, using: &random)
         .withRandomBiases(using: &random)
       let n = sizes[depth + 1] + 1
       data = Dataset(
@@ -46,7 +48,7 @@ import Workbook
   @Test func `all cases were made`() { #expect(Self.cases.count == 24) }
 
   @Test(arguments: cases)
-  func `every slope agrees with the central difference`(case: Case) {
+  func `every derivative agrees with the central difference`(case: Case) {
     let (network, data) = (`case`.network, `case`.data)
     let gradient = network.lossAndGradient(on: data).gradient
     let check = GradientCheck(of: gradient, at: network) { $0.meanLoss(on: data) }
@@ -54,21 +56,21 @@ import Workbook
   }
 
   @Test(arguments: cases)
-  func `showing every example twice changes neither loss nor slopes`(case: Case) {
+  func `showing every example twice changes neither loss nor gradient`(case: Case) {
     let (network, data) = (`case`.network, `case`.data)
     let twice = data.examples(at: (Array(0..<data.count) + Array(0..<data.count))[...])
     expectSame(network.lossAndGradient(on: twice), network.lossAndGradient(on: data))
   }
 
   @Test(arguments: cases)
-  func `the order of the examples changes neither loss nor slopes`(case: Case) {
+  func `the order of the examples changes neither loss nor gradient`(case: Case) {
     let (network, data) = (`case`.network, `case`.data)
     let reversed = data.examples(at: Array((0..<data.count).reversed())[...])
     expectSame(network.lossAndGradient(on: reversed), network.lossAndGradient(on: data))
   }
 
   @Test(arguments: cases)
-  func `the slope of a whole is the weighted mean of the slopes of its parts`(case: Case) {
+  func `the gradient of a whole is the weighted mean of the gradients of its parts`(case: Case) {
     let (network, data) = (`case`.network, `case`.data)
     let parts = [Array(0..<2)[...], Array(2..<data.count)[...]].map { data.examples(at: $0) }
     var sum = network.lossAndGradient(on: parts[0]).gradient
@@ -84,7 +86,7 @@ import Workbook
     expectSame((whole.loss, sum), whole)
   }
 
-  /// Expects losses and slopes to agree but for the rounding of sums of a few dozen terms.
+  /// Expects losses and gradients to agree but for the rounding of sums of a few dozen terms.
   func expectSame(
     _ a: (loss: Double, gradient: Network<Double>), _ b: (loss: Double, gradient: Network<Double>)
   ) {
@@ -97,16 +99,16 @@ import Workbook
     }
   }
 
-  @Test func `a step with weight decay is a step down the loss with ‖W‖² added`() throws {
+  @Test func `a step with weight decay is a step against the gradient with ‖W‖² added`() throws {
     let test = try #require(Self.cases.first)
-    let settings = DescentSettings(rate: 0.25, decay: 0.5, batchSize: 1, epochs: 1)
+    var optimiser = Optimiser.sgd(learningRate: 0.25, weightDecay: 0.5)
     let gradient = test.network.lossAndGradient(on: test.data).gradient
     var stepped = test.network
-    stepped.step(against: gradient, settings)
+    optimiser.step(&stepped, against: gradient)
     for (index, layer) in test.network.layers.enumerated() {
-      // With L + λ‖W‖²/2 the slope is dW + λ W, and biases have no such part.
-      let slope = gradient.layers[index].weights + 0.5 * layer.weights
-      let difference = stepped.layers[index].weights - (layer.weights - 0.25 * slope)
+      // With L + λ‖W‖²/2 the gradient is dW + λ W, and biases have no such part.
+      let decayed = gradient.layers[index].weights + 0.5 * layer.weights
+      let difference = stepped.layers[index].weights - (layer.weights - 0.25 * decayed)
       #expect(difference.elements.allSatisfy { abs($0) <= 1e-15 })
       #expect(stepped.layers[index].bias == layer.bias - 0.25 * gradient.layers[index].bias)
     }
@@ -116,7 +118,7 @@ import Workbook
 /// The losses at the far ends, where naive formulas fail.
 @Suite struct LossTests {
   @Test(arguments: [-800.0, -40, -1, 0, 1e-9, 3, 17, 40, 800])
-  func `yes at z costs what no costs at −z, and they differ by z`(z: Double) {
+  func `the loss of yes at z is that of no at −z, and they differ by z`(z: Double) {
     #expect(binaryCrossEntropy(logit: z, 1) == binaryCrossEntropy(logit: -z, 0))
     let difference = binaryCrossEntropy(logit: z, 0) - binaryCrossEntropy(logit: z, 1)
     #expect(abs(difference - z) <= 4 * max(abs(z).ulp, Double.ulpOfOne))
@@ -128,13 +130,13 @@ import Workbook
     #expect(abs(sigmoid(z) - expected) <= 4 * expected.ulp)
   }
 
-  @Test func `a slope far out is the error, not 0`() {
-    // A clamp at 1e-7, a popular cure for log(0), would make this slope vanish.
-    let slope = Loss<Double>.binaryCrossEntropy.slope(at: [[-20]], [[1]])
-    #expect(abs(slope[0, 0] + 1) < 1e-8)
+  @Test func `the gradient at a large logit is the error, not 0`() {
+    // A clamp at 1e-7, a common remedy for log(0), would make this gradient 0.
+    let dZ = Loss<Double>.binaryCrossEntropy.gradient(at: [[-20]], [[1]])
+    #expect(abs(dZ[0, 0] + 1) < 1e-8)
   }
 
-  @Test func `a row of small scores beside one of large is not drowned`() {
+  @Test func `a row of small scores beside a row of large ones keeps its probabilities`() {
     let p = softmax([[1_000, 999], [-1_000, -1_001]] as Matrix<Double>)
     #expect(p.row(0) == p.row(1))
     #expect(abs(p[0, 0] - sigmoid(1.0)) <= 2 * Double.ulpOfOne)

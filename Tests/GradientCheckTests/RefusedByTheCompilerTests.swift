@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the compiler says to code that must not be a program, as chapter 6 prints it.
+/// The compile-time error of a wrong program, as chapter 6 prints it.
 @Suite struct RefusedByTheCompilerTests {
   static let lines = """
     import Autograd
@@ -16,7 +16,7 @@ import Testing
     }
     """
 
-  @Test func `a width in a curve is refused, and a curve without is not`() throws {
+  @Test func `an activation with a width is a compile-time error, and one without is not`() throws {
     let right = try compile(Self.lines.replacing("WIDTH", with: ""))
     try #require(right.code == 0, "\(right.words)")
     let wrong = try compile(Self.lines.replacing("WIDTH", with: "10"))
@@ -26,9 +26,23 @@ import Testing
     #expect(try page("7-Modules").contains("     " + message + "\n"))
   }
 
+  @Test func `an exponential in an algebraic architecture is refused, as chapter 3 says`() throws {
+    let lines = """
+      import BinaryClassifier
+      import Regression
+
+      let architecture: Architecture<Algebraic> = [2, 4, .relu, 1, .ENDING]
+      """
+    let right = try compile(lines.replacing("ENDING", with: "identity"))
+    try #require(right.code == 0, "\(right.words)")
+    let wrong = try compile(lines.replacing("ENDING", with: "sigmoid"))
+    #expect(wrong.code != 0 && wrong.words.contains("error: "), "\(wrong.words)")
+    #expect(wrong.words.contains("sigmoid"), "\(wrong.words)")
+  }
+
   /// Lets the compiler check a file against the modules that this test was built with.
   func compile(_ text: String) throws -> (code: Int32, words: String) {
-    let build = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let (modules, checkouts) = try #require(Self.built())
     let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -46,8 +60,9 @@ import Testing
         "-module-cache-path", folder.path(percentEncoded: false),
       ]
       + [
-        build.appending(path: "Modules"), package.appending(path: "Sources/CGMP"),
-        package.appending(path: ".build/checkouts/swift-numerics/Sources/_NumericsShims/include"),
+        modules, package.appending(path: "Sources/CGMP"),
+        package.appending(path: "Sources/Processor/include"),
+        checkouts.appending(path: "swift-numerics/Sources/_NumericsShims/include"),
       ].flatMap { ["-I", $0.path(percentEncoded: false)] } + [file.path(percentEncoded: false)]
     let output = Pipe()
     (process.standardOutput, process.standardError) = (output, output)
@@ -55,5 +70,22 @@ import Testing
     let words = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return (process.terminationStatus, String(decoding: words, as: UTF8.self))
+  }
+
+  /// Returns where the build system that made this test put modules and packages.
+  static func built() -> (modules: URL, checkouts: URL)? {
+    let files = FileManager.default
+    var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    var modules: URL?
+    while folder.path != "/" {
+      for place in [folder.appending(path: "Modules"), folder]
+      where modules == nil && files.fileExists(atPath: place.path + "/Autograd.swiftmodule") {
+        modules = place
+      }
+      let checkouts = folder.appending(path: "checkouts")
+      if let modules, files.fileExists(atPath: checkouts.path) { return (modules, checkouts) }
+      folder.deleteLastPathComponent()
+    }
+    return nil
   }
 }

@@ -5,16 +5,16 @@ import Workbook
 
 @testable import ConvNet
 
-/// A window on its way over an image, drawn at random.
+/// A convolution and a max-pooling of a random geometry.
 ///
-/// Images are not square and have another number of channels than there are filters, windows are not
+/// Images are not square, and their number of channels is not the number of filters. Windows are not
 /// square, and the stride and the padding differ from axis to axis.
 struct WindowCase: Sendable, CustomTestStringConvertible {
   let seed: UInt64
-  let path: WindowPath
+  let geometry: ConvolutionGeometry
   let filters: Int
-  /// A way of maxima behind the filters, which may overlap or leave gaps.
-  let pooling: WindowPath
+  /// The geometry of the max-pooling, whose windows may overlap or leave gaps.
+  let pooling: ConvolutionGeometry
 
   /// Draws until both windows fit.
   init(seed: UInt64) {
@@ -23,35 +23,35 @@ struct WindowCase: Sendable, CustomTestStringConvertible {
     while true {
       let sizes = random.shuffled(1...7)
       let window = Window(
-        down: Slide(
+        vertical: WindowGeometry(
           1 + random.index(below: 4), stride: 1 + random.index(below: 3),
           padding: random.index(below: 3)),
-        along: Slide(
+        horizontal: WindowGeometry(
           1 + random.index(below: 4), stride: 1 + random.index(below: 3),
           padding: random.index(below: 3)))
       let image = ImageShape(sizes[0], sizes[1], 1 + sizes[2] % 4)
       let filters = 1 + sizes[3] % 4
       let maxima = Window(
-        down: Slide(1 + random.index(below: 3), stride: 1 + random.index(below: 3)),
-        along: Slide(1 + random.index(below: 3), stride: 1 + random.index(below: 3)))
-      guard window.down.size != window.along.size, filters != image.channels,
-        let path = try? WindowPath(of: window, over: image),
-        let pooling = try? WindowPath(
-          of: maxima, over: ImageShape(path.rows, path.columns, filters)),
-        pooling.places > 1
+        vertical: WindowGeometry(1 + random.index(below: 3), stride: 1 + random.index(below: 3)),
+        horizontal: WindowGeometry(1 + random.index(below: 3), stride: 1 + random.index(below: 3)))
+      guard window.vertical.size != window.horizontal.size, filters != image.channels,
+        let geometry = try? ConvolutionGeometry(of: window, over: image),
+        let pooling = try? ConvolutionGeometry(
+          of: maxima, over: ImageShape(geometry.rows, geometry.columns, filters)),
+        pooling.outputPositions > 1
       else { continue }
-      (self.path, self.filters, self.pooling) = (path, filters, pooling)
+      (self.geometry, self.filters, self.pooling) = (geometry, filters, pooling)
       return
     }
   }
 
   var testDescription: String {
-    let (image, window) = (path.image, path.window)
-    func words(_ slide: Slide) -> String {
-      "\(slide.size) by \(slide.stride), padding \(slide.padding)"
+    let (image, window) = (geometry.image, geometry.window)
+    func words(_ axis: WindowGeometry) -> String {
+      "\(axis.size) by \(axis.stride), padding \(axis.padding)"
     }
-    return "\(image.height) × \(image.width) × \(image.channels), \(words(window.down)), "
-      + "\(words(window.along)), \(filters) filters"
+    return "\(image.height) × \(image.width) × \(image.channels), \(words(window.vertical)), "
+      + "\(words(window.horizontal)), \(filters) filters"
   }
 
   static let all = (0..<40).map { WindowCase(seed: $0) }
@@ -64,9 +64,9 @@ struct WindowCase: Sendable, CustomTestStringConvertible {
     _ activation: Activation<Scalar>, isPooled: Bool, using random: inout SplitMix64
   ) -> ConvolutionLayer<Scalar> {
     ConvolutionLayer(
-      path: path,
+      geometry: geometry,
       layer: Layer(
-        weights: Matrix(.dyadic(path.patchSize, filters, using: &random)),
+        weights: Matrix(.dyadic(geometry.patchSize, filters, using: &random)),
         bias: Vector(.dyadic(filters, using: &random)), activation: activation),
       pooling: isPooled ? pooling : nil)
   }

@@ -3,241 +3,257 @@ import Workbook
 
 @testable import ConvNet
 
-/// Where a window stops, and what it is told where it cannot.
-@Suite struct SlideTests {
+/// The output positions of a window, and the errors where it does not fit.
+@Suite struct WindowGeometryTests {
   @Test(arguments: 1...9, 0...3)
-  func `a window stops where it lies on entries and padding, until it has seen them all`(
+  func `a window has an output at every position inside the padded axis`(
     length: Int, padding: Int
   ) {
     for size in 1...6 {
       for step in 1...4 {
-        let slide = Slide(size, stride: step, padding: padding)
+        let window = WindowGeometry(size, stride: step, padding: padding)
         let starts = Array(stride(from: -padding, through: length + padding - size, by: step))
-        let places = Result { () throws(SlideError) in try slide.places(along: length) }
+        let positions = Result { () throws(WindowError) in
+          try window.outputPositions(along: length)
+        }
         if let last = starts.last {
           #expect(
-            places
+            positions
               == (last + size == length + padding
-                ? .success(starts.count) : .failure(.unseen(slide, length: length))))
+                ? .success(starts.count) : .failure(.remainder(window, length: length))))
         } else {
-          #expect(places == .failure(.tooLarge(slide, length: length)))
+          #expect(positions == .failure(.tooLarge(window, length: length)))
         }
       }
     }
   }
 
-  static let refused: [(Int, Slide, SlideError, String)] = [
+  static let refused: [(Int, WindowGeometry, WindowError, String)] = [
     (
-      5, Slide(0), .noWindow(Slide(0)),
-      "a window of 0 with stride 1 and padding 0: size and stride are 1 or more, padding 0 or more"
+      5, WindowGeometry(0), .invalid(WindowGeometry(0)),
+      "a window of size 0, stride 1 and padding 0 is invalid: size and stride must be at least 1, "
+        + "padding at least 0"
     ),
     (
-      5, Slide(2, stride: 0), .noWindow(Slide(2, stride: 0)),
-      "a window of 2 with stride 0 and padding 0: size and stride are 1 or more, padding 0 or more"
+      5, WindowGeometry(2, stride: 0), .invalid(WindowGeometry(2, stride: 0)),
+      "a window of size 2, stride 0 and padding 0 is invalid: size and stride must be at least 1, "
+        + "padding at least 0"
     ),
     (
-      5, Slide(2, padding: -1), .noWindow(Slide(2, padding: -1)),
-      "a window of 2 with stride 1 and padding -1: size and stride are 1 or more, padding 0 or more"
+      5, WindowGeometry(2, padding: -1), .invalid(WindowGeometry(2, padding: -1)),
+      "a window of size 2, stride 1 and padding -1 is invalid: size and stride must be at least 1, "
+        + "padding at least 0"
     ),
     (
-      5, Slide(8, padding: 1), .tooLarge(Slide(8, padding: 1), length: 5),
-      "a window of 8 is larger than 5 entries with padding 1"
+      5, WindowGeometry(8, padding: 1), .tooLarge(WindowGeometry(8, padding: 1), length: 5),
+      "a window of size 8, stride 1 and padding 1 does not fit: the axis has 5 entries, 7 with padding"
     ),
     (
-      10, Slide(3, stride: 4), .unseen(Slide(3, stride: 4), length: 10),
-      "a window of 3 with stride 4 and padding 0 never sees the last 3 of 10 entries"
+      10, WindowGeometry(3, stride: 4), .remainder(WindowGeometry(3, stride: 4), length: 10),
+      "a window of size 3, stride 4 and padding 0 does not cover the last 3 of 10 entries, "
+        + "padding included"
     ),
     (
-      28, Slide(3, stride: 2, padding: 1), .unseen(Slide(3, stride: 2, padding: 1), length: 28),
-      "a window of 3 with stride 2 and padding 1 never sees the last 1 of 30 entries, "
-        + "padding among them"
+      28, WindowGeometry(3, stride: 2, padding: 1),
+      .remainder(WindowGeometry(3, stride: 2, padding: 1), length: 28),
+      "a window of size 3, stride 2 and padding 1 does not cover the last 1 of 30 entries, "
+        + "padding included"
     ),
   ]
 
   @Test(arguments: refused.indices)
-  func `a window that does not fit is refused with a sentence`(index: Int) {
-    let (length, slide, expected, sentence) = Self.refused[index]
-    let error = #expect(throws: SlideError.self) { try slide.places(along: length) }
+  func `a window that does not fit is an error that names both sizes`(index: Int) {
+    let (length, window, expected, sentence) = Self.refused[index]
+    let error = #expect(throws: WindowError.self) { try window.outputPositions(along: length) }
     #expect(error == expected && error?.description == sentence)
   }
 
-  @Test func `both directions of an image must fit`() {
-    let slide = Slide(3, stride: 2)
-    #expect(throws: SlideError.unseen(slide, length: 6)) {
-      try WindowPath(of: Window(3, stride: 2), over: ImageShape(6, 7, 1))
+  @Test func `a window must fit along both axes of an image`() {
+    let axis = WindowGeometry(3, stride: 2)
+    #expect(throws: WindowError.remainder(axis, length: 6)) {
+      try ConvolutionGeometry(of: Window(3, stride: 2), over: ImageShape(6, 7, 1))
     }
-    #expect(throws: SlideError.unseen(slide, length: 8)) {
-      try WindowPath(of: Window(3, stride: 2), over: ImageShape(7, 8, 1))
+    #expect(throws: WindowError.remainder(axis, length: 8)) {
+      try ConvolutionGeometry(of: Window(3, stride: 2), over: ImageShape(7, 8, 1))
     }
-    let path = try? WindowPath(of: Window(3, stride: 2), over: ImageShape(7, 9, 5))
-    #expect(path?.rows == 3 && path?.columns == 4 && path?.places == 12 && path?.patchSize == 45)
+    let geometry = try? ConvolutionGeometry(of: Window(3, stride: 2), over: ImageShape(7, 9, 5))
+    #expect(geometry?.rows == 3 && geometry?.columns == 4)
+    #expect(geometry?.outputPositions == 12 && geometry?.patchSize == 45)
   }
 }
 
 /// Patches, for windows of every kind, without a tolerance.
 @Suite struct PatchTests {
   @Test func `the windows are of every kind`() {
-    let windows = WindowCase.all.flatMap { [$0.path.window.down, $0.path.window.along] }
+    let windows = WindowCase.all.map(\.geometry.window).flatMap { [$0.vertical, $0.horizontal] }
     #expect(Set(windows.map(\.size)) == [1, 2, 3, 4])
     #expect(Set(windows.map(\.stride)) == [1, 2, 3] && Set(windows.map(\.padding)) == [0, 1, 2])
     for test in WindowCase.all {
-      let (image, window) = (test.path.image, test.path.window)
+      let (image, window) = (test.geometry.image, test.geometry.window)
       #expect(image.height != image.width && image.channels != test.filters)
-      #expect(window.down.size != window.along.size)
+      #expect(window.vertical.size != window.horizontal.size)
     }
-    // Some windows lie in the padding altogether, and some maxima overlap.
+    // Some windows lie in the padding entirely, and some pooling windows overlap.
     #expect(windows.contains { $0.size <= $0.padding })
-    #expect(WindowCase.all.contains { $0.pooling.window.down.size > $0.pooling.window.down.stride })
+    let poolings = WindowCase.all.map(\.pooling.window.vertical)
+    #expect(poolings.contains { $0.size > $0.stride })
   }
 
   @Test(arguments: WindowCase.all)
-  func `a product of patches is what the loops say, in exact fractions`(test: WindowCase) {
+  func `a product of patches equals the direct convolution, in exact fractions`(test: WindowCase) {
     var random = test.random("loops")
-    let path = test.path
-    let x = Vector<Rational>(.dyadic(path.image.size, using: &random))
-    let k = Matrix<Rational>(.dyadic(path.patchSize, test.filters, using: &random))
+    let geometry = test.geometry
+    let x = Vector<Rational>(.dyadic(geometry.image.size, using: &random))
+    let k = Matrix<Rational>(.dyadic(geometry.patchSize, test.filters, using: &random))
     let c = Vector<Rational>(.dyadic(test.filters, using: &random))
-    #expect((path.patches(of: x) • k) + c == path.loops(over: x, k, c))
+    #expect((geometry.patches(of: x) • k) + c == geometry.directConvolution(over: x, k, c))
   }
 
   @Test(arguments: WindowCase.all)
   func `col2im is the adjoint of im2col, in exact fractions`(test: WindowCase) {
     var random = test.random("adjoint")
-    let path = test.path
-    let x = Vector<Rational>(.dyadic(path.image.size, using: &random))
-    let y = Matrix<Rational>(.dyadic(path.places, path.patchSize, using: &random))
-    #expect((path.patches(of: x) ⊙ y).sum == x.dot(path.image(of: y)))
+    let geometry = test.geometry
+    let x = Vector<Rational>(.dyadic(geometry.image.size, using: &random))
+    let y = Matrix<Rational>(.dyadic(geometry.outputPositions, geometry.patchSize, using: &random))
+    #expect((geometry.patches(of: x) ⊙ y).sum == x.dot(geometry.image(of: y)))
   }
 
   @Test(arguments: WindowCase.all)
-  func `patches are the same in registers as in exact fractions, there and back`(
+  func `patches and their adjoint are the same in Float and Double as in exact fractions`(
     test: WindowCase
   ) {
     var random = test.random("registers")
-    let path = test.path
+    let geometry = test.geometry
     // Sums of at most a few dozen multiples of 2⁻⁷ are exact in every type.
-    let x = Vector<Double>.dyadic(path.image.size, using: &random)
-    let y = Matrix<Double>.dyadic(path.places, path.patchSize, using: &random)
-    let patches = path.patches(of: x)
-    #expect(Matrix<Rational>(patches) == path.patches(of: Vector<Rational>(x)))
-    #expect(Matrix<Double>(rounding: path.patches(of: Vector<Float>(x))) == patches)
-    let image = path.image(of: y)
-    #expect(Vector<Rational>(image) == path.image(of: Matrix<Rational>(y)))
-    #expect(Vector<Double>(rounding: path.image(of: Matrix<Float>(y))) == image)
+    let x = Vector<Double>.dyadic(geometry.image.size, using: &random)
+    let y = Matrix<Double>.dyadic(geometry.outputPositions, geometry.patchSize, using: &random)
+    let patches = geometry.patches(of: x)
+    #expect(Matrix<Rational>(patches) == geometry.patches(of: Vector<Rational>(x)))
+    #expect(Matrix<Double>(rounding: geometry.patches(of: Vector<Float>(x))) == patches)
+    let image = geometry.image(of: y)
+    #expect(Vector<Rational>(image) == geometry.image(of: Matrix<Rational>(y)))
+    #expect(Vector<Double>(rounding: geometry.image(of: Matrix<Float>(y))) == image)
   }
 
   @Test(arguments: WindowCase.all.prefix(12))
-  func `each image of a batch has its own patches, whatever stood there before`(
+  func `each image of a batch has its own patches, whatever the matrix held before`(
     test: WindowCase
   ) {
     var random = test.random("batch")
-    let path = test.path
-    let x = Matrix<Float>(.dyadic(3, path.image.size, using: &random))
-    var patches = Matrix<Float>(rows: path.places, columns: path.patchSize, repeating: .nan)
+    let geometry = test.geometry
+    let x = Matrix<Float>(.dyadic(3, geometry.image.size, using: &random))
+    var patches = Matrix<Float>(
+      rows: geometry.outputPositions, columns: geometry.patchSize, repeating: .nan)
     for image in [2, 0, 1] {
-      path.write(patchesOf: x, image: image, over: &patches)
-      #expect(patches == path.patches(of: x.row(image)))
+      geometry.write(patchesOf: x, image: image, into: &patches)
+      #expect(patches == geometry.patches(of: x.row(image)))
     }
     var sum = x
-    path.add(patches: patches, to: &sum, image: 1)
+    geometry.add(patches: patches, to: &sum, image: 1)
     #expect(sum.row(0) == x.row(0) && sum.row(2) == x.row(2))
-    #expect(sum.row(1) == x.row(1) + path.image(of: patches))
+    #expect(sum.row(1) == x.row(1) + geometry.image(of: patches))
   }
 }
 
-/// The largest of a few, and who gets its slope.
+/// Max-pooling, and the entry that receives its gradient.
 @Suite struct PoolingTests {
-  /// Returns the maxima of a way, and the slopes that upstream slopes become.
+  /// Returns the maxima, and the gradient of the images from that of the maxima.
   func pooled<Scalar: OrderedField>(
-    _ path: WindowPath, _ h: Matrix<Scalar>, slopes: Matrix<Scalar>
+    _ geometry: ConvolutionGeometry, _ h: Matrix<Scalar>, dY: Matrix<Scalar>
   ) -> (maxima: Matrix<Scalar>, dH: Matrix<Scalar>) {
-    // What stood there before is of no account.
+    // What the buffers held before must not matter.
     var maxima = Matrix<Scalar>(rows: 1, columns: 1, repeating: 99)
-    var winners = [Int32](repeating: 3, count: 5)
-    path.write(maximaOf: h, count: h.rows, over: &maxima, winners: &winners)
+    var argmax = [Int32](repeating: 3, count: 5)
+    geometry.write(maximaOf: h, count: h.rows, into: &maxima, argmax: &argmax)
     var dH = Matrix<Scalar>(rows: h.rows, columns: h.columns, repeating: 0)
-    path.add(slopes, of: winners, to: &dH)
+    geometry.add(dY, of: argmax, to: &dH)
     return (maxima, dH)
   }
 
   /// Returns the same by looking at every entry of every window.
   func pooledByLoops<Scalar: OrderedField>(
-    _ path: WindowPath, _ h: Matrix<Scalar>, slopes: Matrix<Scalar>
+    _ geometry: ConvolutionGeometry, _ h: Matrix<Scalar>, dY: Matrix<Scalar>
   ) -> (maxima: Matrix<Scalar>, dH: Matrix<Scalar>) {
-    let (channels, down, along) = (path.image.channels, path.window.down, path.window.along)
+    let (channels, window) = (geometry.image.channels, geometry.window)
+    let (vertical, horizontal) = (window.vertical, window.horizontal)
     var dH = Matrix<Scalar>(rows: h.rows, columns: h.columns, repeating: 0)
-    let maxima = Matrix(rows: h.rows, columns: path.places * channels) { image, out in
-      let (place, channel) = (out / channels, out % channels)
+    let maxima = Matrix(rows: h.rows, columns: geometry.outputPositions * channels) { image, out in
+      let (position, channel) = (out / channels, out % channels)
       var best: (entry: Int, value: Scalar)?
-      for row in 0..<down.size {
-        for column in 0..<along.size {
-          let y = place / path.columns * down.stride + row
-          let x = place % path.columns * along.stride + column
-          let entry = (y * path.image.width + x) * channels + channel
+      for row in 0..<vertical.size {
+        for column in 0..<horizontal.size {
+          let y = position / geometry.columns * vertical.stride + row
+          let x = position % geometry.columns * horizontal.stride + column
+          let entry = (y * geometry.image.width + x) * channels + channel
           if let old = best, !(old.value < h[image, entry]) { continue }
           best = (entry, h[image, entry])
         }
       }
-      if let best { dH[image, best.entry] += slopes[image, out] }
+      if let best { dH[image, best.entry] += dY[image, out] }
       return best?.value ?? 0
     }
     return (maxima, dH)
   }
 
-  @Test func `of several that are equally large the first wins, row after row`() throws {
-    let path = try WindowPath(of: Window(2, stride: 2), over: ImageShape(2, 4, 1))
+  @Test func `of several equal maxima the first is taken, row after row`() throws {
+    let geometry = try ConvolutionGeometry(of: Window(2, stride: 2), over: ImageShape(2, 4, 1))
     let h: Matrix<Rational> = [[1, 4, 7, 7, 4, 4, 7, 7]]
-    let (maxima, dH) = pooled(path, h, slopes: [[10, 20]])
+    let (maxima, dH) = pooled(geometry, h, dY: [[10, 20]])
     #expect(maxima == [[4, 7]])
     #expect(dH == [[0, 10, 20, 0, 0, 0, 0, 0]])
   }
 
-  @Test func `a winner of windows that overlap gets the slope of each`() throws {
-    let path = try WindowPath(
-      of: Window(down: Slide(1), along: Slide(3)), over: ImageShape(1, 5, 1))
-    let (maxima, dH) = pooled(path, [[-5, -1, -2, -1, -3]] as Matrix<Float>, slopes: [[1, 2, 4]])
+  @Test func `the maximum of windows that overlap receives the gradient of each`() throws {
+    let geometry = try ConvolutionGeometry(
+      of: Window(vertical: WindowGeometry(1), horizontal: WindowGeometry(3)),
+      over: ImageShape(1, 5, 1))
+    let (maxima, dH) = pooled(geometry, [[-5, -1, -2, -1, -3]] as Matrix<Float>, dY: [[1, 2, 4]])
     #expect(maxima == [[-1, -1, -1]])
     #expect(dH == [[0, 3, 0, 4, 0]])
   }
 
-  func expectLoops<Scalar: OrderedField>(_ path: WindowPath, in _: Scalar.Type, seed: UInt64) {
+  func expectLoops<Scalar: OrderedField>(
+    _ geometry: ConvolutionGeometry, in _: Scalar.Type, seed: UInt64
+  ) {
     var random = SplitMix64(seed: seed, stream: "maxima")
-    // Few different numbers, so that there are ties.
-    let h = Matrix<Scalar>(rows: 2, columns: path.image.size) { _, _ in
+    // Few distinct numbers, so that there are ties.
+    let h = Matrix<Scalar>(rows: 2, columns: geometry.image.size) { _, _ in
       Scalar(Double(random.index(below: 4) - 3))
     }
-    let slopes = Matrix<Scalar>(
-      .dyadic(2, path.places * path.image.channels, using: &random))
-    let (ours, loops) = (pooled(path, h, slopes: slopes), pooledByLoops(path, h, slopes: slopes))
+    let dY = Matrix<Scalar>(
+      .dyadic(2, geometry.outputPositions * geometry.image.channels, using: &random))
+    let (ours, loops) = (pooled(geometry, h, dY: dY), pooledByLoops(geometry, h, dY: dY))
     #expect(ours.maxima == loops.maxima && ours.dH == loops.dH)
   }
 
   @Test(arguments: WindowCase.all)
-  func `maxima and their slopes are what the loops say, with ties`(test: WindowCase) {
+  func `maxima and their gradient equal those of loops, with ties`(test: WindowCase) {
     expectLoops(test.pooling, in: Rational.self, seed: test.seed)
     expectLoops(test.pooling, in: Float.self, seed: test.seed)
     expectLoops(test.pooling, in: Double.self, seed: test.seed)
   }
 
   @Test(arguments: [1, 7, 8, 9, 16, 20])
-  func `many channels at once have their own maxima`(channels: Int) throws {
-    let path = try WindowPath(
-      of: Window(down: Slide(2, stride: 2), along: Slide(3)), over: ImageShape(6, 5, channels))
-    expectLoops(path, in: Float.self, seed: 1)
-    expectLoops(path, in: Double.self, seed: 1)
+  func `each of many channels has its own maxima`(channels: Int) throws {
+    let geometry = try ConvolutionGeometry(
+      of: Window(vertical: WindowGeometry(2, stride: 2), horizontal: WindowGeometry(3)),
+      over: ImageShape(6, 5, channels))
+    expectLoops(geometry, in: Float.self, seed: 1)
+    expectLoops(geometry, in: Double.self, seed: 1)
   }
 
-  @Test func `a window of maxima with padding is refused`() async throws {
+  @Test func `max-pooling with padding is refused`() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let path = try WindowPath(
-        of: Window(down: Slide(2), along: Slide(2, padding: 1)), over: ImageShape(2, 2, 1))
-      var (maxima, winners) = (Matrix<Double>.empty, [Int32]())
-      path.write(
-        maximaOf: [[1, 2, 3, 4]], count: 1, over: &maxima, winners: &winners)
+      let geometry = try ConvolutionGeometry(
+        of: Window(vertical: WindowGeometry(2), horizontal: WindowGeometry(2, padding: 1)),
+        over: ImageShape(2, 2, 1))
+      var (maxima, argmax) = (Matrix<Double>.empty, [Int32]())
+      geometry.write(
+        maximaOf: [[1, 2, 3, 4]], count: 1, into: &maxima, argmax: &argmax)
     }
     let words = String(
       decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(
-      words.contains("a window of maxima with padding: nothing is larger than what is not there"))
+      words.contains("max-pooling takes no padding; given 0 vertically and 1 horizontally"))
   }
 }

@@ -28,15 +28,15 @@ func `an empty dimension leaves C as it was`(shape: Shape) {
 @Test func `a stride of zero repeats one row or one column`() {
   let (row, column): ([Float], [Float]) = ([1, 2, 3], [1, 10, 100, 1000, 10000])
   var sum = [Float](repeating: 1, count: 15)
-  addProduct(
-    rows: 5, inner: 1, columns: 3, Operand(column, rowStride: 1, columnStride: 0),
-    Operand(row, rowStride: 0, columnStride: 1), to: &sum, rowStride: 3, threads: 1)
+  Float.addProduct(
+    MatrixView(column, rows: 5, columns: 1, rowStride: 1, columnStride: 0),
+    MatrixView(row, rows: 1, columns: 3, rowStride: 0), to: &sum, rowStride: 3, threads: 1)
   #expect(sum == column.flatMap { a in row.map { b in 1 + a * b } })
 
   var repeated = [Float](repeating: 0, count: 6)
-  addProduct(
-    rows: 2, inner: 4, columns: 3, Operand(column, rowStride: 0, columnStride: 1),
-    Operand(row, rowStride: 0, columnStride: 1), to: &repeated, rowStride: 3, threads: 1)
+  Float.addProduct(
+    MatrixView(column, rows: 2, columns: 4, rowStride: 0),
+    MatrixView(row, rows: 4, columns: 3, rowStride: 0), to: &repeated, rowStride: 3, threads: 1)
   #expect(repeated == [1111, 2222, 3333, 1111, 2222, 3333])
 }
 
@@ -74,7 +74,7 @@ func `any number of threads gives the same bits`(shape: Shape) {
 
 // MARK: - The checks, for either scalar
 
-private func expectExactProduct<Scalar: Multiplied>(_ shape: Shape, of _: Scalar.Type) {
+private func expectExactProduct<Scalar: KernelScalar>(_ shape: Shape, of _: Scalar.Type) {
   let a = Scalar.integers(shape.m * shape.k, seed: 1)
   let b = Scalar.integers(shape.k * shape.n, seed: 2)
   var sum = Scalar.integers(shape.m * shape.n, seed: 3)
@@ -88,7 +88,7 @@ private func expectExactProduct<Scalar: Multiplied>(_ shape: Shape, of _: Scalar
   #expect(sum == expected)
 }
 
-private func expectUntouched<Scalar: Multiplied>(_ shape: Shape, of _: Scalar.Type) {
+private func expectUntouched<Scalar: KernelScalar>(_ shape: Shape, of _: Scalar.Type) {
   let operand = Scalar.integers(16, seed: 1)
   var sum = Scalar.integers(16, seed: 2)
   let before = sum
@@ -96,7 +96,7 @@ private func expectUntouched<Scalar: Multiplied>(_ shape: Shape, of _: Scalar.Ty
   #expect(sum == before)
 }
 
-private func expectGapsKept<Scalar: Multiplied>(_ shape: Shape, of _: Scalar.Type) {
+private func expectGapsKept<Scalar: KernelScalar>(_ shape: Shape, of _: Scalar.Type) {
   let a = Scalar.numbers(shape.m * shape.k, seed: 1)
   let b = Scalar.numbers(shape.k * shape.n, seed: 2)
   var close = [Scalar](repeating: 0, count: shape.m * shape.n)
@@ -113,7 +113,7 @@ private func expectGapsKept<Scalar: Multiplied>(_ shape: Shape, of _: Scalar.Typ
   }
 }
 
-private func expectDefiningSum<Scalar: Multiplied>(_ shape: Shape, of _: Scalar.Type) {
+private func expectDefiningSum<Scalar: KernelScalar>(_ shape: Shape, of _: Scalar.Type) {
   let a = Scalar.numbers(shape.m * shape.k, seed: 1)
   let b = Scalar.numbers(shape.k * shape.n, seed: 2)
   var sum = Scalar.numbers(shape.m * shape.n, seed: 3)
@@ -133,7 +133,7 @@ private func expectDefiningSum<Scalar: Multiplied>(_ shape: Shape, of _: Scalar.
   #expect(sum == expected)
 }
 
-private func expectRowsAlone<Scalar: Multiplied>(_ shape: Shape, of _: Scalar.Type) {
+private func expectRowsAlone<Scalar: KernelScalar>(_ shape: Shape, of _: Scalar.Type) {
   let a = Scalar.numbers(shape.m * shape.k, seed: 1)
   let b = Scalar.numbers(shape.k * shape.n, seed: 2)
   var all = [Scalar](repeating: 0, count: shape.m * shape.n)
@@ -147,7 +147,7 @@ private func expectRowsAlone<Scalar: Multiplied>(_ shape: Shape, of _: Scalar.Ty
   }
 }
 
-private func expectSameFromAnyLayout<Scalar: Multiplied>(
+private func expectSameFromAnyLayout<Scalar: KernelScalar>(
   _ shape: Shape, gap: Int, of _: Scalar.Type
 ) {
   let a = Scalar.numbers(shape.m * shape.k, seed: 1)
@@ -168,7 +168,7 @@ private func expectSameFromAnyLayout<Scalar: Multiplied>(
   }
 }
 
-private func expectSameFromThreads<Scalar: Multiplied>(_ shape: Shape, of _: Scalar.Type) {
+private func expectSameFromThreads<Scalar: KernelScalar>(_ shape: Shape, of _: Scalar.Type) {
   let a = Scalar.numbers(shape.m * shape.k, seed: 1)
   let b = Scalar.numbers(shape.k * shape.n, seed: 2)
   let sums = [1, 2, 3, 7].map { threads in

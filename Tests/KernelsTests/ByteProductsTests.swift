@@ -18,23 +18,11 @@ struct ByteShape: Sendable, CustomTestStringConvertible {
     (6, 64, 10), (3, 1023, 5), (2, 1024, 5), (9, 1025, 7), (3, 2100, 10), (70, 100, 9),
   ].map(ByteShape.init))
 func `products with bytes are exact where nothing is rounded`(shape: ByteShape) {
-  expectExact(shape, in: Float.self) { b, w, n, z in
-    addProduct(b, timesTransposed: w, columns: n, scale: 0.25, to: z)
-  } backwards: { z, n, b, w in
-    addProduct(transposed: z, columns: n, times: b, scale: 0.25, to: w)
-  }
-  expectExact(shape, in: Double.self) { b, w, n, z in
-    addProduct(b, timesTransposed: w, columns: n, scale: 0.25, to: z)
-  } backwards: { z, n, b, w in
-    addProduct(transposed: z, columns: n, times: b, scale: 0.25, to: w)
-  }
+  expectExact(shape, in: Float.self)
+  expectExact(shape, in: Double.self)
 }
 
-private func expectExact<Scalar: BinaryFloatingPoint>(
-  _ shape: ByteShape, in _: Scalar.Type,
-  forwards: (ByteRows, UnsafePointer<Scalar>, Int, UnsafeMutablePointer<Scalar>) -> Void,
-  backwards: (UnsafePointer<Scalar>, Int, ByteRows, UnsafeMutablePointer<Scalar>) -> Void
-) {
+private func expectExact<Scalar: KernelScalar>(_ shape: ByteShape, in _: Scalar.Type) {
   let (m, k, n) = (shape.m, shape.k, shape.n)
   // Twice as many images as are wanted, and the wanted ones in another order.
   let bytes = (0..<2 * m * k).map { UInt8(truncatingIfNeeded: $0 * 37 + $0 / 251) }
@@ -45,16 +33,20 @@ private func expectExact<Scalar: BinaryFloatingPoint>(
 
   // One more entry at the end of each, which must stay what it is.
   var sums = [Scalar](repeating: 3, count: m * n + 1)
-  var slopes = [Scalar](repeating: 3, count: n * k + 1)
+  var gradient = [Scalar](repeating: 3, count: n * k + 1)
   bytes.withUnsafeBufferPointer { bytes in
     rows.withUnsafeBufferPointer { rows in
       guard let base = bytes.baseAddress else { return }
-      let b = ByteRows(base, length: k, at: rows)
-      sums.withUnsafeMutableBufferPointer { if let s = $0.baseAddress { forwards(b, w, n, s) } }
-      slopes.withUnsafeMutableBufferPointer { if let s = $0.baseAddress { backwards(z, n, b, s) } }
+      let b = ByteView(base: base, rows: rows, columns: k)
+      Scalar.addProduct(
+        b, timesTransposed: MatrixView(w, rows: n, columns: k, rowStride: k), scale: 0.25,
+        to: &sums)
+      Scalar.addProduct(
+        transposed: MatrixView(z, rows: m, columns: n, rowStride: n), times: b, scale: 0.25,
+        to: &gradient)
     }
   }
-  #expect(sums[m * n] == 3 && slopes[n * k] == 3)
+  #expect(sums[m * n] == 3 && gradient[n * k] == 3)
   for row in 0..<m {
     for column in 0..<n {
       let sum = (0..<k).reduce(0) { $0 + x(row, $1) * Int(w[column * k + $1]) }
@@ -64,7 +56,7 @@ private func expectExact<Scalar: BinaryFloatingPoint>(
   for column in 0..<n {
     for index in 0..<k {
       let sum = (0..<m).reduce(0) { $0 + x($1, index) * Int(z[$1 * n + column]) }
-      #expect(slopes[column * k + index] == 3 + Scalar(sum) / 4)
+      #expect(gradient[column * k + index] == 3 + Scalar(sum) / 4)
     }
   }
 }

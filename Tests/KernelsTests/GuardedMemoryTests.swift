@@ -3,7 +3,7 @@ import Testing
 @testable import Kernels
 
 // Each matrix ends where its page ends, or begins where it begins; the pages next to it may not be
-// touched. Whoever reads or writes one entry too far crashes here.
+// touched. A read or write one entry too far crashes here.
 
 @Test(
   arguments: [
@@ -15,7 +15,7 @@ func `nothing outside the operands is touched`(shape: Shape, transposed: Bool) t
   try expectNothingElseTouched(shape, transposed: transposed, of: Double.self)
 }
 
-private func expectNothingElseTouched<Scalar: Multiplied>(
+private func expectNothingElseTouched<Scalar: KernelScalar>(
   _ shape: Shape, transposed: Bool, of _: Scalar.Type
 ) throws {
   for atEnd in [false, true] {
@@ -24,9 +24,12 @@ private func expectNothingElseTouched<Scalar: Multiplied>(
     let c = try GuardedMemory<Scalar>(count: shape.m * shape.n, atEnd: atEnd)
     let (m, k, n) = (shape.m, shape.k, shape.n)
     Scalar.addProduct(
-      rows: m, inner: k, columns: n,
-      Operand(a.base, rowStride: transposed ? 1 : k, columnStride: transposed ? m : 1),
-      Operand(b.base, rowStride: transposed ? 1 : n, columnStride: transposed ? k : 1),
+      MatrixView(
+        a.base, rows: m, columns: k, rowStride: transposed ? 1 : k,
+        columnStride: transposed ? m : 1),
+      MatrixView(
+        b.base, rows: k, columns: n, rowStride: transposed ? 1 : n,
+        columnStride: transposed ? k : 1),
       to: c.base, rowStride: n, threads: 1)
     // With A and B full of ones, each entry of C counts the terms of its sum.
     #expect((0..<m * n).allSatisfy { c.base[$0] == 1 + Scalar(k) })

@@ -8,13 +8,8 @@ func `bytes become numbers, each times the scale, and nothing behind them is tou
   var single = [Float](repeating: -1, count: count + 3)
   var double = [Double](repeating: -1, count: count + 3)
   bytes.withUnsafeBufferPointer { bytes in
-    guard let first = bytes.baseAddress else { return }
-    single.withUnsafeMutableBufferPointer { x in
-      if let x = x.baseAddress { scaleBytes(first, count: count, by: 1 / 255, to: x) }
-    }
-    double.withUnsafeMutableBufferPointer { x in
-      if let x = x.baseAddress { scaleBytes(first, count: count, by: 1 / 255, to: x) }
-    }
+    Float.scale(bytes, by: 1 / 255, to: &single)
+    Double.scale(bytes, by: 1 / 255, to: &double)
   }
   #expect(single.prefix(count).elementsEqual(bytes.map { Float($0) * (1 / 255) }))
   #expect(double.prefix(count).elementsEqual(bytes.map { Double($0) * (1 / 255) }))

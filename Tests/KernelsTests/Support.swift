@@ -32,34 +32,7 @@ func columnMajor<Scalar: FloatingPoint>(
   return Layout(entries: spread, rowStride: gap, columnStride: rows * gap)
 }
 
-/// A scalar whose matrices the kernels multiply.
-protocol Multiplied: BinaryFloatingPoint, Sendable {
-  static func addProduct(
-    rows m: Int, inner k: Int, columns n: Int, _ a: Operand<Self>, _ b: Operand<Self>,
-    to c: UnsafeMutablePointer<Self>, rowStride: Int, threads: Int)
-}
-
-extension Float: Multiplied {
-  static func addProduct(
-    rows m: Int, inner k: Int, columns n: Int, _ a: Operand<Self>, _ b: Operand<Self>,
-    to c: UnsafeMutablePointer<Self>, rowStride: Int, threads: Int
-  ) {
-    Kernels.addProduct(
-      rows: m, inner: k, columns: n, a, b, to: c, rowStride: rowStride, threads: threads)
-  }
-}
-
-extension Double: Multiplied {
-  static func addProduct(
-    rows m: Int, inner k: Int, columns n: Int, _ a: Operand<Self>, _ b: Operand<Self>,
-    to c: UnsafeMutablePointer<Self>, rowStride: Int, threads: Int
-  ) {
-    Kernels.addProduct(
-      rows: m, inner: k, columns: n, a, b, to: c, rowStride: rowStride, threads: threads)
-  }
-}
-
-extension Multiplied {
+extension KernelScalar {
   static func addProduct(
     _ shape: Shape, _ a: Layout<Self>, _ b: Layout<Self>, to c: inout [Self],
     rowStride: Int? = nil, threads: Int = 1
@@ -70,9 +43,12 @@ extension Multiplied {
           // An empty array may have no address at all; then there is nothing to multiply.
           guard let x = x.baseAddress, let y = y.baseAddress, let z = z.baseAddress else { return }
           addProduct(
-            rows: shape.m, inner: shape.k, columns: shape.n,
-            Operand(x, rowStride: a.rowStride, columnStride: a.columnStride),
-            Operand(y, rowStride: b.rowStride, columnStride: b.columnStride),
+            MatrixView(
+              x, rows: shape.m, columns: shape.k, rowStride: a.rowStride,
+              columnStride: a.columnStride),
+            MatrixView(
+              y, rows: shape.k, columns: shape.n, rowStride: b.rowStride,
+              columnStride: b.columnStride),
             to: z, rowStride: rowStride ?? shape.n, threads: threads)
         }
       }

@@ -1,7 +1,7 @@
 import Testing
 import Workbook
 
-/// Expects numbers to be within `tolerance` of a library's, as a share of its largest.
+/// Expects numbers to be within `tolerance` of a library's, as a fraction of its largest.
 ///
 /// - Parameter what: What is compared, and with whom: a failure says so.
 func expect(
@@ -39,7 +39,7 @@ func expect(
     expect(
       [loss], near: [theirs.loss], within: 1e-12, "\(whose) loss", sourceLocation: sourceLocation)
     expect(
-      slopes, near: theirs.gradient, within: 1e-12, "\(whose) slopes of",
+      slopes, near: theirs.gradient, within: 1e-12, "\(whose) gradient of",
       sourceLocation: sourceLocation)
     expect(
       [Tensor("answers", prediction)], near: [theirs.prediction], within: 1e-12, whose,
@@ -51,13 +51,13 @@ func expect(
 /// those of all libraries, to 10⁻⁹.
 ///
 /// - Parameter step: Takes a step on a mini-batch, and returns the loss before it.
-func expectSameWalk<Model: Parameterised<Double>>(
+func expectSameTraining<Model: Parameterised<Double>>(
   _ test: TrainingCase<some NamedSubject>, of start: Model,
   step: (inout Model, Dataset<Double>) -> Double
 ) throws {
   let data = try test.subject.data
   var model = start
-  let losses = test.walk.batches.map { step(&model, data.examples(at: $0[...])) }
+  let losses = test.training.batches.map { step(&model, data.examples(at: $0[...])) }
   #expect(losses.count == 50)
   for (whose, theirs) in test.arrivals {
     #expect(theirs.losses.count == 50)

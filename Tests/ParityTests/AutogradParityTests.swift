@@ -19,7 +19,7 @@ import Workbook
   }
 
   @Test(arguments: try gradients())
-  func `a graph has the loss and slopes that NumPy and PyTorch find`(
+  func `a graph has the loss and gradients of NumPy and PyTorch`(
     case test: GradientCase<Subject>
   ) throws {
     let (model, data) = try (test.subject.modules, test.subject.data)
@@ -27,45 +27,46 @@ import Workbook
     loss.backward()
     for (whose, theirs) in test.answers {
       expect([loss.item()], near: [theirs.loss], within: 1e-12, "\(whose) loss")
-      expect(model.slopes, near: theirs.gradient, within: 1e-12, "\(whose) slopes of")
+      expect(model.gradients, near: theirs.gradient, within: 1e-12, "\(whose) gradient of")
     }
   }
 
   @Test(arguments: try ConvolutionParityTests.networks())
-  func `windows by a graph have the loss and slopes that all libraries find`(
+  func `convolutions by a graph have the loss and gradients of all libraries`(
     case test: GradientCase<ConvSubject>
   ) throws {
     let (model, data) = try (test.subject.modules, test.subject.data)
-    // The images want a slope too, for once.
-    let images = Variable(data.x, as: .weights)
+    // This once, the images require a gradient too.
+    let images = Variable(data.x, as: .weight)
     let loss = try test.subject.criterion(model(images), data.y)
     loss.backward()
-    let slopes = model.slopes + [Tensor("X", images.slope.matrix)]
+    let gradients = model.gradients + [Tensor("X", images.gradient.matrix)]
     for (whose, theirs) in test.answers {
       expect([loss.item()], near: [theirs.loss], within: 1e-12, "\(whose) loss")
-      expect(slopes, near: theirs.gradient, within: 1e-12, "\(whose) slopes of")
+      expect(gradients, near: theirs.gradient, within: 1e-12, "\(whose) gradient of")
     }
   }
 
   @Test(arguments: try trainings())
-  func `modules descend as in NumPy and PyTorch`(case test: TrainingCase<Subject>) throws {
-    try expectDescent(test, of: try test.subject.modules)
+  func `modules train as in NumPy and PyTorch`(case test: TrainingCase<Subject>) throws {
+    try expectTraining(test, of: try test.subject.modules)
   }
 
-  @Test(arguments: try ConvolutionParityTests.walks())
-  func `modules that look through windows descend as in NumPy, PyTorch and Keras`(
+  @Test(arguments: try ConvolutionParityTests.trainings())
+  func `convolutional modules train as in NumPy, PyTorch and Keras`(
     case test: TrainingCase<ConvSubject>
   ) throws {
-    try expectDescent(test, of: try test.subject.modules)
+    try expectTraining(test, of: try test.subject.modules)
   }
 
-  /// Takes the steps of a case with modules, and expects what other libraries came to, to 10⁻⁹.
-  func expectDescent(
+  /// Takes the steps of a case with modules, and compares with other libraries, to 10⁻⁹.
+  func expectTraining(
     _ test: TrainingCase<some NamedSubject>, of model: Sequential<Double>
   ) throws {
     let (data, criterion) = try (test.subject.data, test.subject.criterion)
-    let optimizer = SGD(model.parameters, rate: test.walk.rate, decay: test.walk.decay)
-    let losses = test.walk.batches.map { positions in
+    let optimizer = SGD(
+      model.parameters, learningRate: test.training.rate, weightDecay: test.training.decay)
+    let losses = test.training.batches.map { positions in
       let batch = data.examples(at: positions[...])
       let loss = criterion(model(batch.x), batch.y)
       optimizer.zeroGrad()

@@ -5,7 +5,7 @@ import Workbook
 @testable import ConvNet
 @testable import Regression
 
-/// A window of a fixture: how long it is, how it moves, and the zeros around, down and along.
+/// A window of a fixture: size, stride and padding, each vertical and horizontal.
 struct WindowNote: Decodable, Sendable {
   let kernel: [Int]
   let stride: [Int]
@@ -15,13 +15,13 @@ struct WindowNote: Decodable, Sendable {
     get throws {
       try #require(kernel.count == 2 && stride.count == 2 && padding.count == 2)
       return Window(
-        down: Slide(kernel[0], stride: stride[0], padding: padding[0]),
-        along: Slide(kernel[1], stride: stride[1], padding: padding[1]))
+        vertical: WindowGeometry(kernel[0], stride: stride[0], padding: padding[0]),
+        horizontal: WindowGeometry(kernel[1], stride: stride[1], padding: padding[1]))
     }
   }
 }
 
-/// Filters, a curve, and perhaps maxima.
+/// Filters, an activation, and perhaps max-pooling.
 struct BlockNote: Decodable, Sendable {
   let filters: Int
   let window: WindowNote
@@ -29,18 +29,18 @@ struct BlockNote: Decodable, Sendable {
   let pooling: WindowNote?
 }
 
-/// A network that looks through windows, and images for it.
+/// A convolutional network, and images for it.
 struct ConvSubject: NamedSubject {
   let name: String
   /// The height, the width and the channels of an image.
   let image: [Int]
   let blocks: [BlockNote]
-  /// The activations of the hidden layers behind the blocks.
+  /// The activations of the hidden layers after the convolutions.
   let curves: [String]
   let loss: String
   let x: Block
   let y: Block
-  /// The filters and the bias of each block, then the weights and the bias of each dense layer.
+  /// The filters and the bias of each convolution, then the weights and the bias of each linear layer.
   let parameters: [Block]
 
   /// The network of chapter 5.
@@ -48,19 +48,19 @@ struct ConvSubject: NamedSubject {
     get throws {
       try #require(image.count == 3)
       let plans = try blocks.map { block in
-        ConvolutionPlan(
+        ConvolutionDescription(
           block.filters, try block.window.window,
-          try #require(Activation<Double>.byName[block.curve]),
+          try #require(ActivationKind.byName[block.curve]),
           pooling: try block.pooling?.window)
       }
       let loss = try #require(Loss<Double>.byName[loss])
-      let ending = try #require(Activation<Double>.byName[loss.partner])
+      let ending = try #require(ActivationKind.byName[loss.matchingActivation])
       let widths = parameters.dropFirst(2 * blocks.count).filter { $0.shape.count == 1 }
         .map(\.shape[0])
       try #require(widths.count == curves.count + 1)
-      var head: [Architecture<Double>.Part] = []
+      var head: [Architecture<Analytic>.Entry] = []
       for (curve, width) in zip(curves, widths) {
-        head += [.width(width), .activation(try #require(Activation<Double>.byName[curve]))]
+        head += [.width(width), .activation(try #require(ActivationKind.byName[curve]))]
       }
       head += [.width(widths[widths.count - 1]), .activation(ending)]
       var random = SplitMix64(seed: 1)
@@ -72,51 +72,50 @@ struct ConvSubject: NamedSubject {
 }
 
 extension ConvNet<Double> {
-  /// Returns the loss, the slopes of all parameters and last of the images, and the answers.
-  func slopes(
+  /// Returns the loss, the gradient of all parameters and of the images, and the predictions.
+  func results(
     on data: Dataset<Double>
-  ) -> (loss: Double, slopes: [Tensor<Double>], prediction: Matrix<Double>) {
-    var sheet = ConvSheet(for: self)
-    sheet.examples = data
-    walk(on: &sheet, share: 1)
-    // A network has no use for the slopes of its images, so its first layer is asked once more.
-    let slopes = layers.count == 1 ? sheet.head.dX : sheet.layers[1].dX
-    layers[0].backwards(
-      from: slopes, to: data.x, count: data.count, on: &sheet.layers[0],
-      gradient: &sheet.slopes[0], wantsDX: true)
+  ) -> (loss: Double, gradient: [Tensor<Double>], prediction: Matrix<Double>) {
+    var workspace = ConvNetWorkspace(for: self)
+    workspace.examples = data
+    forwardAndBackward(on: &workspace, fraction: 1)
+    // A network does not compute the gradient of its images, so its first layer does it here.
+    layers[0].backward(
+      from: workspace.outputGradient(of: 0), to: data.x, count: data.count,
+      on: &workspace.layers[0], gradient: &workspace.layerGradients[0], needsInputGradient: true)
     let (loss, gradient) = lossAndGradient(on: data)
     return (
-      loss, gradient.tensors + [Tensor("X", sheet.layers[0].dX)],
-      head.prediction(from: sheet.layers[layers.count - 1].pooled)
+      loss, gradient.tensors + [Tensor("X", workspace.layers[0].dX)],
+      head.prediction(from: workspace.input(of: layers.count))
     )
   }
 }
 
-/// What Keras says to the network of some name, in a file of its own.
+/// The results of Keras for the network of some name, in a file of their own.
 struct KerasNote<Answers: Decodable & Sendable>: Decodable, Sendable {
   let name: String
   let keras: Answers
 
-  /// Returns what Keras says.
+  /// Returns the results of Keras.
   ///
-  /// - Throws: `Misfit` where it was asked about another network.
+  /// - Throws: `Misfit` where they belong to another network.
   func answers(to subject: some NamedSubject) throws(Misfit) -> Answers {
     guard name == subject.name else {
-      throw Misfit("Keras was asked about \(name), and not about \(subject.name)")
+      throw Misfit("the results of Keras are for \(name); the network is \(subject.name)")
     }
     return keras
   }
 }
 
-/// Losses, slopes and fifty steps of the networks of chapter 5 beside those of NumPy, PyTorch and
+/// Losses, gradients and fifty steps of the networks of chapter 5 beside those of NumPy, PyTorch and
 /// Keras.
 ///
-/// NumPy goes from place to place. PyTorch has the channels first, in images and in filters. Keras
-/// has them last, as we do: `[n, h, w, c]` and `[h, w, c, filters]` are our `[n, h · w · c]` and
-/// `[h · w · c, filters]` with axes more.
+/// NumPy loops over the output positions. PyTorch has the channels first, in images and in filters.
+/// Keras has them last, as we do: `[n, h, w, c]` and `[h, w, c, filters]` are our `[n, h · w · c]`
+/// and `[h · w · c, filters]` with more axes.
 @Suite struct ConvolutionParityTests {
   static func networks() throws -> [GradientCase<ConvSubject>] {
-    let notes: [KerasNote<Slopes>] = try Fixture.cases(in: "peers-convolutions", count: 13)
+    let notes: [KerasNote<LibraryGradient>] = try Fixture.cases(in: "peers-convolutions", count: 13)
     var tests: [GradientCase<ConvSubject>] = try Fixture.cases(
       in: "gradients-convolutions", count: 13)
     for (index, note) in notes.enumerated() {
@@ -124,7 +123,7 @@ struct KerasNote<Answers: Decodable & Sendable>: Decodable, Sendable {
     }
     return tests
   }
-  static func walks() throws -> [TrainingCase<ConvSubject>] {
+  static func trainings() throws -> [TrainingCase<ConvSubject>] {
     let note: [KerasNote<Arrival>] = try Fixture.cases(in: "peers-training-convolutions", count: 1)
     var tests: [TrainingCase<ConvSubject>] = try Fixture.cases(
       in: "training-convolutions", count: 1)
@@ -133,28 +132,29 @@ struct KerasNote<Answers: Decodable & Sendable>: Decodable, Sendable {
   }
 
   @Test(arguments: try networks())
-  func `windows have the loss and slopes that all libraries find, down to the images`(
+  func `convolutions have the loss and gradient of all libraries, down to the images`(
     case test: GradientCase<ConvSubject>
   ) throws {
-    let (loss, slopes, prediction) = try test.subject.network.slopes(on: try test.subject.data)
-    expect(test, loss, slopes, prediction)
+    let (loss, gradient, prediction) = try test.subject.network.results(on: try test.subject.data)
+    expect(test, loss, gradient, prediction)
   }
 
-  @Test(arguments: try walks())
-  func `a network that looks through windows descends as in NumPy, PyTorch and Keras`(
+  @Test(arguments: try trainings())
+  func `a convolutional network is trained as in NumPy, PyTorch and Keras`(
     case test: TrainingCase<ConvSubject>
   ) throws {
     let start = try test.subject.network
-    var sheets = start.sheets(forBatchesOf: test.walk.batches.map(\.count).max() ?? 0)
-    try expectSameWalk(test, of: start) { network, batch in
-      let loss = network.lossAndGradient(of: batch.count, on: &sheets) { range, examples in
-        batch.write(Array(range)[...], over: &examples)
+    var workspaces = start.workspaces(forBatchesOf: test.training.batches.map(\.count).max() ?? 0)
+    var optimiser = test.training.optimiser
+    try expectSameTraining(test, of: start) { network, batch in
+      let loss = network.lossAndGradient(of: batch.count, on: &workspaces) { range, examples in
+        batch.write(Array(range)[...], into: &examples)
       }
-      network.step(against: sheets[0], test.walk.settings)
+      network.step(against: workspaces[0], &optimiser)
       return loss
     }
-    // More than one share, and a last batch that is smaller.
-    #expect(Set(test.walk.batches.map(\.count)) == [20, 7])
+    // More than one micro-batch, and a last batch that is smaller.
+    #expect(Set(test.training.batches.map(\.count)) == [20, 7])
   }
 
   @Test func `the windows are of every kind, and nothing is square`() throws {
@@ -174,34 +174,34 @@ struct KerasNote<Answers: Decodable & Sendable>: Decodable, Sendable {
       #expect(own.contains { $0.blocks[0].pooling != nil })
     }
     #expect(Set(subjects.map(\.blocks.count)) == [1, 2])
-    // Maxima overlap, and leave out some entries between.
+    // Pooling windows overlap, and others leave gaps between them.
     let maxima = subjects.flatMap(\.blocks).compactMap(\.pooling)
     #expect(maxima.contains { $0.kernel[0] > $0.stride[0] || $0.kernel[1] > $0.stride[1] })
     #expect(maxima.contains { $0.kernel[0] < $0.stride[0] || $0.kernel[1] < $0.stride[1] })
   }
 
-  @Test func `the libraries have met ties, and let the first of equals win as we do`() throws {
+  @Test func `the libraries have met ties, and take the first of equal maxima as we do`() throws {
     let test = try #require(try Self.networks().first { $0.subject.name.hasSuffix("ties") })
     let (network, data) = (try test.subject.network, try test.subject.data)
     let pooling = try #require(network.layers[0].pooling)
-    var sheet = ConvSheet(for: network)
-    sheet.examples = data
-    network.forwards(on: &sheet)
-    let h = sheet.layers[0].outputs  // [n · places, filters]
-    let (down, along) = (pooling.window.down, pooling.window.along)
+    var workspace = ConvNetWorkspace(for: network)
+    workspace.examples = data
+    network.forward(on: &workspace)
+    let h = workspace.layers[0].activations  // [n · positions, filters]
+    let (vertical, horizontal) = (pooling.window.vertical, pooling.window.horizontal)
     var ties = 0
-    for place in 0..<pooling.places {
-      let top = place / pooling.columns * down.stride
-      let left = place % pooling.columns * along.stride
+    for position in 0..<pooling.outputPositions {
+      let top = position / pooling.columns * vertical.stride
+      let left = position % pooling.columns * horizontal.stride
       for filter in 0..<h.columns {
-        let seen = (top..<top + down.size).flatMap { row in
-          (left..<left + along.size).map { h[row * pooling.image.width + $0, filter] }
+        let seen = (top..<top + vertical.size).flatMap { row in
+          (left..<left + horizontal.size).map { h[row * pooling.image.width + $0, filter] }
         }
         let largest = seen.max()
         ties += seen.filter { $0 == largest }.count > 1 ? 1 : 0
       }
     }
-    // That the slopes would be others if the last won is what the script drew the case for.
+    // The script chose the case so that the gradient differs if the last maximum is taken.
     #expect(ties > 0)
   }
 }

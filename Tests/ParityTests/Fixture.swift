@@ -115,8 +115,8 @@ struct Subject: NamedSubject {
   }
 }
 
-/// What a library says to a network: the loss, its slopes, and the answers.
-struct Slopes: Decodable, Sendable {
+/// What a library says to a network: the loss, its gradient, and the predictions.
+struct LibraryGradient: Decodable, Sendable {
   let loss: Double
   let gradient: [Block]
   let prediction: Block
@@ -142,13 +142,13 @@ extension NamedSubject {
 /// A network, examples, and what the libraries say.
 struct GradientCase<Subject: NamedSubject>: Decodable, Sendable, CustomTestStringConvertible {
   let subject: Subject
-  let numpy: Slopes
-  let torch: Slopes
+  let numpy: LibraryGradient
+  let torch: LibraryGradient
   /// What Keras says, where it was asked.
-  var keras: Slopes?
+  var keras: LibraryGradient?
 
   /// What each library says, by the name that a failure gives it.
-  var answers: [(whose: String, says: Slopes)] {
+  var answers: [(whose: String, says: LibraryGradient)] {
     [("NumPy's", numpy), ("PyTorch's", torch)] + (keras.map { [("Keras'", $0)] } ?? [])
   }
 
@@ -162,21 +162,19 @@ struct Arrival: Decodable, Sendable {
 }
 
 /// How to train: the examples of each step, by their positions.
-struct Walk: Decodable, Sendable {
+struct MiniBatchTraining: Decodable, Sendable {
   let rate: Double
   let decay: Double
   let batches: [[Int]]
 
-  /// The same for a chapter, which is given each mini-batch by the test.
-  var settings: DescentSettings<Double> {
-    DescentSettings(rate: rate, decay: decay, batchSize: 1, epochs: 1)
-  }
+  /// The chapters' optimiser with the same hyperparameters.
+  var optimiser: Optimiser<Double> { .sgd(learningRate: rate, weightDecay: decay) }
 }
 
 /// A network, a way to train it, and where the libraries came to.
 struct TrainingCase<Subject: NamedSubject>: Decodable, Sendable, CustomTestStringConvertible {
   let subject: Subject
-  let walk: Walk
+  let training: MiniBatchTraining
   let numpy: Arrival
   let torch: Arrival
   /// Where Keras came to, where it was asked.

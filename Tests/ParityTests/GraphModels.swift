@@ -16,7 +16,8 @@ extension Subject {
         let bias = Vector(parameters[index + 1].values)
         modules.append(Linear(weights: try weights.matrix, bias: bias))
         if index / 2 < curves.count {
-          modules.append(Entrywise(try #require(Activation<Double>.byName[curves[index / 2]])))
+          let activation = try #require(Activation<Double>.byName[curves[index / 2]])
+          modules.append(ActivationModule(activation))
         }
       }
       return Sequential(modules)
@@ -32,23 +33,22 @@ extension ConvSubject {
       var modules: [any Module<Double>] = []
       for layer in network.layers {
         modules += [
-          Conv2d(layer.path, weights: layer.layer.weights, bias: layer.layer.bias),
-          Entrywise(layer.layer.activation),
+          Conv2d(layer.geometry, weights: layer.layer.weights, bias: layer.layer.bias),
+          ActivationModule(layer.layer.activation),
         ]
         if let pooling = layer.pooling { modules.append(MaxPool2d(pooling)) }
       }
-      for (index, layer) in network.head.layers.enumerated() {
-        modules.append(Linear(layer))
-        if index < network.head.layers.count - 1 { modules.append(Entrywise(layer.activation)) }
+      for layer in network.head.layers.dropLast() {
+        modules += [Linear(layer), ActivationModule(layer.activation)]
       }
+      if let last = network.head.layers.last { modules.append(Linear(last)) }
       return Sequential(modules)
     }
   }
 }
 
 extension Variable<Double> {
-  /// Returns a matrix of this one's shape as a tensor of chapter 3's, where a bias is a list and no
-  /// row.
+  /// Returns a matrix of this one's shape as a tensor of chapter 3, where a bias is a vector.
   func tensor(_ matrix: Matrix<Double>) -> Tensor<Double> {
     role == .bias ? Tensor("bias", matrix.row(0)) : Tensor("weights", matrix)
   }
@@ -57,6 +57,6 @@ extension Variable<Double> {
 extension Sequential<Double> {
   /// The weights and biases.
   var tensors: [Tensor<Double>] { parameters.map { $0.tensor($0.value) } }
-  /// The slopes in them, where a walk has passed.
-  var slopes: [Tensor<Double>] { parameters.map { $0.tensor($0.slope.matrix) } }
+  /// Their gradients, after a backward pass.
+  var gradients: [Tensor<Double>] { parameters.map { $0.tensor($0.gradient.matrix) } }
 }

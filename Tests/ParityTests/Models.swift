@@ -14,6 +14,15 @@ extension Activation<Double> {
     .map { (φ: Activation<Double>) in (φ.name, φ) })
 }
 
+extension ActivationKind<Analytic> {
+  /// The description of every activation, by its name.
+  static let byName = Dictionary(
+    uniqueKeysWithValues: [
+      .identity, .relu, .leakyReLU, .tanh, .sigmoid, .square, .softmax,
+    ]
+    .map { (φ: ActivationKind<Analytic>) in (φ.name, φ) })
+}
+
 extension Loss<Double> {
   /// Every loss, by its name.
   static let byName = Dictionary(
@@ -53,7 +62,7 @@ extension Subject {
   }
 
   /// The activation of a network with one hidden layer.
-  var onlyCurve: Activation<Double> {
+  var onlyActivation: Activation<Double> {
     get throws { try #require(curves.count == 1 ? Activation<Double>.byName[curves[0]] : nil) }
   }
 
@@ -62,14 +71,14 @@ extension Subject {
     get throws {
       try #require(widths.count == curves.count + 2)
       let loss = try #require(Loss<Double>.byName[loss])
-      let ending = try #require(Activation<Double>.byName[loss.partner])
-      var parts: [Architecture<Double>.Part] = [.width(widths[0])]
+      let ending = try #require(ActivationKind.byName[loss.matchingActivation])
+      var entries: [Architecture<Analytic>.Entry] = [.width(widths[0])]
       for (curve, width) in zip(curves, widths[1...]) {
-        parts += [.width(width), .activation(try #require(Activation<Double>.byName[curve]))]
+        entries += [.width(width), .activation(try #require(ActivationKind.byName[curve]))]
       }
-      parts += [.width(widths[widths.count - 1]), .activation(ending)]
+      entries += [.width(widths[widths.count - 1]), .activation(ending)]
       var random = SplitMix64(seed: 1)
-      let network = try Network(Architecture(parts), loss: loss, using: &random)
+      let network = try Network(Architecture(entries), loss: loss, using: &random)
       return try network.with(parameters)
     }
   }

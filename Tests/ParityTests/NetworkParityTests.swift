@@ -5,7 +5,7 @@ import Workbook
 @testable import Multiclass
 @testable import Regression
 
-/// Losses, slopes and answers of the networks of chapters 2 to 4, as NumPy and PyTorch have them.
+/// Losses, gradients and predictions of the networks of chapters 2 to 4, as NumPy and PyTorch have them.
 @Suite struct NetworkParityTests {
   static func lines() throws -> [GradientCase<Subject>] {
     try Fixture.cases(in: "gradients-line", count: 3)
@@ -18,7 +18,7 @@ import Workbook
   }
 
   @Test(arguments: try lines())
-  func `a straight line has the loss and slopes that NumPy and PyTorch find`(
+  func `a straight line has the loss and gradient that NumPy and PyTorch find`(
     case test: GradientCase<Subject>
   ) throws {
     let (line, data) = (try test.subject.line, try test.subject.data)
@@ -27,17 +27,17 @@ import Workbook
   }
 
   @Test(arguments: try twoLayers())
-  func `two layers have the loss and slopes that NumPy and PyTorch find`(
+  func `two layers have the loss and gradient that NumPy and PyTorch find`(
     case test: GradientCase<Subject>
   ) throws {
     let (network, data) = (try test.subject.twoLayers, try test.subject.data)
-    let φ = try test.subject.onlyCurve
+    let φ = try test.subject.onlyActivation
     let (loss, gradient) = network.lossAndGradient(from: data.x, to: data.y, through: φ)
     expect(test, loss, gradient.tensors, network.prediction(from: data.x, through: φ))
   }
 
   @Test(arguments: try networks())
-  func `a network has the loss and slopes that NumPy and PyTorch find`(
+  func `a network has the loss and gradient that NumPy and PyTorch find`(
     case test: GradientCase<Subject>
   ) throws {
     let (network, data) = (try test.subject.network, try test.subject.data)

@@ -12,30 +12,30 @@ struct OwnSteps {
   /// The weights after each number of steps.
   var parameters: [[Tensor<Double>]] = []
 
-  /// Takes the steps of a walk.
+  /// Takes the steps of a training.
   ///
   /// - Parameters:
   ///   - tensors: Returns the weights and biases as they are.
   ///   - step: Takes a step on all examples, and returns the loss before it.
   mutating func take(
-    _ walk: WholeWalk, of tensors: () -> [Tensor<Double>], step: () -> Double
+    _ training: FullBatchTraining, of tensors: () -> [Tensor<Double>], step: () -> Double
   ) {
-    for index in 1...(walk.steps.max() ?? 1) {
+    for index in 1...(training.steps.max() ?? 1) {
       let weights = tensors().filter { $0.shape.count == 2 }.flatMap(\.elements)
-      penalties.append(walk.decay / 2 * weights.map { $0 * $0 }.reduce(0, +))
+      penalties.append(training.decay / 2 * weights.map { $0 * $0 }.reduce(0, +))
       losses.append(step())
-      if walk.steps.contains(index) { parameters.append(tensors()) }
+      if training.steps.contains(index) { parameters.append(tensors()) }
     }
   }
 }
 
-/// 64 ulp of a tensor's largest entry. From an example to a slope and a step lie about sixty
+/// 64 ulp of a tensor's largest entry. From an example to a gradient and a step lie about sixty
 /// roundings in a row: three layers of sums of at most six terms with a function behind each, the
-/// same backwards, and a sum over seven examples. Measured: 17 ulp for slopes, 2 for all else.
+/// same backwards, and a sum over seven examples. Measured: 17 ulp for gradients, 2 for all else.
 private let atStart = 0x1p-46
 
-/// 1,024 ulp. A step adds some eight ulp: a tenth, which is its length, of a slope's 64, and two
-/// roundings. Along none of these walks is an early error enlarged more than 5.4 times, the product
+/// 1,024 ulp. A step adds some eight ulp: a tenth, which is the learning rate, of a gradient's 64, and two
+/// roundings. In none of these trainings is an early error enlarged more than 5.4 times, the product
 /// of the norms of I − η (∇²L + λ); so twenty steps make about 900. Measured: 17.
 private let atEnd = 0x1p-42
 
@@ -45,7 +45,7 @@ func expect(
 ) {
   let keras = test.keras
   expect(
-    ours.gradient, near: keras.gradient, within: atStart, "Keras' slopes of",
+    ours.gradient, near: keras.gradient, within: atStart, "Keras' gradient of",
     sourceLocation: sourceLocation)
   expect(ours, ours.losses, near: keras, "Keras'", sourceLocation: sourceLocation)
   if let theirs = test.scikitLearn {

@@ -3,15 +3,13 @@ import Testing
 import Workbook
 
 /// How to train on all examples at once, and after how many steps the weights are noted.
-struct WholeWalk: Decodable, Sendable {
+struct FullBatchTraining: Decodable, Sendable {
   let rate: Double
   let decay: Double
   let steps: [Int]
 
-  /// The same for a chapter, which is given the examples by the test.
-  var settings: DescentSettings<Double> {
-    DescentSettings(rate: rate, decay: decay, batchSize: 1, epochs: 1)
-  }
+  /// The chapters' optimiser with the same hyperparameters.
+  var optimiser: Optimiser<Double> { .sgd(learningRate: rate, weightDecay: decay) }
 }
 
 /// What a library says to a network, and where it came to.
@@ -23,7 +21,7 @@ protocol PeerSteps: Decodable, Sendable {
   var parameters: [[Block]] { get }
 }
 
-/// The steps of scikit-learn's MLPClassifier, which keeps its slopes to itself.
+/// The steps of scikit-learn's MLPClassifier, which does not show its gradient.
 struct ScikitLearnSteps: PeerSteps {
   /// Its weight of the squares: alpha = λ n.
   let alpha: Double
@@ -53,12 +51,12 @@ struct KerasSteps: PeerSteps {
 /// A network, and what scikit-learn, where it classifies, and Keras make of it.
 struct PeerCase: Decodable, Sendable, CustomTestStringConvertible {
   let subject: Subject
-  let walk: WholeWalk
+  let training: FullBatchTraining
   let scikitLearn: ScikitLearnSteps?
   let keras: KerasSteps
 
   enum CodingKeys: String, CodingKey {
-    case subject, walk, keras
+    case subject, training, keras
     case scikitLearn = "scikit-learn"
   }
 

@@ -7,7 +7,7 @@ import Workbook
 @testable import Regression
 
 /// The networks of chapters 3 and 4, by hand and by the graph of chapter 6, beside scikit-learn's
-/// MLPClassifier and a Sequential of Keras: losses, slopes, answers, and the weights after one step
+/// MLPClassifier and a Sequential of Keras: losses, gradients, predictions, and the weights after one step
 /// and after twenty on all examples.
 ///
 /// The conventions of the three are beside each other in `scripts/make-peer-fixtures`. What a test
@@ -26,9 +26,10 @@ import Workbook
     var ours = OwnSteps(
       prediction: network.prediction(from: data.x),
       gradient: network.lossAndGradient(on: data).gradient.tensors)
-    ours.take(test.walk, of: { network.tensors }) {
+    var optimiser = test.training.optimiser
+    ours.take(test.training, of: { network.tensors }) {
       let (loss, gradient) = network.lossAndGradient(on: data)
-      network.step(against: gradient, test.walk.settings)
+      optimiser.step(&network, against: gradient)
       return loss
     }
     expect(ours, near: test)
@@ -40,12 +41,13 @@ import Workbook
   ) throws {
     let (model, data) = try (test.subject.modules, test.subject.data)
     let criterion = try test.subject.criterion
-    let ending = try #require(Activation<Double>.byName[criterion.partner])
-    let optimizer = SGD(model.parameters, rate: test.walk.rate, decay: test.walk.decay)
+    let ending = try #require(Activation<Double>.byName[criterion.matchingActivation])
+    let optimizer = SGD(
+      model.parameters, learningRate: test.training.rate, weightDecay: test.training.decay)
     let logits = model(data.x)
     criterion(logits, data.y).backward()
-    var ours = OwnSteps(prediction: ending(logits.value), gradient: model.slopes)
-    ours.take(test.walk, of: { model.tensors }) {
+    var ours = OwnSteps(prediction: ending(logits.value), gradient: model.gradients)
+    ours.take(test.training, of: { model.tensors }) {
       let loss = criterion(model(data.x), data.y)
       optimizer.zeroGrad()
       loss.backward()
@@ -60,14 +62,14 @@ import Workbook
     for loss in Loss<Double>.byName.keys {
       let own = tests.filter { $0.subject.loss == loss }
       #expect(Set(own.flatMap(\.subject.curves)) == ["identity", "sigmoid", "tanh", "relu"])
-      // Who classifies is shown to both libraries, who predicts numbers to Keras alone.
+      // Classifiers are compared with both libraries, regression with Keras alone.
       #expect(own.allSatisfy { ($0.scikitLearn == nil) == (loss == "half squared error") })
       for curve in Set(own.flatMap(\.subject.curves)) where loss != "half squared error" {
-        let decays = own.filter { $0.subject.curves.contains(curve) }.map(\.walk.decay)
+        let decays = own.filter { $0.subject.curves.contains(curve) }.map(\.training.decay)
         #expect(decays.count == 2 && decays.contains(0) && decays.contains { $0 > 0 })
       }
       #expect(Set(own.map(\.subject.curves.count)) == [1, 2])
-      #expect(Set(own.map { $0.walk.decay > 0 }) == [true, false])
+      #expect(Set(own.map { $0.training.decay > 0 }) == [true, false])
     }
   }
 
@@ -77,8 +79,8 @@ import Workbook
       let weights = ["half squared error": 0.5, "binary cross-entropy": 1]
       let weight = weights[test.subject.loss].map { $0 * Double(outputs) } ?? 1
       #expect(test.keras.lossWeight == weight, "\(test.subject.name)")
-      #expect(test.scikitLearn.map { $0.alpha == test.walk.decay * Double(n) } ?? true)
-      #expect(test.walk.steps == [1, 20], "\(test.subject.name)")
+      #expect(test.scikitLearn.map { $0.alpha == test.training.decay * Double(n) } ?? true)
+      #expect(test.training.steps == [1, 20], "\(test.subject.name)")
     }
   }
 

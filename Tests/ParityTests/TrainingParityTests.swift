@@ -18,37 +18,40 @@ import Workbook
   }
 
   @Test(arguments: try lines())
-  func `a straight line descends as in NumPy and PyTorch`(case test: TrainingCase<Subject>) throws {
-    try expectSameWalk(test, of: try test.subject.line) { line, batch in
+  func `a straight line trains as in NumPy and PyTorch`(case test: TrainingCase<Subject>) throws {
+    try expectSameTraining(test, of: try test.subject.line) { line, batch in
       let loss = line.lossAndGradient(from: batch.x, to: batch.y).loss
-      line.descend(from: batch.x, to: batch.y, rate: test.walk.rate, steps: 1)
+      line.train(from: batch.x, to: batch.y, learningRate: test.training.rate, steps: 1)
       return loss
     }
   }
 
   @Test(arguments: try twoLayers())
-  func `two layers descend as in NumPy and PyTorch`(case test: TrainingCase<Subject>) throws {
-    let φ = try test.subject.onlyCurve
-    try expectSameWalk(test, of: try test.subject.twoLayers) { network, batch in
-      network.step(on: batch, through: φ, test.walk.settings)
-    }
-  }
-
-  @Test(arguments: try networks())
-  func `a network descends as in NumPy and PyTorch`(case test: TrainingCase<Subject>) throws {
-    let start = try test.subject.network
-    var sheet = Worksheet(for: start)
-    try expectSameWalk(test, of: start) { network, batch in
-      let loss = network.lossAndGradient(from: batch.x, to: batch.y, on: &sheet)
-      network.step(against: sheet.gradient, test.walk.settings)
+  func `two layers train as in NumPy and PyTorch`(case test: TrainingCase<Subject>) throws {
+    let φ = try test.subject.onlyActivation
+    var optimiser = test.training.optimiser
+    try expectSameTraining(test, of: try test.subject.twoLayers) { network, batch in
+      let (loss, gradient) = network.lossAndGradient(from: batch.x, to: batch.y, through: φ)
+      optimiser.step(&network, against: gradient)
       return loss
     }
   }
 
-  @Test func `every loss is walked with weight decay and without`() throws {
+  @Test(arguments: try networks())
+  func `a network trains as in NumPy and PyTorch`(case test: TrainingCase<Subject>) throws {
+    let start = try test.subject.network
+    var (workspace, optimiser) = (Workspace(for: start), test.training.optimiser)
+    try expectSameTraining(test, of: start) { network, batch in
+      let loss = network.lossAndGradient(from: batch.x, to: batch.y, on: &workspace)
+      optimiser.step(&network, against: workspace.gradient)
+      return loss
+    }
+  }
+
+  @Test func `every loss is trained with weight decay and without`() throws {
     for loss in Loss<Double>.byName.keys {
       let own = try Self.networks().filter { $0.subject.loss == loss }
-      #expect(own.contains { $0.walk.decay == 0 } && own.contains { $0.walk.decay > 0 })
+      #expect(own.contains { $0.training.decay == 0 } && own.contains { $0.training.decay > 0 })
     }
   }
 }

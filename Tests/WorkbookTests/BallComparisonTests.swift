@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Numbers
 
 private typealias B = Ball<128>
 
@@ -68,7 +69,7 @@ private func ball(_ a: Int, _ b: Int) -> B {
   }
   let words = try words(of: result)
   #expect(words.contains("undecided: [0.333333333333333333333333333333333333333"))
-  #expect(words.contains("More bits may part them."))
+  #expect(words.contains("More bits may decide it."))
 }
 
 @Test func `equal means the same midpoint and radius, however they are written`() {

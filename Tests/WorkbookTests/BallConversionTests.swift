@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Numbers
 
 @Test func `a Double becomes a ball exactly, whatever the bits`() {
   var random = SplitMix64(seed: 5)

@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Numbers
 
 // The kernels against definitions that share nothing with them, on fractions.
 

@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Numbers
 
 /// The dot product of two arrays of balls.
 private func dot<let bits: Int>(_ a: [Ball<bits>], _ b: [Ball<bits>]) -> Ball<bits> {

@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Numbers
 
 private typealias B = Ball<128>
 

@@ -1,4 +1,6 @@
-@testable import Workbook
+import Workbook
+
+@testable import Numbers
 
 /// The fraction that is an enclosure's midpoint.
 func midpoint(_ x: Enclosure) -> Rational { Ball<64>(x).midpoint }
@@ -52,7 +54,7 @@ extension SplitMix64 {
     return Enclosure(integer, exponent: top - bits)
   }
 
-  /// Returns a ball around a number: exact, of a few ulps, of a share of the number, or wide, with a
+  /// Returns a ball around a number: exact, of a few ulps, of a part of the number, or wide, with a
   /// radius below 2^`most`.
   mutating func ball(_ midpoint: Enclosure, precision: Int, most: Int = .max) -> Enclosure {
     let gap: Int

@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 /// Bars and histograms.
 @Suite struct BarPlotTests {
@@ -44,7 +45,7 @@ import Testing
     #expect(opacities.count == 3)
   }
 
-  @Test func `a bar at the terminal is as long as its share`() {
+  @Test func `a bar at the terminal is in proportion to its value`() {
     let plot = BarPlot("n", bars: [("a", 10), ("b", 5), ("c", 0)])
     let style = TerminalStyle(width: 80, hasColour: false, hasUnicode: true)
     let lengths = plot.lines(in: style).map { line in line.filter { $0 == "█" }.count }

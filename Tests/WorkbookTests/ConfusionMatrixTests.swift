@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 // Nine examples of three classes; class 2 is never predicted.
 private let confusion = ConfusionMatrix(

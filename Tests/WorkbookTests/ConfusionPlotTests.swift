@@ -1,17 +1,18 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 private let plot = ConfusionPlot(
   ConfusionMatrix(
     actual: [0, 0, 0, 0, 1, 1, 1, 1, 1], predicted: [0, 0, 0, 1, 1, 1, 0, 0, 1], classes: 3),
   classNames: ["cat", "dog", "owl"])
 
-@Test func `shares are fractions of a row`() {
-  #expect(plot.share(of: 0, takenFor: 0) == 0.75)
-  #expect(plot.share(of: 0, takenFor: 1) == 0.25)
-  #expect(plot.share(of: 1, takenFor: 0) == 0.4)
-  #expect(plot.share(of: 2, takenFor: 0) == 0)
+@Test func `a cell is a fraction of its row`() {
+  #expect(plot.fraction(of: 0, takenFor: 0) == 0.75)
+  #expect(plot.fraction(of: 0, takenFor: 1) == 0.25)
+  #expect(plot.fraction(of: 1, takenFor: 0) == 0.4)
+  #expect(plot.fraction(of: 2, takenFor: 0) == 0)
   #expect(plot.recall(of: 0) == "75.0 %" && plot.recall(of: 2) == "–")
 }
 
@@ -25,7 +26,7 @@ private let plot = ConfusionPlot(
   #expect(tied.alt.hasSuffix("The most frequent mistake: a taken for b, 1 times."))
 }
 
-@Test func `cells are darker for greater shares, and framed where they are right`() {
+@Test func `cells are darker for greater fractions, and framed where they are right`() {
   let drawing = Figure("c", plot).drawing
   // By hand: 0.04 where there are none, else 0.1 + share / 2.
   let shades = drawing.all("rect", class: "shade").map { $0.number("fill-opacity") }
@@ -51,5 +52,5 @@ private let plot = ConfusionPlot(
     _ = ConfusionPlot(
       ConfusionMatrix(actual: [], predicted: [], classes: 2), classNames: ["only"])
   }
-  #expect(try words(of: result).contains("1 names, 2 classes"))
+  #expect(try words(of: result).contains("1 names for 2 classes"))
 }

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 private let points = LabelledPoints(
   points: [[1, 2], [3, 4], [5, 6], [7, 8]], labels: [0, 2, 1, 2], classes: 3)
@@ -27,10 +26,12 @@ private let points = LabelledPoints(
 
 @Test func `the same examples in another type are rounded once, or not at all`() {
   let data = points.oneHot(as: Double.self)
-  #expect(Dataset<Float>(data).place == data && data.place == data)
+  #expect(Dataset<Float>(data).evaluationPoint == data && data.evaluationPoint == data)
   let tenth = Dataset<Double>(x: [[0.1]], y: [[0.1]])
   #expect(Dataset<Float>(tenth).x == [[0.1]])
-  #expect(tenth.place.x == [[Double(Float(0.1))]] && tenth.place.y == tenth.place.x)
+  #expect(
+    tenth.evaluationPoint.x == [[Double(Float(0.1))]]
+      && tenth.evaluationPoint.y == tenth.evaluationPoint.x)
 }
 
 @Test(arguments: [(1, 10), (3, 10), (5, 10), (10, 10), (64, 10), (7, 0), (4, 4001)])
@@ -52,22 +53,22 @@ func `mini-batches take each example once, and the last is what is left`(size: I
   let rows = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     _ = Dataset<Double>(x: [[1], [2]], y: [[1]])
   }
-  #expect(try words(of: rows).contains("inputs [2, 1] and targets [1, 1]: unequal rows"))
+  #expect(try words(of: rows).contains("2 rows of inputs [2, 1] and 1 of targets [1, 1]"))
 
   let label = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     _ = LabelledPoints(points: [[1], [2]], labels: [0, 2], classes: 2)
   }
-  #expect(try words(of: label).contains("a label outside 0..<2"))
+  #expect(try words(of: label).contains("for classes 0..<2"))
 
   let labels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     _ = LabelledPoints(points: [[1], [2]], labels: [0], classes: 2)
   }
-  #expect(try words(of: labels).contains("points [2, 1], 1 labels"))
+  #expect(try words(of: labels).contains("1 labels for 2 points [2, 1]"))
 
   let outputs = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     _ = LabelledPoints(points: [[1]], labels: [0], classes: 3).binary(as: Double.self)
   }
-  #expect(try words(of: outputs).contains("one output tells 2 classes apart, not 3"))
+  #expect(try words(of: outputs).contains("one output needs 2 classes; these points have 3"))
 
   let batch = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     var random = SplitMix64(seed: 1)

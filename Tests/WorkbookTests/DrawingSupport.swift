@@ -1,10 +1,11 @@
 import Foundation
+import Workbook
+
+@testable import Reports
 
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
-
-@testable import Workbook
 
 /// An SVG file as a reader of XML finds it: its elements, and where each mark and text lies.
 final class Drawing: NSObject, XMLParserDelegate {
@@ -105,16 +106,16 @@ struct Box {
       (dx, dy) = (Double(move[1]) ?? .nan, Double(move[2]) ?? .nan)
       (sx, sy) = (Double(move[4]) ?? .nan, Double(move[5]) ?? .nan)
     }
-    for place in Self.places(of: path.attributes["d"] ?? "").joined() {
-      (left, right) = (min(left, place.x * sx + dx), max(right, place.x * sx + dx))
-      (top, bottom) = (min(top, place.y * sy + dy), max(bottom, place.y * sy + dy))
+    for position in Self.positions(of: path.attributes["d"] ?? "").joined() {
+      (left, right) = (min(left, position.x * sx + dx), max(right, position.x * sx + dx))
+      (top, bottom) = (min(top, position.y * sy + dy), max(bottom, position.y * sy + dy))
     }
   }
 
-  /// Returns the places that a path goes through, in pieces.
-  static func places(of data: String) -> [[SVG.Place]] {
-    var pieces: [[SVG.Place]] = []
-    var (pen, start): (SVG.Place, SVG.Place) = ((0, 0), (0, 0))
+  /// Returns the positions that a path goes through, in pieces.
+  static func positions(of data: String) -> [[SVG.Position]] {
+    var pieces: [[SVG.Position]] = []
+    var (pen, start): (SVG.Position, SVG.Position) = ((0, 0), (0, 0))
     for step in data.matches(of: /([Mmhvlaz])([^Mmhvlaz]*)/) {
       let numbers = step.2.matches(of: /-?(?:\d+\.?\d*|\.\d+)/).compactMap { Double($0.0) }
       switch (step.1, numbers.count) {

@@ -1,4 +1,6 @@
-@testable import Workbook
+import Workbook
+
+@testable import Numbers
 
 /// An operation on enclosures, and what random cases of it are checked for.
 ///
@@ -52,7 +54,7 @@ enum EnclosureOperation: String, CaseIterable, Sendable {
     switch self {
     case .sum, .difference, .product, .quotient:
       let a = random.number(bits: bits, top: random.integer(in: -2000...2000))
-      // Sums are of interest where the terms overlap, or just not.
+      // Sums are of interest where the terms overlap, and where they nearly do.
       let gap = random.chance(5) ? 2000 : random.chance(2) ? 3 : precision + 70
       let b = random.number(
         bits: random.integer(in: 1...precision), top: a.top + random.integer(in: -gap...gap))

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Numbers
 
 /// Random cases of every operation, checked by exact arithmetic; scripts/soak-numbers runs more.
 @Suite struct EnclosureTests {

@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 /// Returns the records of comma-separated values, read by the grammar of RFC 4180.
 private func records(_ csv: String) -> [[String]] {
@@ -86,7 +87,7 @@ func `any name comes back from the quotes`(seed: UInt64) {
   #expect(
     records(Figure("r", regions).csv)
       == [
-        ["kind", "x1", "x2", "class", "share"], ["point", "1.0", "2.0", "0", ""],
+        ["kind", "x1", "x2", "class", "fraction"], ["point", "1.0", "2.0", "0", ""],
         ["region", "", "", "0", "1.0"],
       ])
 }

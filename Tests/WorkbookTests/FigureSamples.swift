@@ -1,8 +1,10 @@
-@testable import Workbook
+import Workbook
+
+@testable import Reports
 
 /// Figures of every kind, ordinary and awkward, for the tests to draw.
 enum Samples {
-  /// Curves with a spike, gaps, numbers without a place, points alone, and a name to escape.
+  /// Curves with a spike, gaps, numbers that an axis cannot show, points alone, and a name to escape.
   static let lines = Figure(
     "lines",
     LinePlot(
@@ -14,7 +16,7 @@ enum Samples {
         .init("points", [.init(1, 1), .init(2000, 0.5), .init(4000, .infinity)], isJoined: false),
       ]))
 
-  /// Curves that end in one place, and one that ends early.
+  /// Curves that end at the same point, and one that ends early.
   static let crowded = Figure(
     "crowded",
     LinePlot(
@@ -48,8 +50,8 @@ enum Samples {
         points: Matrix(rows: 60, columns: 2) { row, column in
           Double((row * 7 + column * 11) % 13) * (column == 0 ? 1 : 0.5)
         }, labels: (0..<60).map { $0 % 6 }, classes: 6)
-    ) { places in
-      (0..<places.rows).map { Int(abs(places[$0, 0] + places[$0, 1])) % 6 }
+    ) { positions in
+      (0..<positions.rows).map { Int(abs(positions[$0, 0] + positions[$0, 1])) % 6 }
     })
 
   static let images = Figure(
@@ -95,7 +97,7 @@ enum Samples {
     BarPlot(
       "planted bugs that a check notices", parts: ["always", "sometimes", "never"],
       bars: [
-        ("A · the shapes of the slopes fit", [0, 0, 16]),
+        ("A · the shapes of the gradients fit", [0, 0, 16]),
         ("B · the loss is lower after 300 steps", [0, 1, 15]),
         ("D · differences, on one example", [12, 0, 4]),
         ("F · differences, one entry a tensor, 1 %", [14, 2, 0]),
@@ -125,17 +127,17 @@ enum Samples {
   static let graph = Figure(
     "graph",
     GraphDiagram([
-      .init("w", value: -1.25, slope: 0.5), .init("x", value: 3, slope: -0.25),
-      .init("×", value: -3.75, slope: 1, madeOf: [0, 1]), .init("b", value: 1e9, slope: .nan),
-      .init("+ <&>", value: 1e9, slope: 1, madeOf: [2, 3]),
-      .init("a long name of a node", value: 0, slope: 2, madeOf: [4, 4]),
+      .init("w", value: -1.25, gradient: 0.5), .init("x", value: 3, gradient: -0.25),
+      .init("×", value: -3.75, gradient: 1, madeOf: [0, 1]), .init("b", value: 1e9, gradient: .nan),
+      .init("+ <&>", value: 1e9, gradient: 1, madeOf: [2, 3]),
+      .init("a long name of a node", value: 0, gradient: 2, madeOf: [4, 4]),
     ]))
 
   static let longGraph = Figure(
     "long-graph",
     GraphDiagram(
       (0..<12).map {
-        .init("tanh", value: Double($0) / 7, slope: 1 / 3, madeOf: $0 == 0 ? [] : [$0 - 1])
+        .init("tanh", value: Double($0) / 7, gradient: 1 / 3, madeOf: $0 == 0 ? [] : [$0 - 1])
       }))
 
   static let noNodes = Figure("no-nodes", GraphDiagram([]))

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 /// What holds for figures of every kind: in words, at a terminal, and as numbers.
 @Suite struct FigureTests {
@@ -44,30 +45,67 @@ import Testing
     let heading = try #require(records.first)
     #expect(records.allSatisfy { $0.count == heading.count })
     switch figure.content {
-    case .lines(let plot):
+    case let plot as LinePlot:
       let points = plot.series.flatMap { series in
         series.points.map { [series.name, "\($0.x)", "\($0.y)"] }
       }
       #expect(records.dropFirst() == points[...])
       let values = plot.series.flatMap { $0.points.map(\.y.bitPattern) }
       #expect(records.dropFirst().map { Double($0[2])?.bitPattern } == values)
-    case .images(let grid):
+    case let grid as ImageGrid:
       #expect(records.dropFirst().map { $0.dropFirst().map { Double($0) } } == grid.images)
       #expect(records.dropFirst().map { $0[0] } == grid.captions)
-    case .regions(let plot):
+    case let plot as RegionPlot:
       #expect(records.count == 1 + plot.points.count + plot.points.classes)
-      let shares = records.compactMap { Double($0[4]) }
-      #expect(abs(shares.reduce(0, +) - 1) < 1e-12)
-    case .confusion(let plot):
+      let fractions = records.compactMap { Double($0[4]) }
+      #expect(abs(fractions.reduce(0, +) - 1) < 1e-12)
+    case let plot as ConfusionPlot:
       let counts = records.dropFirst().compactMap { Int($0[2]) }
       #expect(counts == Array(plot.matrix.counts.joined()))
-    case .bars(let plot): #expect(records.count == 1 + plot.bars.count)
-    case .network(let diagram):
+    case let plot as BarPlot: #expect(records.count == 1 + plot.bars.count)
+    case let diagram as NetworkDiagram:
       #expect(records.dropFirst().map { Int($0[2]) } == diagram.layers.map(\.width))
-    case .graph(let diagram):
-      let numbers = diagram.nodes.map { [$0.value, $0.slope].map(\.description) }
+    case let diagram as GraphDiagram:
+      let numbers = diagram.nodes.map { [$0.value, $0.gradient].map(\.description) }
       #expect(records.dropFirst().map { Array($0[2...3]) } == numbers)
+    default: Issue.record("no expectation for \(type(of: figure.content))")
     }
+  }
+
+  @Test func `figures are equal where name, kind and data are`() {
+    let plot = BarPlot("n", bars: [("a", 1)])
+    #expect(Figure("f", plot) == Figure("f", BarPlot("n", bars: [("a", 1)])))
+    #expect(Figure("f", plot) != Figure("g", plot))
+    #expect(Figure("f", plot) != Figure("f", BarPlot("n", bars: [("a", 2)])))
+    #expect(Figure("f", BarPlot("n", bars: [])) != Figure("f", NetworkDiagram([])))
+  }
+
+  @Test func `words are missing where a curve, an axis or an image has no name`() {
+    func plot(_ x: String, _ name: String) -> Figure {
+      Figure("f", LinePlot(x: .linear(x), y: .linear("y"), series: [.init(name, [1])]))
+    }
+    #expect(plot("x", "a").missingWords == nil)
+    #expect(plot("", "a").missingWords == "an axis has no label")
+    #expect(plot("x", "").missingWords == "a curve has no name")
+    #expect(Samples.images.missingWords == "an image has no caption")
+    #expect(Samples.bars.missingWords == nil)
+  }
+
+  /// A kind of figure that only these tests know.
+  private struct Dot: FigureContent {
+    var alt: String { "A dot." }
+    var records: [[String]] { [["x"], ["1"]] }
+    func svg() -> SVG { SVG(width: 10, height: 10) }
+    func lines(in style: TerminalStyle) -> [String] { ["x 1·10⁻³"] }
+  }
+
+  @Test func `a new kind of figure needs its conformance and nothing else`() {
+    let figure = Figure("dot", Dot())
+    #expect(figure.csv == "x\r\n1\r\n")
+    #expect(figure.svg.contains("<desc>A dot.</desc>"))
+    #expect(figure.missingWords == nil && figure == Figure("dot", Dot()))
+    let ascii = TerminalStyle(width: 80, hasColour: false, hasUnicode: false)
+    #expect(figure.lines(in: ascii) == ["x 1e-3"])
   }
 
   @Test func `a field with a comma, a quote or a line's end is quoted`() {

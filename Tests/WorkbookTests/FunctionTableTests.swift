@@ -1,8 +1,9 @@
 import CGMP
 import Foundation
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Numbers
 
 /// A value of a function to 200 digits, as mpmath gives it (scripts/make-function-table).
 struct TableValue: Sendable {

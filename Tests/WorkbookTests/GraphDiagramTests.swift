@@ -1,33 +1,35 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
-/// (w x + b)², with its slopes.
+/// (w x + b)², with its gradients.
 private let square = GraphDiagram([
-  .init("w", value: 2, slope: 42), .init("x", value: 3, slope: 28),
-  .init("×", value: 6, slope: 14, madeOf: [0, 1]), .init("b", value: 1, slope: 14),
-  .init("+", value: 7, slope: 14, madeOf: [2, 3]), .init("²", value: 49, slope: 1, madeOf: [4]),
+  .init("w", value: 2, gradient: 42), .init("x", value: 3, gradient: 28),
+  .init("×", value: 6, gradient: 14, madeOf: [0, 1]), .init("b", value: 1, gradient: 14),
+  .init("+", value: 7, gradient: 14, madeOf: [2, 3]),
+  .init("²", value: 49, gradient: 1, madeOf: [4]),
 ])
 
 @Test func `the words say each node, what it is made of, and its numbers`() {
   #expect(
     square.alt
-      == "A graph of 6 numbers that ends in ²: w with value 2.000 and slope 42.000; "
-      + "x with value 3.000 and slope 28.000; × of w and x with value 6.000 and slope 14.000; "
-      + "b with value 1.000 and slope 14.000; + of × and b with value 7.000 and slope 14.000; "
-      + "² of + with value 49.000 and slope 1.000.")
+      == "A graph of 6 numbers that ends in ²: w with value 2.000 and gradient 42.000; "
+      + "x with value 3.000 and gradient 28.000; × of w and x with value 6.000 and gradient 14.000; "
+      + "b with value 1.000 and gradient 14.000; + of × and b with value 7.000 and gradient 14.000; "
+      + "² of + with value 49.000 and gradient 1.000.")
   #expect(GraphDiagram([]).alt == "A graph without nodes.")
 }
 
 @Test func `a node stands behind its parts, and a leaf right before its first use`() {
   #expect(square.columns == [0, 0, 1, 1, 2, 3])
-  #expect(GraphDiagram([.init("a", value: 1, slope: 1)]).columns == [0])
+  #expect(GraphDiagram([.init("a", value: 1, gradient: 1)]).columns == [0])
 }
 
 @Test func `each part has an arrow to what is made of it, and each node a box`() {
   let drawing = Figure("g", square).drawing
-  let lines = Box.places(of: drawing.all("path", class: "axis")[0].attributes["d"] ?? "")
-  let heads = Box.places(of: drawing.all("path", class: "dots")[0].attributes["d"] ?? "")
+  let lines = Box.positions(of: drawing.all("path", class: "axis")[0].attributes["d"] ?? "")
+  let heads = Box.positions(of: drawing.all("path", class: "dots")[0].attributes["d"] ?? "")
   #expect(lines.count == 5 && heads.count == 5)
   // An arrow leads to the right.
   #expect(lines.allSatisfy { $0.count == 2 && $0[0].x < $0[1].x })
@@ -37,10 +39,10 @@ private let square = GraphDiagram([
 
 @Test func `what is used twice has two arrows, apart from each other`() {
   let double = GraphDiagram([
-    .init("a", value: 1, slope: 2), .init("+", value: 2, slope: 1, madeOf: [0, 0]),
+    .init("a", value: 1, gradient: 2), .init("+", value: 2, gradient: 1, madeOf: [0, 0]),
   ])
   let drawing = Figure("g", double).drawing
-  let lines = Box.places(of: drawing.all("path", class: "axis")[0].attributes["d"] ?? "")
+  let lines = Box.positions(of: drawing.all("path", class: "axis")[0].attributes["d"] ?? "")
   #expect(lines.count == 2 && lines[0][0].y != lines[1][0].y && lines[0][1].y != lines[1][1].y)
 }
 
@@ -58,15 +60,15 @@ private let square = GraphDiagram([
   let lines = Figure("g", square).lines(in: .pipe)
   #expect(
     lines == [
-      "  w    value  2.000  slope 42.000", "  x    value  3.000  slope 28.000",
-      "  3 ×  value  6.000  slope 14.000  ← w, x", "  b    value  1.000  slope 14.000",
-      "  5 +  value  7.000  slope 14.000  ← 3, b", "  6 ²  value 49.000  slope  1.000  ← 5",
+      "  w    value  2.000  gradient 42.000", "  x    value  3.000  gradient 28.000",
+      "  3 ×  value  6.000  gradient 14.000  ← w, x", "  b    value  1.000  gradient 14.000",
+      "  5 +  value  7.000  gradient 14.000  ← 3, b", "  6 ²  value 49.000  gradient  1.000  ← 5",
     ])
 }
 
 @Test func `a node before its parts is refused`() async throws {
   let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-    _ = GraphDiagram([.init("a", value: 1, slope: 1, madeOf: [0])])
+    _ = GraphDiagram([.init("a", value: 1, gradient: 1, madeOf: [0])])
   }
   #expect(try words(of: result).contains("node 0, a, is made of [0]"))
 }

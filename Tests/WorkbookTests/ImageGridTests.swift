@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 private let gradient = ImageGrid(
   height: 3, width: 2, images: [[0, 1, 0, 1, 0.5, 1]], captions: ["steps"])
@@ -49,5 +50,5 @@ func `a pixel that is no level is drawn as the nearest one, or as black`(level: 
   let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     _ = ImageGrid(height: 2, width: 2, images: [[1, 2, 3]], captions: [""])
   }
-  #expect(try words(of: result).contains("pixels of an image"))
+  #expect(try words(of: result).contains("an image has 3 pixels; 2 × 2 are expected"))
 }

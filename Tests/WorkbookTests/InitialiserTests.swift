@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 private typealias Start = @Sendable (Int, Int, inout SplitMix64) -> Matrix<Double>
 

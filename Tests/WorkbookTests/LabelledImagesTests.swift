@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 /// Three images of 2 × 2 pixels in 3 colours, whose bytes all differ.
 private let images = LabelledImages(
@@ -10,8 +9,8 @@ private let images = LabelledImages(
 @Test(arguments: [[0], [2, 0], [1, 1, 1], [0, 1, 2]])
 func `images are written over a matrix as points are made of them`(positions: [Int]) {
   var (single, double) = (Matrix<Float>.empty, Matrix<Double>.empty)
-  images.write(positions[...], over: &single)
-  images.write(positions[...], over: &double)
+  images.write(positions[...], into: &single)
+  images.write(positions[...], into: &double)
   let points = images.points(at: positions).points
   #expect(double.shape == "[\(positions.count), 12]")
   for (written, wanted) in zip(double.elements, points.elements) {
@@ -45,7 +44,7 @@ private func expect(_ found: Matrix<Double>, near wanted: Matrix<Double>) {
 @Test func `images beyond the last, and shapes that do not fit, are refused`() async {
   await #expect(processExitsWith: .failure) {
     var x = Matrix<Float>.empty
-    images.write([3], over: &x)
+    images.write([3], into: &x)
   }
   await #expect(processExitsWith: .failure) {
     var z = Matrix<Float>(rows: 1, columns: 2, repeating: 0)
@@ -61,7 +60,7 @@ private func expect(_ found: Matrix<Double>, near wanted: Matrix<Double>) {
 
 @Test func `targets are the classes`() {
   var y = Matrix<Double>.empty
-  images.writeBinary([2, 1, 0], over: &y)
+  images.writeBinary([2, 1, 0], into: &y)
   #expect(y == [[1], [0], [1]])
 }
 
@@ -90,7 +89,7 @@ private let pictures: LabelledImages = {
 private func expectPoints<Scalar: FloatingField>(in _: Scalar.Type) {
   var batch = Dataset<Scalar>(x: .empty, y: .empty)
   for positions in [[8, 0, 3, 3], [1, 2, 4, 5, 6, 7], [5], [], [2, 1]] {
-    pictures.write(positions[...], over: &batch)
+    pictures.write(positions[...], into: &batch)
     // A sixteenth is a number of a few bits, so nothing is rounded.
     let points = pictures.points(at: positions)
     #expect(Matrix<Double>(rounding: batch.x) == points.points)
@@ -107,7 +106,7 @@ private func expectPoints<Scalar: FloatingField>(in _: Scalar.Type) {
 
 @Test func `a slice of positions is read from where it begins`() {
   var x = Matrix<Float>.empty
-  pictures.write([8, 7, 6, 5][1...2], over: &x)
+  pictures.write([8, 7, 6, 5][1...2], into: &x)
   #expect(Matrix<Double>(rounding: x) == pictures.points(at: [7, 6]).points)
 }
 
@@ -116,7 +115,7 @@ private func expectPoints<Scalar: FloatingField>(in _: Scalar.Type) {
     _ = LabelledImages(
       pixels: [1, 2, 3], height: 1, width: 2, channels: 3, labels: [0], classNames: ["a"])
   }
-  #expect(try words(of: few).contains("1 images [1, 2, 3] of 3 bytes"))
+  #expect(try words(of: few).contains("1 images [1, 2, 3] need 6 bytes; given 3"))
 
   let groups = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     _ = LabelledImages(
@@ -128,7 +127,7 @@ private func expectPoints<Scalar: FloatingField>(in _: Scalar.Type) {
     let images = LabelledImages(
       pixels: [1, 2], height: 1, width: 1, labels: [0, 2], classNames: ["a", "b", "c"])
     var batch = Dataset<Float>(x: .empty, y: .empty)
-    images.write([0, 1], over: &batch)
+    images.write([0, 1], into: &batch)
   }
-  #expect(try words(of: classes).contains("one output tells 2 classes apart, not 3"))
+  #expect(try words(of: classes).contains("one output needs 2 classes; these images have 3"))
 }

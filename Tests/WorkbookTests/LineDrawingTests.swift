@@ -1,8 +1,9 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
-/// Ticks, thinning, names beside curves, and curves in words.
+/// Ticks, decimation, names beside curves, and curves in words.
 @Suite struct LineDrawingTests {
   @Test(arguments: [
     (0.0...1.0, ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
@@ -47,35 +48,35 @@ import Testing
   }
 
   @Test(arguments: [3, 3999, 20_000, 77_777])
-  func `a spike survives thinning, wherever it is`(place: Int) throws {
-    let places = (0..<100_000).map { index -> SVG.Place in
-      (Double(index) / 200, index == place ? 5 : index == place + 1 ? 399 : 200)
+  func `a spike survives decimation, wherever it is`(position: Int) throws {
+    let positions = (0..<100_000).map { index -> SVG.Position in
+      (Double(index) / 200, index == position ? 5 : index == position + 1 ? 399 : 200)
     }
-    let thin = Thinning.curve(places)
-    #expect(thin.count <= 2 * 502 + 2)
-    #expect(thin.contains { $0.y == 5 } && thin.contains { $0.y == 399 })
-    #expect(thin.first?.x == 0)
-    #expect(thin.last?.x == places.last?.x)
-    #expect(zip(thin, thin.dropFirst()).allSatisfy { $0.x <= $1.x })
+    let decimated = Decimation.curve(positions)
+    #expect(decimated.count <= 2 * 502 + 2)
+    #expect(decimated.contains { $0.y == 5 } && decimated.contains { $0.y == 399 })
+    #expect(decimated.first?.x == 0)
+    #expect(decimated.last?.x == positions.last?.x)
+    #expect(zip(decimated, decimated.dropFirst()).allSatisfy { $0.x <= $1.x })
   }
 
   @Test func `a short curve keeps all its points`() {
-    let places = (0..<50).map { (Double($0 * 10), Double($0 * 37 % 11)) }
-    #expect(Thinning.curve(places).count == 50)
-    #expect(Thinning.points(places).count == 50)
+    let positions = (0..<50).map { (Double($0 * 10), Double($0 * 37 % 11)) }
+    #expect(Decimation.curve(positions).count == 50)
+    #expect(Decimation.points(positions).count == 50)
   }
 
   @Test func `labels are pushed apart, no further than they must`() throws {
     let heights = try #require(
-      EndLabels.apart([100, 101, 300, 99, 52], spacing: 17, in: 50...340))
+      DirectLabels.apart([100, 101, 300, 99, 52], spacing: 17, in: 50...340))
     let sorted = heights.sorted()
     #expect(zip(sorted, sorted.dropFirst()).allSatisfy { $1 - $0 >= 17 - 1e-9 })
     #expect(heights[2] == 300)
     #expect(heights[4] == 52)
     #expect(heights[3] < heights[0] && heights[0] < heights[1])
-    #expect(EndLabels.apart([100, 114], spacing: 17, in: 50...340) == [98.5, 115.5])
-    #expect(EndLabels.apart([60, 60, 60], spacing: 17, in: 50...80) == nil)
-    #expect(EndLabels.apart([400, 0], spacing: 17, in: 50...340) == [340, 50])
+    #expect(DirectLabels.apart([100, 114], spacing: 17, in: 50...340) == [98.5, 115.5])
+    #expect(DirectLabels.apart([60, 60, 60], spacing: 17, in: 50...80) == nil)
+    #expect(DirectLabels.apart([400, 0], spacing: 17, in: 50...340) == [340, 50])
   }
 
   @Test func `curves that end on the right are named there, others in a legend`() throws {
@@ -89,7 +90,7 @@ import Testing
     #expect(try x(of: "a network of 1", in: Samples.crowded) < 100)
   }
 
-  @Test func `words say whether a curve falls, and leave out what has no place`() {
+  @Test func `words say whether a curve falls, and leave out what has no position`() {
     func words(_ values: [Double]) -> String {
       LinePlot(x: .linear("epoch"), y: .log("loss"), series: [.init("loss", values)]).alt
     }

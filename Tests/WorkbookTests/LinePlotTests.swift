@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 private func plot(
   _ series: LinePlot.Series..., x: LinePlot.Axis = .linear("x"), y: LinePlot.Axis = .linear("y")
@@ -29,7 +30,7 @@ private let oddities: [Figure] = [
 @Test(arguments: oddities.indices)
 func `plots of little or nothing are drawn or explained`(index: Int) throws {
   let figure = oddities[index]
-  guard case .lines(let plot) = figure.content else { return }
+  let plot = try #require(figure.content as? LinePlot)
   let hasPoints = plot.series.joined.contains {
     plot.x.position(of: $0.x) != nil && plot.y.position(of: $0.y) != nil
   }
@@ -116,9 +117,9 @@ func `a number on an axis is brief`(value: Double, text: String) {
 @Test(arguments: 0..<8)
 func `each dot of a braille character has its bit`(dot: Int) {
   // Unicode 16, chapter 21.1: dots 1 to 8 are bits 0 to 7; 1, 2, 3, 7 stand on the left.
-  let places = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]
+  let positions = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]
   var canvas = BrailleCanvas(columns: 1, rows: 1)
-  canvas.dot(places[dot].0, places[dot].1, series: 0)
+  canvas.dot(positions[dot].0, positions[dot].1, series: 0)
   let expected: UInt32 = 0x2800 + (1 << UInt32(dot))
   #expect(canvas.lines(in: .pipe).joined().unicodeScalars.map(\.value) == [expected])
 }

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 @Test func `a system by hand`() throws {
   // 2x + y = 5 and x + 3y = 10 meet in (1, 3).

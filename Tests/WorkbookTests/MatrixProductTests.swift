@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 /// A number that is multiplied by the textbook's three loops: `Field`'s own, which `Double` replaces.
 private struct Plain: OrderedField {

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 private let a: Matrix<Double> = [[1, 2, 3], [4, 5, 6]]
 
@@ -49,7 +48,7 @@ private let a: Matrix<Double> = [[1, 2, 3], [4, 5, 6]]
   #expect(sum == a + 3 * b)
 }
 
-@Test func `the entrywise product has a twin in words`() {
+@Test func `the entrywise product has a name in words`() {
   #expect((a ⊙ a) == [[1, 4, 9], [16, 25, 36]])
   #expect(hadamard(a, a) == (a ⊙ a))
   #expect((a ⊙ a).sum == a.squaredNorm)
@@ -114,13 +113,13 @@ func `summing the rows is the adjoint of adding a vector to each`(rows: Int, col
   let few = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     _ = Matrix<Double>(rows: 2, columns: 3, elements: [1, 2, 3, 4])
   }
-  #expect(try words(of: few).contains("a matrix [2, 3] cannot be made of 4 entries"))
+  #expect(try words(of: few).contains("a matrix [2, 3] needs 6 entries; given 4"))
 
   let ragged = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     let matrix: Matrix<Double> = [[1, 2], [3]]
     _ = matrix
   }
-  #expect(try words(of: ragged).contains("rows of different lengths"))
+  #expect(try words(of: ragged).contains("the rows of a matrix must have equal lengths; given ["))
 }
 
 @Test func `a column beyond the last is not the next row`() async throws {

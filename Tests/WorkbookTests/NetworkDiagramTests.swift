@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 private let digits = NetworkDiagram([("pixels", 64), ("relu", 3), ("softmax", 10)])
 
@@ -25,11 +26,11 @@ func `a layer has its units, or its first and last with an ellipsis between`(wid
 
 @Test func `each circle is joined to each of the next layer`() {
   let drawing = Figure("n", digits).drawing
-  let edges = Box.places(of: drawing.all("path", class: "axis")[0].attributes["d"] ?? "")
+  let edges = Box.positions(of: drawing.all("path", class: "axis")[0].attributes["d"] ?? "")
   // Of 64 and of 10 units six are drawn.
   #expect(edges.count == 7 * 3 + 3 * 7)
   let circles = drawing.all("path", class: "plate").map {
-    Box.places(of: $0.attributes["d"] ?? "").count
+    Box.positions(of: $0.attributes["d"] ?? "").count
   }
   #expect(circles == [7, 3, 7])
   #expect(drawing.words == ["64", "pixels", "3", "relu", "10", "softmax"])

@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import Workbook
+import Workbook
 
 // MARK: - What is written is read
 

@@ -1,6 +1,5 @@
 import Foundation
-
-@testable import Workbook
+import Workbook
 
 /// Returns the bytes of a `.npy` file, by the words of NumPy Enhancement Proposal 1.
 func npy(header: String, data: [UInt8] = [], version: UInt8 = 1) -> [UInt8] {

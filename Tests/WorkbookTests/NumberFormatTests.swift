@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 /// A number, how it is printed, and the text that this must be.
 private typealias Example = (value: Double, format: NumberFormat, text: String)

@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import Workbook
+import Workbook
 
 /// Writes prepared photographs of 2 × 2 pixels, changed, and returns what reading them says.
 private func reading(

@@ -1,16 +1,17 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 /// Regions, images, confusion matrices and diagrams of networks.
 @Suite struct PlotsOfClassesTests {
-  @Test func `rectangles of a mosaic cover each cell once, with its own kind`() throws {
+  @Test func `rectangles of outlines cover each cell once, with its own kind`() throws {
     var random = SplitMix64(seed: 3)
     let kinds = (0..<35 * 20).map { _ in Int(random.next() % 3) }
-    let mosaic = Mosaic(width: 35, height: 20, kinds: kinds)
+    let outlines = RegionOutlines(width: 35, height: 20, kinds: kinds)
     var covered = [Int?](repeating: nil, count: kinds.count)
     for kind in 0..<3 {
-      let svg = "<svg><path d=\"\(mosaic.path(of: kind).data)\"/></svg>"
+      let svg = "<svg><path d=\"\(outlines.path(of: kind).data)\"/></svg>"
       // A rectangle is a move, three sides and an end.
       let corners = try #require(SVGDocument(svg)).elements[1].corners
       for start in stride(from: 0, to: corners.count, by: 5) {
@@ -27,10 +28,11 @@ import Testing
   }
 
   @Test func `borders run between unlike cells and nowhere else`() throws {
-    let mosaic = Mosaic(width: 3, height: 2, kinds: [0, 0, 1, 0, 0, 2])
-    let path = mosaic.borders { (Double($0), Double($1)) }
+    let outlines = RegionOutlines(width: 3, height: 2, kinds: [0, 0, 1, 0, 0, 2])
+    let path = outlines.borders { (Double($0), Double($1)) }
     #expect(path.data == "M2 1h1m-1-1v2")
-    #expect(Mosaic(width: 2, height: 2, kinds: [5, 5, 5, 5]).borders { _, _ in (0, 0) }.isEmpty)
+    #expect(
+      RegionOutlines(width: 2, height: 2, kinds: [5, 5, 5, 5]).borders { _, _ in (0, 0) }.isEmpty)
   }
 
   @Test func `the plane has equal scales where its sides are alike`() throws {
@@ -78,7 +80,7 @@ import Testing
     #expect(plot.recall(of: 0) == "–")
   }
 
-  @Test func `a cell is shaded by its share of the row`() throws {
+  @Test func `a cell is shaded by its fraction of the row`() throws {
     let matrix = ConfusionMatrix(
       actual: [0, 0, 0, 0, 1], predicted: [0, 0, 0, 1, 1], classes: 2)
     let plot = ConfusionPlot(matrix, classNames: ["a", "b"])

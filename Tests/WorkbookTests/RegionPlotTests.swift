@@ -1,31 +1,32 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 private func corners(_ low: Double, _ high: Double) -> LabelledPoints {
   LabelledPoints(
     points: [[low, low], [high, low], [low, high], [high, high]], labels: [0, 1, 1, 0], classes: 2)
 }
 
-@Test func `a network is asked about the middles of places, from the top left`() throws {
-  var places = Matrix<Double>(rows: 0, columns: 2, elements: [])
+@Test func `a network is asked about the middles of cells, from the top left`() throws {
+  var cells = Matrix<Double>(rows: 0, columns: 2, elements: [])
   let plot = RegionPlot(corners(0, 1), resolution: 4) {
-    places = $0
+    cells = $0
     return Array(repeating: 0, count: $0.rows)
   }
-  #expect(places.shape == "[16, 2]")
+  #expect(cells.shape == "[16, 2]")
   // The plane is 8 hundredths wider than the points on each side: −0.08…1.08, in steps of 0.29.
   let expected = [-0.08 + 0.145, 1.08 - 0.145]
-  #expect((places.row(0) - Vector(expected)).squaredNorm < 1e-30)
-  #expect((places.row(15) - Vector(expected.reversed())).squaredNorm < 1e-30)
-  #expect(places[1, 0] > places[0, 0] && places[1, 1] == places[0, 1])
+  #expect((cells.row(0) - Vector(expected)).squaredNorm < 1e-30)
+  #expect((cells.row(15) - Vector(expected.reversed())).squaredNorm < 1e-30)
+  #expect(cells[1, 0] > cells[0, 0] && cells[1, 1] == cells[0, 1])
   #expect(abs(plot.xRange.lowerBound + 0.08) < 1e-15 && abs(plot.yRange.upperBound - 1.08) < 1e-15)
 }
 
-@Test func `the words of a plot count the places and the points in their own region`() {
+@Test func `the words of a plot count the cells and the points in their own region`() {
   // All of the left half is class 1: of the corners only (0, 1) is 1 there, and (1, 1) is 0 right.
-  let plot = RegionPlot(corners(0, 1), resolution: 10) { places in
-    places.column(0).elements.map { $0 < 0.5 ? 1 : 0 }
+  let plot = RegionPlot(corners(0, 1), resolution: 10) { cells in
+    cells.column(0).elements.map { $0 < 0.5 ? 1 : 0 }
   }
   #expect(
     plot.alt == "Decision regions for x₁ from −0.080 to 1.08 and x₂ from −0.080 to 1.08: "
@@ -57,12 +58,12 @@ private func corners(_ low: Double, _ high: Double) -> LabelledPoints {
 }
 
 @Test(arguments: [0, 1, -1e8, 1e8, 1e15, 1e-300])
-func `points that all lie in one place are in the middle of the plane`(place: Double) {
-  let points = LabelledPoints(points: [[place, 0], [place, 0]], labels: [0, 1], classes: 2)
+func `points that coincide are in the middle of the plane`(x: Double) {
+  let points = LabelledPoints(points: [[x, 0], [x, 0]], labels: [0, 1], classes: 2)
   let plot = RegionPlot(points, resolution: 5) { Array(repeating: 0, count: $0.rows) }
-  let (across, down) = plot.place(of: 0)
+  let (across, down) = plot.position(of: 0)
   #expect(abs(across - 0.5) < 0.01 && abs(down - 0.5) < 0.01)
-  #expect(Figure("place", plot).lines(in: .pipe).joined().contains("x"))
+  #expect(Figure("middle", plot).lines(in: .pipe).joined().contains("x"))
 }
 
 @Test func `a plot of no points is refused`() async throws {
@@ -71,5 +72,5 @@ func `points that all lie in one place are in the middle of the plane`(place: Do
       points: Matrix(rows: 0, columns: 2, elements: []), labels: [], classes: 2)
     _ = RegionPlot(none) { _ in [] }
   }
-  #expect(try words(of: result).contains("points [0, 2]"))
+  #expect(try words(of: result).contains("the points are [0, 2]; [n, 2] with n > 0 is expected"))
 }

@@ -1,36 +1,37 @@
 import Foundation
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
-/// A lesson that puts one of each thing on its page.
+/// A lesson that records one of each thing.
 private enum Sampler: Lesson {
-  static func teach<Scalar: FloatingField>(on page: inout Page, in scalar: Scalar.Type) throws {
-    page.section("A section")
-    page.ask("How many?")
-    page.record(0.123_456_789 as Scalar, .decimals(3), as: "third", label: "a number")
-    page.record(1797, as: "digits", label: "digits")
-    page.record(Double.nan, .decimals(2), as: "nothing", label: "no number")
-    page.record(-Double.infinity, .percent(1), as: "least", label: "beyond all")
-    page.record(-0.0001, .decimals(2), as: "nearly", label: "nearly nothing")
-    page.show(
+  static func run<Scalar: FloatingField>(on run: inout RunRecorder, in scalar: Scalar.Type) throws {
+    run.section("A section")
+    run.ask("How many?")
+    run.record(0.123_456_789 as Scalar, .decimals(3), as: "third", label: "a number")
+    run.record(1797, as: "digits", label: "digits")
+    run.record(Double.nan, .decimals(2), as: "nothing", label: "no number")
+    run.record(-Double.infinity, .percent(1), as: "least", label: "beyond all")
+    run.record(-0.0001, .decimals(2), as: "nearly", label: "nearly nothing")
+    run.show(
       Table(
         "losses", columns: ["epoch", "loss", "net"],
         rows: [
           [.count(5), .number(0.6149, .decimals(2)), "a"], [.none, .number(.nan, .count), "b"],
         ]
       ))
-    page.show(
+    run.show(
       Figure(
         "curve",
         LinePlot(x: .linear("epoch"), y: .log("loss"), series: [.init("training", [1, 0.5])])))
-    page.check("one and one are two", 1 + 1 == 2, detail: "2")
-    page.progress("nothing", 0.5)
+    run.check("one and one are two", 1 + 1 == 2, detail: "2")
+    run.progress("nothing", 0.5)
   }
 }
 
 private let chapter = Chapter(
-  number: 7, title: "Samples", question: "What is on a page?", lesson: Sampler.self)
+  number: 7, title: "Samples", question: "What does a report hold?", lesson: Sampler.self)
 
 private func json(_ options: RunOptions = RunOptions()) throws -> [String: Any] {
   let data = try chapter.report(options: options).json()
@@ -107,15 +108,15 @@ func `numbers carry the digits that are promised, in either precision`(
   #expect(try one.json() == two.json())
 }
 
-@Test func `a report holds where every check passes, and only there`() throws {
+@Test func `a report passes where every check passes, and only there`() throws {
   var report = try chapter.report(options: RunOptions())
-  #expect(report.holds)
+  #expect(report.passed)
   for verdict in [Check.Verdict.fail, .undecided] {
     report.checks = [Check("a", .pass, detail: ""), Check("b", verdict, detail: "")]
-    #expect(!report.holds)
+    #expect(!report.passed)
   }
   report.checks = []
-  #expect(report.holds)
+  #expect(report.passed)
 }
 
 @Test func `numbers and tables are found by name, as they were measured`() throws {
@@ -139,6 +140,8 @@ func `numbers carry the digits that are promised, in either precision`(
     case .table: kinds.append("table")
     case .figure: kinds.append("figure")
     case .check: kinds.append("check")
+    case .leftOut: kinds.append("left out")
+    case .shortened: kinds.append("shortened")
     case .progress: kinds.append("progress")
     }
   }
@@ -149,18 +152,19 @@ func `numbers carry the digits that are promised, in either precision`(
     ])
 }
 
-// MARK: - The page
+// MARK: - The recorder
 
-private func page(_ options: RunOptions = RunOptions()) -> Page {
-  Page(chapter: chapter, options: options) { _ in }
+private func recorder(_ options: RunOptions = RunOptions()) -> RunRecorder {
+  RunRecorder(chapter: chapter, options: options) { _ in }
 }
 
 @Test func `an experiment draws from a stream of its own name, seed and chapter`() {
   var other = RunOptions()
   other.seed = 2
   var generators = [
-    page().random("a"), page().random("a"), page().random("b"), page(other).random("a"),
-    Page(
+    recorder().random("a"), recorder().random("a"), recorder().random("b"),
+    recorder(other).random("a"),
+    RunRecorder(
       chapter: Chapter(number: 8, title: "", question: "", lesson: Sampler.self),
       options: RunOptions()
     ) { _ in }.random("a"),
@@ -173,37 +177,87 @@ private func page(_ options: RunOptions = RunOptions()) -> Page {
 @Test func `a quick run does things a tenth as often, but once at the least`() {
   var quick = RunOptions()
   quick.isQuick = true
-  #expect(page().often(500) == 500)
-  #expect([500, 9, 1].map(page(quick).often) == [50, 1, 1])
+  #expect(recorder().repetitions(500) == 500)
+  #expect([500, 9, 1].map { recorder(quick).repetitions($0) } == [50, 1, 1])
+}
+
+@Test func `a quick run keeps the fewest repetitions that show something, and no more than all`() {
+  var quick = RunOptions()
+  quick.isQuick = true
+  #expect([1000, 100, 12, 2].map { recorder(quick).repetitions($0, least: 3) } == [100, 10, 3, 2])
+  #expect([1000, 12, 2].map { recorder().repetitions($0, least: 3) } == [1000, 12, 2])
+}
+
+@Test(arguments: [false, true])
+func `a quick run says that it was shortened where it was, and only there`(isQuick: Bool) {
+  var options = RunOptions()
+  options.isQuick = isQuick
+  var count = 0
+  let run = RunRecorder(chapter: chapter, options: options) { event in
+    if case .shortened = event { count += 1 }
+  }
+  _ = run.repetitions(1)
+  _ = run.repetitions(5, least: 9)
+  #expect(count == 0)
+  _ = run.repetitions(20)
+  #expect(count == (isQuick ? 1 : 0))
+}
+
+@Test func `a claim that needs the full training is checked in a full run alone`() {
+  var events: [String] = []
+  func record(_ options: RunOptions) -> Report {
+    var run = RunRecorder(chapter: chapter, options: options) { event in
+      switch event {
+      case .leftOut(let claim): events.append("left out: \(claim)")
+      case .check(let check): events.append("\(check.verdict): \(check.name)")
+      default: break
+      }
+    }
+    run.checkWhenFull("it learns", false, detail: "not at all")
+    run.check("it runs", true, detail: "")
+    return run.report
+  }
+  var quick = RunOptions()
+  quick.isQuick = true
+  #expect(record(RunOptions()).passed == false)
+  #expect(record(quick).checks.map(\.name) == ["it runs"])
+  #expect(events == ["fail: it learns", "pass: it runs", "left out: it learns", "pass: it runs"])
+}
+
+@Test func `the time of a run is not that of its reader`() throws {
+  let report = try chapter.report(options: RunOptions()) { event in
+    if case .question = event { Thread.sleep(forTimeInterval: 0.5) }
+  }
+  #expect(report.seconds < 0.5)
 }
 
 @Test func `a name stands for one thing, and the message says which`() async throws {
   let number = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-    var page = page()
-    page.record(1, as: "loss", label: "")
-    page.record(2, as: "loss", label: "")
+    var run = recorder()
+    run.record(1, as: "loss", label: "")
+    run.record(2, as: "loss", label: "")
   }
   #expect(try words(of: number).contains("chapter 7 records “loss” twice"))
 
   let table = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-    var page = page()
-    page.show(Table("losses", columns: []))
-    page.show(Table("losses", columns: []))
+    var run = recorder()
+    run.show(Table("losses", columns: []))
+    run.show(Table("losses", columns: []))
   }
   #expect(try words(of: table).contains("chapter 7 records “losses” twice"))
 
   let check = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-    var page = page()
-    page.check("it holds", true, detail: "")
-    page.check("it holds", false, detail: "")
+    var run = recorder()
+    run.check("it holds", true, detail: "")
+    run.check("it holds", false, detail: "")
   }
   #expect(try words(of: check).contains("chapter 7 records “it holds” twice"))
 
   let figure = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-    var page = page()
+    var run = recorder()
     let plot = LinePlot(x: .linear("x"), y: .linear("y"), series: [])
-    page.show(Figure("curve", plot))
-    page.show(Figure("curve", plot))
+    run.show(Figure("curve", plot))
+    run.show(Figure("curve", plot))
   }
   #expect(try words(of: figure).contains("chapter 7 records “curve” twice"))
 }

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 /// Rows, strides and marks after the larger entries were kept, in one type of number.
 private func kept<Scalar: OrderedField>(
@@ -15,9 +14,9 @@ private func kept<Scalar: OrderedField>(
   var marks = [Int32](repeating: 7, count: best.count)
   source.withUnsafeBufferPointer { source in
     guard let base = source.baseAddress else { return }
-    keepLarger(
+    updateRunningMaximum(
       rowsOf: MatrixView(base, rows: rows, columns: columns, rowStride: apart.from),
-      and: &best, stride: apart.to, marks: &marks, mark: 9)
+      and: &best, stride: apart.to, argmax: &marks, index: 9)
   }
   return (best, marks)
 }
@@ -40,9 +39,9 @@ func `the larger of two rows, and who won, is the same in exact fractions and in
   var marks: [Int32] = [0, 0, 0, 0, 0]
   source.withUnsafeBufferPointer { source in
     guard let base = source.baseAddress else { return }
-    keepLarger(
+    updateRunningMaximum(
       rowsOf: MatrixView(base, rows: 1, columns: 5, rowStride: 5), and: &best, stride: 5,
-      marks: &marks, mark: 6)
+      argmax: &marks, index: 6)
   }
   #expect(best == [1, 5, 4, 0, 2])
   #expect(marks == [0, 6, 0, 0, 6])

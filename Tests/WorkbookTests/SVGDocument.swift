@@ -1,5 +1,7 @@
 import Foundation
-@testable import Workbook
+import Workbook
+
+@testable import Reports
 
 #if canImport(FoundationXML)
   import FoundationXML
@@ -91,7 +93,7 @@ extension SVGDocument.Element {
     return box
   }
 
-  /// The places that a path goes through, circles by their two ends.
+  /// The positions that a path goes through, circles by their two ends.
   var corners: [(x: Double, y: Double)] {
     var (pen, start): ((x: Double, y: Double), (x: Double, y: Double)) = ((0, 0), (0, 0))
     var corners: [(x: Double, y: Double)] = []

@@ -1,7 +1,8 @@
 import RealModule
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 /// Figures as SVG files, read back with an XML parser.
 @Suite struct SVGTests {
@@ -73,12 +74,17 @@ import Testing
   }
 
   @Test func `signs of XML come back as they were`() throws {
-    let name = "a < b & \"c\" > 'd' \u{1}"
-    #expect(SVG.escaped(name) == "a &lt; b &amp; &quot;c&quot; &gt; 'd'  ")
     let plot = LinePlot(
       x: .linear("<x>"), y: .linear("]]>"), series: [.init("<&>", [1, 2]), .init("\"", [2, 3])])
     let texts = try #require(SVGDocument(Figure("<f>", plot).svg)).texts.map(\.text)
     for label in ["<x>", "]]>", "<&>", "\""] { #expect(texts.contains(label)) }
+  }
+
+  @Test func `a text on the card is one line, whatever is in it`() throws {
+    var svg = SVG(width: 10, height: 10)
+    svg.text("a\tb\r\nc\nd\u{0}e", at: (0, 0))
+    let document = try #require(SVGDocument(svg.document(title: "t", description: "d")))
+    #expect(document.texts.map(\.text) == ["a b c d\u{FFFD}e"])
   }
 
   @Test func `numbers have at most two digits after the point`() {
@@ -100,16 +106,16 @@ import Testing
     #expect(abs((corners.last?.x ?? 0) - 1000 / 3.0) <= 0.051)
   }
 
-  @Test func `by day and by night, inks stand out from the card`() {
-    for (inks, least) in [(Palette.inks, 3.0), (Palette.words, 4.5)] {
-      for ink in inks {
-        #expect(contrast(ink.light, Palette.card.light) >= least, "\(ink.light)")
-        #expect(contrast(ink.dark, Palette.card.dark) >= least, "\(ink.dark)")
+  @Test func `colours stand out from the card, light or dark`() {
+    for (colours, least) in [(Palette.series, 3.0), (Palette.seriesText, 4.5)] {
+      for colour in colours {
+        #expect(contrast(colour.light, Palette.card.light) >= least, "\(colour.light)")
+        #expect(contrast(colour.dark, Palette.card.dark) >= least, "\(colour.dark)")
       }
     }
-    for ink in [Palette.text, Palette.faint] {
-      #expect(contrast(ink.light, Palette.card.light) >= 4.5)
-      #expect(contrast(ink.dark, Palette.card.dark) >= 4.5)
+    for colour in [Palette.text, Palette.faint] {
+      #expect(contrast(colour.light, Palette.card.light) >= 4.5)
+      #expect(contrast(colour.dark, Palette.card.dark) >= 4.5)
     }
     // The darkest cell of a confusion matrix: 0.6 of the shade over the card, under text.
     #expect(contrast(Palette.text.light, mix(Palette.shade.light, Palette.card.light)) >= 4.5)

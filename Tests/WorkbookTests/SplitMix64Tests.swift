@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 @Test func `seed 1234567 gives the published sequence`() {
   // Rosetta Code, “Pseudo-random numbers/Splitmix64”, from Vigna's splitmix64.c.
@@ -114,10 +113,11 @@ func `a shuffle is a permutation`(count: Int) {
   #expect(random.shuffled(0..<count).sorted() == Array(0..<count))
 }
 
-@Test func `no index lies below 0, and the message says so`() async throws {
+@Test func `an index below 0 is refused, and the message says so`() async throws {
   let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     var random = SplitMix64(seed: 1)
     _ = random.index(below: 0)
   }
-  #expect(try words(of: result).contains("no index lies below 0"))
+  #expect(
+    try words(of: result).contains("an index below 0 was asked for; the bound must be 1 or more"))
 }

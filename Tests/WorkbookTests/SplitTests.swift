@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 @Test(arguments: [
   (100, 0, 0.2), (1797, 0.1, 0.2), (7, 0.3, 0.3), (10, 0, 1), (5, 0, 0), (0, 0, 0.5),
@@ -47,7 +46,7 @@ func `a group is never on two sides, and overshoots by less than its size`(seed:
 
 @Test(arguments: 1...5 as ClosedRange<UInt64>)
 func `near-copies of a silhouette stay on one side`(seed: UInt64) throws {
-  let groups = try EmbeddedData().catsAndDogs().groups
+  let groups = try BundledData().catsAndDogs().groups
   var random = SplitMix64(seed: seed)
   let split = Split(groups: groups, validation: 0.1, test: 0.2, using: &random)
   expectGroupsKept(split, groups)

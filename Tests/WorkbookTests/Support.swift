@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 /// Returns a matrix of whole numbers from −4 to 4: small enough that every order of adding is exact.
 func integers<Scalar: FloatingField>(

@@ -1,7 +1,6 @@
 import RealModule
 import Testing
-
-@testable import Workbook
+import Workbook
 
 @Test(arguments: [0, 0.1, 0.3, 0.5], [-0.5, 0, 0.25])
 func `separable points keep the margin on the side of their label`(margin: Double, offset: Double) {

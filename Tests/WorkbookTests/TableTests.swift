@@ -1,6 +1,7 @@
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 private let table = Table(
   "losses", columns: ["network", "epochs", "loss"],
@@ -34,6 +35,28 @@ private let table = Table(
       "  network: linear", "  epochs: 1,000", "  loss: 0.123", "",
       "  network: two layers", "  epochs: 20", "  loss: –", "",
     ])
+}
+
+@Test func `where a column of words can be wrapped, a wide table stands side by side`() {
+  let table = Table(
+    "bugs", columns: ["bug", "what its gradient says of itself", "n"],
+    rows: [
+      ["one", "it is divided by n too often, W1", .count(1)], ["two", "nothing", .count(20)],
+    ])
+  // By hand: columns of 3, 32 and 2 characters, two spaces apart and in front, are 43.
+  var style = TerminalStyle.pipe
+  style.width = 31
+  #expect(
+    table.lines(in: style) == [
+      "  bug  what its gradient      n", "       says of itself",
+      "  ───  ────────────────────  ──",
+      "  one  it is divided by n     1", "       too often, W1",
+      "  two  nothing               20",
+    ])
+  style.width = 30
+  #expect(table.lines(in: style).first == "  bug: one")
+  style.width = 43
+  #expect(table.lines(in: style).count == 4)
 }
 
 @Test func `a column with nothing in it is set like words`() {

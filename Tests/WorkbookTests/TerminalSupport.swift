@@ -1,4 +1,6 @@
-@testable import Workbook
+import Workbook
+
+@testable import Reports
 
 /// Returns a line as it is seen, without the escape codes that colour it.
 func visible(_ line: String) -> String { line.replacing(/\u{1B}\[[0-9;]*m/, with: "") }

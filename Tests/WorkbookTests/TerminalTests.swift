@@ -1,12 +1,13 @@
 import Foundation
 import Testing
+import Workbook
 
-@testable import Workbook
+@testable import Reports
 
 // MARK: - Width
 
 /// One of each thing that a chapter shows, with names and words of every length.
-private let events: [PageEvent] = {
+private let events: [RunEvent] = {
   let long = "a question of some length, which no narrow terminal can hold on a single line"
   let word = String(repeating: "incomprehensibility", count: 5)
   let label = "accuracy on examples never seen"
@@ -25,7 +26,8 @@ private let events: [PageEvent] = {
         ])),
     .check(Check("it holds", .pass, detail: "47 digits")), .check(Check(long, .fail, detail: long)),
     .check(Check(word, .undecided, detail: word)), .check(Check("bare", .undecided, detail: "")),
-  ] + figures.map { PageEvent.figure($0) }
+    .leftOut(long), .leftOut(word), .shortened,
+  ] + figures.map { RunEvent.figure($0) }
 }()
 
 private let figures: [Figure] = {
@@ -65,9 +67,9 @@ private func grid(_ height: Int, _ width: Int, count: Int) -> ImageGrid {
 }
 
 private struct Silent: Lesson {
-  static func teach<Scalar: FloatingField>(on page: inout Page, in scalar: Scalar.Type) {
+  static func run<Scalar: FloatingField>(on run: inout RunRecorder, in scalar: Scalar.Type) {
     for event in events {
-      if case .check(let check) = event { page.check(check) }
+      if case .check(let check) = event { run.check(check) }
     }
   }
 }
@@ -173,10 +175,102 @@ func `figures, tables and checks of a dumb terminal are ASCII`(width: Int) {
   #expect(!(try output(.pipe).contains("\n\n\n")))
 }
 
-@Test func `the end counts the checks that pass, and owns up to a quick run`() throws {
+@Test func `the end counts the checks that pass`() throws {
   let whole = try output(.pipe)
   #expect(whole.contains("\n1 of 4 checks pass · ") && whole.hasSuffix(" s\n"))
-  #expect(try output(.pipe, quick: true).hasSuffix(" s, trained quickly: expect weaker numbers\n"))
+}
+
+/// Returns what the end of a quick run says, when the run gave some events.
+private func end(of events: [RunEvent]) throws -> String {
+  var options = RunOptions()
+  options.isQuick = true
+  let chapter = Chapter(number: 1, title: "", question: "", lesson: Silent.self)
+  var style = TerminalStyle.pipe
+  style.width = 200
+  var text = ""
+  let terminal = Terminal(style: style, bar: nil) { text += $0 }
+  terminal.open(chapter)
+  for event in events { terminal.show(event) }
+  terminal.close(try chapter.report(options: options))
+  return text.split(separator: "\n").drop { !$0.hasPrefix("Quick run") }.joined(separator: " ")
+}
+
+@Test func `a quick run says what it left out`() throws {
+  let shorter = "Quick run: the training was shorter, so its numbers are weaker."
+  #expect(try end(of: []) == "Quick run: this chapter has no long training, so it ran in full.")
+  #expect(try end(of: [.shortened]) == shorter)
+  #expect(
+    try end(of: [.shortened, .leftOut("it learns")])
+      == shorter + " 1 claim needs the full training and was not checked.")
+  #expect(
+    try end(of: [.leftOut("it learns"), .shortened, .shortened, .leftOut("it sees")])
+      == shorter + " 2 claims need the full training and were not checked.")
+}
+
+// MARK: - The brief form
+
+/// Returns what the brief form writes of some events, without what opens and closes a chapter.
+private func brief(_ events: [RunEvent]) -> String {
+  var text = ""
+  let terminal = Terminal(style: .pipe, detail: .brief, bar: nil) { text += $0 }
+  for event in events { terminal.show(event) }
+  return text
+}
+
+private func number(_ label: String) -> RunEvent {
+  .number(Quantity(name: label, label: label, value: 0.25, format: .decimals(3)))
+}
+
+private let table = RunEvent.table(Table("t", columns: ["a"], rows: [["x"]]))
+
+@Test func `briefly, a question is answered by the numbers that follow it`() {
+  let lines = brief([
+    .section("S"), number("before"), .question("How many?"), number("one"), number("two"),
+    .check(Check("c", .pass, detail: "d")), number("after"),
+  ]).split(separator: "\n")
+  #expect(lines.count == 4)
+  #expect(lines[0] == "S" && lines[1] == "? How many?")
+  #expect(lines[2].hasPrefix("  one ..") && lines[3].hasPrefix("  two .."))
+}
+
+@Test func `briefly, a section has a heading where something stands under it`() {
+  #expect(brief([.section("S"), number("n"), .narration("w")]) == "")
+  #expect(brief([.section("S"), .section("T"), table]).contains("T\n"))
+  #expect(!brief([.section("S"), .section("T"), table]).contains("S\n"))
+}
+
+@Test func `briefly, a sentence is shown where it introduces a table or a figure`() {
+  #expect(brief([.narration("of speed"), table]).hasPrefix("  of speed\n"))
+  #expect(!brief([.narration("of speed"), number("n"), table]).contains("speed"))
+  #expect(!brief([.narration("of speed"), .section("S"), table]).contains("speed"))
+}
+
+@Test func `briefly, a check that passes is left to the last line, and no other is`() {
+  #expect(brief([.check(Check("it holds", .pass, detail: "d"))]) == "")
+  for verdict in [Check.Verdict.fail, .undecided] {
+    let text = brief([.section("S"), .check(Check("it holds", verdict, detail: "47 digits"))])
+    #expect(text.contains("S\n") && text.contains("it holds\n    47 digits\n"))
+  }
+}
+
+@Test func `briefly, the end tells what to type for more`() throws {
+  let chapter = Chapter(number: 1, title: "", question: "", lesson: Silent.self)
+  for (detail, isTold) in [(Terminal.Detail.brief, true), (.full, false)] {
+    var text = ""
+    let terminal = Terminal(style: .pipe, detail: detail, bar: nil) { text += $0 }
+    terminal.close(try chapter.report(options: RunOptions()), more: "scripts/run 1 --verbose")
+    #expect(text.hasSuffix("every check: scripts/run 1 --verbose\n") == isTold)
+  }
+}
+
+@Test(arguments: 24...120)
+func `briefly, no line is longer than the terminal is wide either`(width: Int) {
+  var style = TerminalStyle.full
+  style.width = width
+  var text = ""
+  let terminal = Terminal(style: style, detail: .brief, bar: nil) { text += $0 }
+  for event in events { terminal.show(event) }
+  for line in text.split(separator: "\n") { #expect(visible(String(line)).count <= width) }
 }
 
 // MARK: - The progress bar

@@ -1,8 +1,7 @@
 import Foundation
 import Synchronization
 import Testing
-
-@testable import Workbook
+import Workbook
 
 @Test(arguments: [0, 1, 2, 3, 8], [0, 1, 2, 7, 100])
 func `results come in order, whatever the number of threads`(threads: Int, count: Int) {
@@ -28,6 +27,41 @@ func `results come in order, whatever the number of threads`(threads: Int, count
     concurrentMap(6) { $0.isMultiple(of: 2) ? $0 / 2 : nil }
   }
   #expect(halves == [0, nil, 1, nil, 2, nil])
+}
+
+/// Something that goes wrong at an index.
+private struct Trouble: Error, Equatable { let index: Int }
+
+@Test(arguments: [1, 2, 5])
+func `the error of the smallest index is thrown, whatever the number of threads`(threads: Int) {
+  let ended = Mutex(0)
+  #expect(throws: Trouble(index: 7)) {
+    try Threads.$count.withValue(threads) {
+      try concurrentMap(20) { index throws(Trouble) -> Int in
+        defer { ended.withLock { $0 += 1 } }
+        if index == 7 || index == 11 { throw Trouble(index: index) }
+        return index
+      }
+    }
+  }
+  // On several threads all calls end first; on one, those behind the error are not made.
+  #expect(ended.withLock { $0 } == (threads == 1 ? 8 : 20))
+}
+
+@Test(arguments: [1, 3])
+func `no more calls run at a time than the width allows`(width: Int) {
+  let running = Mutex((now: 0, most: 0))
+  let indices = concurrentMap(30, width: width) { index in
+    running.withLock {
+      $0.now += 1
+      $0.most = max($0.most, $0.now)
+    }
+    Thread.sleep(forTimeInterval: 0.001)
+    running.withLock { $0.now -= 1 }
+    return index
+  }
+  #expect(indices == Array(0..<30))
+  #expect(running.withLock { $0.most } <= width)
 }
 
 @Test func `experiments with their own streams give the same numbers on any threads`() {

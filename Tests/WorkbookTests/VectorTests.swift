@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workbook
+import Workbook
 
 private let v: Vector<Double> = [3, -1, 2]
 private let w: Vector<Double> = [1, 4, -2]

@@ -156,13 +156,13 @@ def numpy_slopes(net, subject):
     return {"loss": float(loss), "gradient": gradient, "prediction": net.prediction(subject["x"])}
 
 
-def numpy_walk(net, subject, walk):
+def numpy_training(net, subject, training):
     """Takes a step on each batch; returns the loss before each, and the weights at the end."""
     losses = []
-    for batch in walk["batches"]:
+    for batch in training["batches"]:
         loss, gradient = net.loss_and_gradient(subject["x"][batch], subject["y"][batch])
         losses.append(float(loss))
         for p, slope in zip(net.parameters, gradient):
-            pull = walk["decay"] * p if p.ndim == 2 else 0  # Biases do not decay.
-            p -= walk["rate"] * (slope + pull)
+            pull = training["decay"] * p if p.ndim == 2 else 0  # Biases do not decay.
+            p -= training["rate"] * (slope + pull)
     return {"losses": losses, "parameters": net.parameters}

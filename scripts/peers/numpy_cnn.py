@@ -87,7 +87,7 @@ class Block:
             self.dx[:, :, i : i + self.out, j : j + self.out] += self.patches[:, i, j]
         return self.dx[:, :, self.inside, self.inside]
 
-    def descend(self, rate):
+    def step(self, rate):
         self.w -= rate * self.dw
         self.b -= rate * self.db
 
@@ -125,7 +125,7 @@ def make_step(arrays):
             slope *= rate
             parameter -= slope
         for block in blocks:
-            block.descend(rate)
+            block.step(rate)
         return loss
 
     return step

@@ -32,7 +32,7 @@ def patches_of(x):
 
 
 def forward(x, w, b):
-    """Returns a block's result, and what its way back needs."""
+    """Returns a block's result, and what its backward pass needs."""
     patches = patches_of(x)
     side = x.shape[1] + 2 * PADDING - 2
     a = np.maximum(patches @ w + b, 0).reshape(len(x), side, side, -1)

@@ -1,3 +1,5 @@
+import Numbers
+
 extension Matrix where Scalar: Comparable {
   /// Returns the solution x of A x = b by Gaussian elimination with partial pivoting.
   ///

@@ -1,3 +1,8 @@
+import Numbers
+@_exported import Numbers
+
+// Matrices come with the numbers that they are made of.
+
 /// A table of numbers, one row after another in memory, `[rows, columns]`.
 ///
 /// Rows are examples and columns are features throughout the book.
@@ -19,7 +24,7 @@ public struct Matrix<Scalar: Field>: Equatable, Sendable {
   public init(rows: Int, columns: Int, elements: [Scalar]) {
     precondition(
       rows >= 0 && columns >= 0 && elements.count == rows * columns,
-      "a matrix [\(rows), \(columns)] cannot be made of \(elements.count) entries")
+      "a matrix [\(rows), \(columns)] needs \(rows * columns) entries; given \(elements.count)")
     self.rows = rows
     self.columns = columns
     storage = elements
@@ -97,7 +102,9 @@ extension Matrix: ExpressibleByArrayLiteral {
   /// - Precondition: The rows have as many entries.
   @inlinable
   public init(arrayLiteral rows: [Scalar]...) {
-    precondition(rows.allSatisfy { $0.count == rows[0].count }, "rows of different lengths")
+    precondition(
+      rows.allSatisfy { $0.count == rows[0].count },
+      "the rows of a matrix must have equal lengths; given \(rows.map(\.count))")
     self.init(rows: rows.count, columns: rows.first?.count ?? 0, elements: rows.flatMap(\.self))
   }
 }

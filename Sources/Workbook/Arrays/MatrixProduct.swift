@@ -1,3 +1,5 @@
+import Numbers
+
 /// What can stand on either side of a matrix product: a matrix or a transposed one.
 public protocol MatrixFactor<Scalar> {
   associatedtype Scalar: Field
@@ -35,12 +37,7 @@ public struct Transposed<Scalar: Field> {
 extension Transposed: MatrixFactor {
   @inlinable
   public func withView<Result>(_ body: (MatrixView<Scalar>) -> Result) -> Result {
-    base.withView { view in
-      body(
-        MatrixView(
-          view.base, rows: view.columns, columns: view.rows,
-          rowStride: view.columnStride, columnStride: view.rowStride))
-    }
+    base.withView { body($0.transposed) }
   }
 }
 
@@ -94,4 +91,71 @@ public func ⊙ <Scalar: Field>(
   a: consuming Matrix<Scalar>, b: Matrix<Scalar>
 ) -> Matrix<Scalar> {
   hadamard(a, b)
+}
+
+// MARK: - Products in place
+
+extension Matrix {
+  /// Makes this matrix a product, C ← A B, whose shape it takes.
+  ///
+  /// The allocating variant is `matmul(_:_:)`.
+  ///
+  /// - Parameters:
+  ///   - a: The left factor, `[m, k]`.
+  ///   - b: The right factor, `[k, n]`.
+  /// - Precondition: `a` has as many columns as `b` has rows.
+  @inlinable
+  public mutating func setToProduct(
+    of a: some MatrixFactor<Scalar>, times b: some MatrixFactor<Scalar>
+  ) {
+    reshape(rows: a.rows, columns: b.columns)
+    fill(with: 0)
+    add(a, times: b)
+  }
+
+  /// Adds a matrix product to this matrix, C ← C + A B.
+  ///
+  /// - Parameters:
+  ///   - a: The left factor, `[m, k]`.
+  ///   - b: The right factor, `[k, n]`.
+  /// - Precondition: `a` has as many columns as `b` has rows, and this matrix the product's shape.
+  @inlinable
+  public mutating func add(_ a: some MatrixFactor<Scalar>, times b: some MatrixFactor<Scalar>) {
+    precondition(
+      a.columns == b.rows,
+      "the product of \(a.shape) and \(b.shape): \(a.columns) columns meet \(b.rows) rows")
+    precondition(
+      rows == a.rows && columns == b.columns,
+      "the product of \(a.shape) and \(b.shape) is [\(a.rows), \(b.columns)], not \(shape)")
+    if storage.isEmpty || a.columns == 0 { return }
+    storage.withUnsafeMutableBufferPointer { c in
+      guard let c = c.baseAddress else { return }
+      a.withView { a in b.withView { b in Scalar.addProduct(a, b, to: c) } }
+    }
+  }
+
+  /// Adds a matrix product to some of the rows of this matrix.
+  ///
+  /// - Parameters:
+  ///   - a: The left factor, `[m, k]`.
+  ///   - b: The right factor, `[k, n]`.
+  ///   - first: The row that the first row of the product is added to.
+  /// - Precondition: `a` has as many columns as `b` has rows, and there are m rows from `first` on.
+  @inlinable
+  public mutating func add(
+    _ a: some MatrixFactor<Scalar>, times b: some MatrixFactor<Scalar>, toRowsFrom first: Int
+  ) {
+    precondition(
+      a.columns == b.rows,
+      "the product of \(a.shape) and \(b.shape): \(a.columns) columns meet \(b.rows) rows")
+    precondition(
+      first >= 0 && first + a.rows <= rows && columns == b.columns,
+      "the product of \(a.shape) and \(b.shape) does not fit in \(shape) from row \(first) on")
+    let start = first * columns
+    if a.rows * a.columns * b.columns == 0 { return }
+    storage.withUnsafeMutableBufferPointer { c in
+      guard let c = c.baseAddress else { return }
+      a.withView { a in b.withView { b in Scalar.addProduct(a, b, to: c + start) } }
+    }
+  }
 }

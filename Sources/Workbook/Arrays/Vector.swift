@@ -1,3 +1,5 @@
+import Numbers
+
 /// A list of numbers with the arithmetic of a vector space, `[count]`.
 public struct Vector<Scalar: Field>: Equatable, Sendable {
   /// The numbers, first to last.

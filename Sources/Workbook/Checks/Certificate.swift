@@ -1,4 +1,9 @@
-/// What all methods say of a formula: that its backward pass is the derivative, or where it is not.
+import Numbers
+import Reports
+import Tensors
+import Text
+
+/// The findings of all methods on one formula: whether its backward pass is the derivative.
 public struct Certificate: Sendable {
   /// The formula's name.
   public let name: String
@@ -10,28 +15,28 @@ public struct Certificate: Sendable {
   /// Checks every parameter of a small formula by every method that applies to it.
   public init(of formula: some Formula) {
     let exact = (formula as? any AlgebraicFormula).map { $0.exactFinding() }
-    let (truth, undecided) = formula.slopesByDifferences(in: Ball<256>.self)
-    let known = undecided == nil ? truth : nil
+    let differences = formula.gradientByDifferences(in: Ball<256>.self)
+    let known = differences.undecided == nil ? differences.gradient : nil
     self.init(
       formula,
       (exact.map { [$0] } ?? []) + [
-        formula.differencesFinding(), formula.directionFinding(),
+        formula.differencesFinding(beside: differences), formula.directionFinding(),
         formula.floatFinding(beside: known), formula.doubleFinding(beside: known),
         formula.doubleDifferencesFinding(),
       ])
   }
 
-  /// Checks a formula of any size: its backward pass in one random direction, and beside the same
-  /// backward pass in balls, which the direction has certified, that in `Float` and in `Double`.
+  /// Checks a formula of any size along one random direction in balls, and compares its backward pass in
+  /// `Float` and in `Double` with the one in balls.
   public init(atScale formula: some Formula) {
-    // What is undecided here is undecided along the direction too.
-    let truth = Undecided.recording { formula.gradient(at: formula.place(in: Ball<256>.self)) }
-      .result
+    // A comparison that is undecided here is undecided along the direction too.
+    let known = formula.gradientInBalls(Ball<256>.self)
     self.init(
       formula,
       [
-        formula.directionFinding(), formula.floatFinding(beside: truth),
-        formula.doubleFinding(beside: truth),
+        formula.directionFinding(beside: known),
+        formula.floatFinding(beside: known.result),
+        formula.doubleFinding(beside: known.result),
       ])
   }
 
@@ -56,23 +61,28 @@ public struct Certificate: Sendable {
     let bad = findings.filter { $0.verdict == verdict && verdict != .pass }
     let detail =
       bad.isEmpty
-      ? "\(parameters) slopes: " + findings.map(\.words).joined(separator: ", ")
+      ? "\(parameters) parameters: " + findings.map(\.words).joined(separator: ", ")
       : bad.map { "\($0.method.rawValue): \($0.detail)" }.joined(separator: "; ")
     return Check("the derivative, certified: \(name)", verdict, detail: detail)
   }
 }
 
-extension Page {
+extension RunRecorder {
   /// Certifies formulas, each by all methods that apply, and shows what they found as a table.
   ///
   /// - Parameters:
   ///   - formulas: Small formulas, of which every parameter is checked by every method.
   ///   - real: Formulas of any size, checked along a direction.
   public mutating func certify(_ formulas: [any Formula], atScale real: [any Formula] = []) {
-    let small = concurrentMap(formulas.count) { Certificate(of: formulas[$0]) }
-    let certificates = small + real.map { Certificate(atScale: $0) }
+    // The formulas at scale take longest, so they begin.
+    let all = concurrentMap(real.count + formulas.count) { index in
+      if index < real.count { return Certificate(atScale: real[index]) }
+      let formula = formulas[index - real.count]
+      return Certificate(of: formula)
+    }
+    let certificates = all[real.count...] + all[..<real.count]
     var table = Table(
-      "certificate", columns: ["formula", "slopes"] + Method.allCases.map(\.heading))
+      "certificate", columns: ["formula", "parameters"] + Method.allCases.map(\.heading))
     for certificate in certificates {
       table.add(
         [.text(certificate.name), .count(certificate.parameters)]
@@ -84,7 +94,7 @@ extension Page {
 }
 
 extension Finding {
-  /// How closely gradient and reference agree, in a few words.
+  /// How closely the gradient and the reference agree, in a few words.
   fileprivate var words: String {
     let one = NumberFormat.decimals(1)
     let words =
@@ -101,7 +111,7 @@ extension Finding {
       case .part(let part):
         "\(NumberFormat.scientific(1).text(of: part)) by differences in Double"
       }
-    return words + (kinks > 0 ? " with \(kinks) set aside at corners" : "")
+    return words + (kinks > 0 ? " with \(kinks) set aside at kinks" : "")
   }
 
   /// The finding as the entry of a table: how closely two gradients agree, or the verdict.

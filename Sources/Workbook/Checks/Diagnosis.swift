@@ -1,15 +1,20 @@
+import Numbers
+import Reports
+import Tensors
+import Text
+
 /// What is known about a formula that helps to say why a gradient is wrong.
 public struct Clues: Sendable {
-  /// Counts that a slope may be multiplied or divided by, by name: the examples, the classes.
+  /// Counts that a gradient may be multiplied or divided by, with their names: examples, classes.
   public var counts: [(name: String, count: Int)]
-  /// The gradients that well-known mistakes would give.
+  /// The gradients that well-known mistakes give.
   public var mistakes: [Mistake]
 
-  /// A mistake, in a few words, and the gradient that it would give at the formula's place.
+  /// A mistake, in a few words, and the gradient that it gives at the formula's evaluation point.
   public struct Mistake: Sendable {
-    /// What was done, such as `the slope of the activation is left out`.
+    /// What was done, such as `the derivative of the activation is left out`.
     public let name: String
-    /// The slopes that come of it.
+    /// The gradient that it gives.
     public let gradient: [Tensor<Double>]
 
     /// Names a mistake.
@@ -26,41 +31,40 @@ public struct Clues: Sendable {
   }
 }
 
-/*
- A wrong gradient often says itself what is wrong with it. The signatures below are tried in order,
- those that leave least room for chance first.
- */
+// A wrong gradient often has the signature of one mistake. The signatures below are tried in order,
+// those that match by chance most rarely first.
 extension Formula {
   /// Returns the first tensor of a gradient that is wrong, and what it looks like.
   ///
-  /// - Parameter gradient: The slopes at the formula's place. They are compared with its own.
-  /// - Returns: The tensor's name, the last where all are right, and a sentence without its period, or
-  ///   `nil` where all is right or nothing is recognised.
+  /// - Parameter ours: The gradient at the formula's evaluation point, which is compared with the
+  ///   formula's own.
+  /// - Returns: The tensor's name (the last where all are right) and a sentence without its period, or
+  ///   `nil` where all are right or nothing is recognised.
   public func diagnosis(
-    of slopes: [Tensor<Double>]
+    of ours: [Tensor<Double>]
   ) -> (tensor: String, sentence: String?) {
-    let reference = gradient(at: place)
+    let reference = gradient(at: evaluationPoint)
     for tensor in reference.indices {
-      if SlopePair(ours: slopes[tensor], truth: reference[tensor]).isClose { continue }
-      return (reference[tensor].name, diagnosis(slopes, reference, tensor: tensor))
+      if GradientPair(ours: ours[tensor], truth: reference[tensor]).isClose { continue }
+      return (reference[tensor].name, diagnosis(ours, reference, tensor: tensor))
     }
     return (reference.last?.name ?? "", nil)
   }
 
-  /// Returns what a wrong tensor of slopes looks like, in a few words.
+  /// Returns what one tensor of a wrong gradient looks like, in a few words.
   ///
-  /// Two numbers are taken for equal if they agree to 10⁻⁶ of the largest in their tensor. It is a guess
-  /// that helps a reader to look in the right place, and no part of any verdict.
+  /// Two numbers count as equal if they agree to 10⁻⁶ of the largest in their tensor. The diagnosis is a
+  /// guess that helps a reader to find the mistake; no verdict depends on it.
   ///
   /// - Parameters:
   ///   - ours: The gradient.
-  ///   - reference: What it should be.
+  ///   - reference: The right gradient.
   ///   - tensor: The number of the tensor to look at.
   /// - Returns: A sentence without its period, or `nil` where nothing is recognised.
   func diagnosis(
     _ ours: [Tensor<Double>], _ reference: [Tensor<Double>], tensor: Int
   ) -> String? {
-    let pair = SlopePair(ours: ours[tensor], truth: reference[tensor])
+    let pair = GradientPair(ours: ours[tensor], truth: reference[tensor])
     if pair.isClose { return nil }
     for mistake in clues.mistakes
     where mistake.gradient.indices.contains(tensor)
@@ -68,30 +72,32 @@ extension Formula {
     {
       return mistake.name
     }
-    return pair.diagnosis(counts: clues.counts, at: place[tensor])
+    return pair.diagnosis(counts: clues.counts, at: evaluationPoint[tensor])
   }
 }
 
-/// A tensor of slopes and what it should be, known to differ.
-struct SlopePair {
+/// One tensor of a gradient and of the right gradient.
+struct GradientPair {
   let ours: Tensor<Double>
   let truth: Tensor<Double>
 
   /// Whether the two agree so nearly that their difference has no shape of its own.
   var isClose: Bool { ours.isClose(to: truth) }
 
-  /// Returns what the slopes look like, in a few words.
-  func diagnosis(counts: [(name: String, count: Int)], at place: Tensor<Double>) -> String? {
+  /// Returns what the tensor looks like, in a few words.
+  func diagnosis(counts: [(name: String, count: Int)], at evaluationPoint: Tensor<Double>)
+    -> String?
+  {
     if !ours.elements.allSatisfy(\.isFinite) {
       return "not finite: an overflow, a log of 0, or 0/0"
     }
-    if ours.elements.allSatisfy({ $0 == 0 }) { return "no slope arrives here" }
-    return transposed ?? factor(among: counts) ?? logisticFactor(at: place)
-      ?? leftOut(below: place) ?? oneNumber
+    if ours.elements.allSatisfy({ $0 == 0 }) { return "no gradient arrives here" }
+    return transposed ?? factor(among: counts) ?? logisticFactor(at: evaluationPoint)
+      ?? leftOut(below: evaluationPoint) ?? oneNumber
   }
 
-  /// The transpose of what it should be: seen only where rows and columns are equal in number, or
-  /// where the entries were laid out in the wrong order.
+  /// The transpose of the right gradient. It has the right shape only where rows and columns are equal
+  /// in number, or where the entries were laid out in the wrong order.
   private var transposed: String? {
     guard truth.shape.count == 2, truth.shape.allSatisfy({ $0 > 1 }) else { return nil }
     let flipped = Matrix(truth.matrix.transposed)
@@ -102,7 +108,7 @@ struct SlopePair {
   private func factor(among counts: [(name: String, count: Int)]) -> String? {
     guard let ratio = constantRatio else { return nil }
     func isNear(_ value: Double) -> Bool { abs(ratio - value) <= 1e-4 * abs(value) }
-    if isNear(-1) { return "× −1: the sign is turned" }
+    if isNear(-1) { return "× −1: the sign is reversed" }
     if isNear(2) { return "× 2: a ½ is missing, or a 2 too many" }
     if isNear(0.5) { return "× ½: a ½ too many, or one of two uses lost" }
     for (name, count) in counts where count > 1 {
@@ -128,25 +134,25 @@ struct SlopePair {
   private func magnitude(at index: Int) -> Double { abs(truth.elements[index]) }
 
   /// An extra a (1 − a), where the parameters are the logits themselves.
-  private func logisticFactor(at place: Tensor<Double>) -> String? {
+  private func logisticFactor(at evaluationPoint: Tensor<Double>) -> String? {
     var expected = truth
     for index in expected.elements.indices {
-      let a = 1 / (1 + Double.exp(-place.elements[index]))
+      let a = 1 / (1 + Double.exp(-evaluationPoint.elements[index]))
       expected.elements[index] *= a * (1 - a)
     }
     return ours.isClose(to: expected)
-      ? "a(1 − a) too many: the slope of σ had cancelled" : nil
+      ? "a factor a(1 − a) too many: the derivative of σ had cancelled" : nil
   }
 
-  /// Zeros where there should be none, and elsewhere all is right.
-  private func leftOut(below place: Tensor<Double>) -> String? {
+  /// Zeros where the right gradient has none, and elsewhere the right entries.
+  private func leftOut(below evaluationPoint: Tensor<Double>) -> String? {
     let zeros = ours.elements.indices.filter {
       ours.elements[$0] == 0 && truth.elements[$0] != 0
     }
     var masked = truth
     for index in zeros { masked.elements[index] = 0 }
     guard !zeros.isEmpty, ours.isClose(to: masked) else { return nil }
-    let isBelow = zeros.allSatisfy { place.elements[$0] < 0 }
+    let isBelow = zeros.allSatisfy { evaluationPoint.elements[$0] < 0 }
     return isBelow
       ? "0 where the input is negative, which is wrong"
       : "0 in \(zeros.count) of \(truth.elements.count) entries, and elsewhere right"

@@ -1,29 +1,33 @@
+import Numbers
+import Reports
+import Tensors
+
 extension AlgebraicFormula {
   /// Compares the backward pass with dual numbers over exact fractions, parameter by parameter.
   ///
-  /// Nothing is rounded and there is no tolerance: the formula is the derivative at this place, or it
-  /// is not. At a corner the derivative is not one number, and the finding is undecided.
+  /// Nothing is rounded and there is no tolerance: the backward pass is the derivative at this evaluation
+  /// point, or it is not. At a kink there is no derivative, and the finding is undecided.
   ///
   /// - Complexity: A forward pass for each parameter.
   public func exactFinding() -> Finding {
-    let start = place(in: Rational.self)
+    let start = evaluationPoint(in: Rational.self)
     let ours = gradient(at: start)
-    if let misshape = misshape(by: .exact, ours) { return misshape }
+    if let failure = shapeFailure(by: .exact, ours) { return failure }
 
-    let (slopes, corners) = Undecided.recording {
+    let (derivatives, kinks) = Undecided.recording {
       entries.map { tensor, index in
-        var varied = start.map { $0.map { Dual($0, slope: 0) } }
-        varied[tensor].elements[index].slope = 1
-        return loss(at: varied).slope
+        var varied = start.map { $0.map { Dual($0, derivative: 0) } }
+        varied[tensor].elements[index].derivative = 1
+        return loss(at: varied).derivative
       }
     }
-    if let corner = corners.first { return .undecided(.exact, corner) }
+    if let kink = kinks.first { return .undecided(.exact, kink) }
 
     var reference = start
-    for (entry, slope) in zip(entries, slopes) {
-      reference[entry.tensor].elements[entry.index] = slope
+    for (entry, derivative) in zip(entries, derivatives) {
+      reference[entry.tensor].elements[entry.index] = derivative
     }
-    return mismatch(
+    return failure(
       by: .exact, ours.map { $0.map { Double($0) } }, reference.map { $0.map { Double($0) } }
     ) { ours[$0].elements[$1] != reference[$0].elements[$1] } ?? .pass(.exact, .equal)
   }

@@ -1,4 +1,9 @@
-/// A way to find out whether a backward pass is the derivative.
+import Numbers
+import Reports
+import Tensors
+import Text
+
+/// A method to check whether a backward pass is the derivative.
 public enum Method: String, CaseIterable, Sendable {
   /// Dual numbers over exact fractions, every parameter: equal or not.
   case exact = "dual numbers over exact fractions"
@@ -14,29 +19,29 @@ public enum Method: String, CaseIterable, Sendable {
   case doubleDifferences = "central differences in Double"
 }
 
-/// What one method says of a formula.
+/// The result of one method on one formula.
 public struct Finding: Equatable, Sendable {
-  /// How closely gradient and reference agree.
+  /// How closely the gradient and the reference agree.
   public enum Agreement: Equatable, Sendable {
     /// To the last digit, since nothing was rounded.
     case equal
-    /// To so many decimal digits of the largest slope in the tensor.
+    /// To so many decimal digits of the largest entry of the tensor.
     case digits(Double)
-    /// Within so many units in the last place of the largest slope in the tensor, of so many allowed.
+    /// Within so many units in the last place of the largest entry of the tensor, of so many allowed.
     case ulps(Double, allowed: Double)
-    /// But for such a part of the largest slope in the tensor.
+    /// To within such a part of the largest entry of the tensor.
     case part(Double)
   }
 
   /// The method.
   public let method: Method
-  /// Whether gradient and reference agree, or cannot be told apart from each other.
+  /// Whether the gradient and the reference agree; undecided where that cannot be known.
   public let verdict: Check.Verdict
   /// How closely they agree where they do.
   public let agreement: Agreement?
-  /// The parameters that were set aside, since a step would have crossed a corner.
+  /// The parameters that were set aside, since a step crosses a kink.
   public var kinks = 0
-  /// What is wrong, or what could not be decided.
+  /// What is wrong, or what is undecided.
   public var detail = ""
 
   static func pass(_ method: Method, _ agreement: Agreement, kinks: Int = 0) -> Finding {
@@ -51,9 +56,9 @@ public struct Finding: Equatable, Sendable {
     Finding(method: method, verdict: .undecided, agreement: nil, detail: detail)
   }
 
-  /// Returns the first finding that passes, or that fails as the one before it did.
+  /// Returns the first finding that passes, or the first failure that follows another.
   ///
-  /// Each attempt has more bits than the one before, so what was too coarse to decide is tried again.
+  /// Each attempt has more bits than the one before, so a check that lacked precision is repeated.
   static func escalating(_ attempts: (() -> Finding)...) -> Finding {
     var previous: Finding?
     for attempt in attempts {
@@ -62,7 +67,7 @@ public struct Finding: Equatable, Sendable {
       if finding.verdict == .fail && previous?.verdict == .fail { return finding }
       previous = finding
     }
-    return previous ?? .undecided(.exact, "nothing was tried")
+    return previous ?? .undecided(.exact, "no attempt was made")
   }
 }
 
@@ -72,21 +77,21 @@ extension Formula {
   /// - Parameters:
   ///   - method: The method that found it.
   ///   - ours: The gradient.
-  ///   - reference: What it should be.
+  ///   - reference: The right gradient.
   ///   - isWrong: Whether an entry is wrong, by its tensor's number and its index.
   /// - Returns: The finding, or `nil` where no entry is wrong.
-  func mismatch(
+  func failure(
     by method: Method, _ ours: [Tensor<Double>], _ reference: [Tensor<Double>],
     where isWrong: (Int, Int) -> Bool
   ) -> Finding? {
     let wrong = entries.filter { isWrong($0.tensor, $0.index) }
     guard let first = wrong.first else { return nil }
-    let (yours, theirs) = (ours[first.tensor], reference[first.tensor])
-    let (slope, truth) = (yours.elements[first.index], theirs.elements[first.index])
+    let (yours, right) = (ours[first.tensor], reference[first.tensor])
+    let (entry, truth) = (yours.elements[first.index], right.elements[first.index])
     let format = NumberFormat.scientific(4)
-    var detail = "\(yours.place(of: first.index)) is \(format.text(of: slope)) and should be "
+    var detail = "\(yours.location(of: first.index)) is \(format.text(of: entry)) and should be "
     detail +=
-      "\(format.text(of: truth)), ratio \(NumberFormat.scientific(8).text(of: slope / truth))"
+      "\(format.text(of: truth)), ratio \(NumberFormat.scientific(8).text(of: entry / truth))"
     detail += ", \(wrong.count) of \(parameterCount) wrong"
     if let diagnosis = diagnosis(ours, reference, tensor: first.tensor) {
       detail += "; \(diagnosis)"
@@ -95,15 +100,18 @@ extension Formula {
   }
 
   /// Returns the finding that a gradient has another shape than its parameters, if it has.
-  func misshape<Scalar: Field>(by method: Method, _ gradient: [Tensor<Scalar>]) -> Finding? {
-    if gradient.count != place.count {
-      return .fail(method, "\(gradient.count) tensors of slopes for \(place.count) of parameters")
-    }
-    for (slopes, parameters) in zip(gradient, place) where slopes.shape != parameters.shape {
+  func shapeFailure<Scalar: Field>(by method: Method, _ gradient: [Tensor<Scalar>]) -> Finding? {
+    if gradient.count != evaluationPoint.count {
       return .fail(
         method,
-        "\(parameters.name) has shape \(parameters.shape), its slopes \(slopes.shape)"
-          + (slopes.shape.count > parameters.shape.count ? "; a sum over the rows is missing" : ""))
+        "the gradient has \(gradient.count) tensors; there are \(evaluationPoint.count) of parameters"
+      )
+    }
+    for (part, parameters) in zip(gradient, evaluationPoint) where part.shape != parameters.shape {
+      return .fail(
+        method,
+        "\(parameters.name) has shape \(parameters.shape), its gradient \(part.shape)"
+          + (part.shape.count > parameters.shape.count ? "; a sum over the rows is missing" : ""))
     }
     return nil
   }
@@ -111,7 +119,7 @@ extension Formula {
 
 extension Tensor {
   /// Returns the name of an entry, such as `W₁[2, 0]`.
-  func place(of index: Int) -> String {
+  func location(of index: Int) -> String {
     var rest = index
     var position: [Int] = []
     for length in shape.reversed() {

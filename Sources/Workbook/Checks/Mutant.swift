@@ -1,15 +1,19 @@
-/// A formula with one slope made a little wrong: what a check must notice.
+import Numbers
+import Reports
+import Tensors
+
+/// A formula with one entry of its gradient made a little wrong, which every check must notice.
 ///
-/// A check that has never failed proves nothing. Each method is therefore shown mutants too.
+/// A check that has never failed proves nothing. So each method is run on mutants too.
 public struct Mutant<Original: Formula>: Formula {
   /// The right formula.
   public let original: Original
-  /// Which slope is wrong: its tensor's number and its index.
+  /// Which entry is wrong: its tensor's number and its index.
   public let entry: (tensor: Int, index: Int)
-  /// By which part of itself the slope is wrong: a power of two.
+  /// By which part of itself the entry is wrong: a power of two.
   public let part: Double
 
-  /// Makes one slope wrong by a part of itself.
+  /// Makes one entry wrong by a part of itself.
   public init(_ original: Original, at entry: (tensor: Int, index: Int), part: Double) {
     self.original = original
     self.entry = entry
@@ -17,7 +21,7 @@ public struct Mutant<Original: Formula>: Formula {
   }
 
   public var name: String { original.name }
-  public var place: [Tensor<Double>] { original.place }
+  public var evaluationPoint: [Tensor<Double>] { original.evaluationPoint }
   public var clues: Clues { original.clues }
 
   public func loss<Scalar: AnalyticField>(at parameters: [Tensor<Scalar>]) -> Scalar {

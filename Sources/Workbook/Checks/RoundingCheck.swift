@@ -1,57 +1,60 @@
+import Numbers
+import Reports
+import Tensors
+
 extension Formula {
-  /// Compares the gradient in `Float` with slopes in balls, or with central differences in balls.
+  /// Compares the gradient in `Float` with one in balls, or with central differences in balls.
   ///
-  /// - Parameter truth: What the gradient should be; `nil` for the differences.
+  /// - Parameter truth: The right gradient; `nil` for the differences.
   public func floatFinding(beside truth: [Tensor<Ball<256>>]? = nil) -> Finding {
     roundingFinding(.float, Float.self, rounding: Ball<24>.self, beside: truth)
   }
 
-  /// Compares the gradient in `Double` with slopes in balls, or with central differences in balls.
+  /// Compares the gradient in `Double` with one in balls, or with central differences in balls.
   ///
-  /// - Parameter truth: What the gradient should be; `nil` for the differences.
+  /// - Parameter truth: The right gradient; `nil` for the differences.
   public func doubleFinding(beside truth: [Tensor<Ball<256>>]? = nil) -> Finding {
     roundingFinding(.double, Double.self, rounding: Ball<53>.self, beside: truth)
   }
 
-  /// Compares the gradient in a floating-point format with slopes in balls of 256 bits.
+  /// Compares the gradient in a floating-point format with one in balls of 256 bits.
   ///
-  /// How much may rounding do? That is not chosen, it is computed: the same formula is run in balls
-  /// that are as wide as the format and round every operation as it does, and their radius encloses all
-  /// that rounding can have done. The gradient may be off by twice the largest radius of its tensor,
-  /// twice since the functions of a system library err by up to one unit in the last place where those
-  /// of the balls err by half a unit.
+  /// The allowed error is computed: the same formula runs in balls that have as many bits as the format
+  /// and round every operation as it does, and their radius encloses every error by rounding. The
+  /// gradient may be off by twice the largest radius of its tensor: twice, since the functions of a
+  /// system library err by up to one unit in the last place, and those of the balls by half a unit.
   ///
-  /// Errors are counted in units in the last place of the tensor's largest slope. A small slope can be
-  /// the difference of large numbers, and its own digits are then worth little.
+  /// Errors are counted in units in the last place of the tensor's largest entry. A small entry can be
+  /// the difference of large numbers, and then few of its own digits are right.
   ///
-  /// - Complexity: Two backward passes, and two forward passes for each parameter where no slopes are
-  ///   given.
+  /// - Complexity: Two backward passes, and two forward passes for each parameter where no gradient
+  ///   is given.
   private func roundingFinding<Format: FloatingField, let bits: Int>(
     _ method: Method, _ format: Format.Type, rounding: Ball<bits>.Type,
     beside given: [Tensor<Ball<256>>]?
   ) -> Finding {
-    let ours = gradient(at: place(in: format)).map { $0.map { Double($0) } }
-    if let misshape = misshape(by: method, ours) { return misshape }
+    let ours = gradient(at: evaluationPoint(in: format)).map { $0.map { Double($0) } }
+    if let failure = shapeFailure(by: method, ours) { return failure }
     let (truth, undecided) =
-      given.map { ($0, nil) } ?? slopesByDifferences(in: Ball<256>.self)
+      given.map { ($0, nil) } ?? gradientByDifferences(in: Ball<256>.self)
     if let undecided { return .undecided(method, undecided) }
-    let (narrow, comparisons) = Undecided.recording { gradient(at: place(in: rounding)) }
+    let (narrow, comparisons) = Undecided.recording { gradient(at: evaluationPoint(in: rounding)) }
     if let comparison = comparisons.first { return .undecided(method, comparison) }
 
-    let slopes = truth.map { midpoints(of: $0) }
-    let units = units(of: slopes).map { Double(Format($0).ulp) }
+    let reference = truth.map { midpoints(of: $0) }
+    let units = errorUnits(of: reference).map { Double(Format($0).ulp) }
     let allowed = zip(narrow, units).map { tensor, unit in
       let radii = tensor.elements.map { $0.radius.map { Double($0) } ?? .infinity }
       return 2 * radii.reduce(0, max) / unit
     }
     guard allowed.allSatisfy(\.isFinite) else {
-      return .undecided(method, "\(bits) bits are too few for this formula")
+      return .undecided(method, "the radius is infinite: \(bits) bits are too few for this formula")
     }
     func ulps(_ tensor: Int, _ index: Int) -> Double {
       let error = Ball<256>(ours[tensor].elements[index]) - truth[tensor].elements[index]
       return error.upperBound / units[tensor]
     }
-    let wrong = mismatch(by: method, ours, slopes) { !(ulps($0, $1) <= allowed[$0]) }
+    let wrong = failure(by: method, ours, reference) { !(ulps($0, $1) <= allowed[$0]) }
     if let wrong { return wrong }
     let worst = entries.max { ulps($0.tensor, $0.index) < ulps($1.tensor, $1.index) }
     guard let worst else { return .undecided(method, "there is no parameter") }

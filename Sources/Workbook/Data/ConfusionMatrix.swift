@@ -1,3 +1,6 @@
+import Numbers
+import Text
+
 /// How often each class was taken for each: the table behind accuracy, precision, recall and F1.
 public struct ConfusionMatrix: Equatable, Sendable {
   /// The number of examples of class `actual` that were taken for class `predicted`:

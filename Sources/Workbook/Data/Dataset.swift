@@ -1,3 +1,6 @@
+import Numbers
+import Text
+
 /// Examples to learn from: a row of inputs and a row of targets for each.
 public struct Dataset<Scalar: Field>: Equatable, Sendable {
   /// The inputs, `[n, features]`.
@@ -9,7 +12,8 @@ public struct Dataset<Scalar: Field>: Equatable, Sendable {
   ///
   /// - Precondition: `x` and `y` have as many rows.
   public init(x: Matrix<Scalar>, y: Matrix<Scalar>) {
-    precondition(x.rows == y.rows, "inputs \(x.shape) and targets \(y.shape): unequal rows")
+    precondition(
+      x.rows == y.rows, "\(x.rows) rows of inputs \(x.shape) and \(y.rows) of targets \(y.shape)")
     self.x = x
     self.y = y
   }
@@ -26,6 +30,14 @@ public struct Dataset<Scalar: Field>: Equatable, Sendable {
   public func examples(at positions: ArraySlice<Int>) -> Dataset {
     Dataset(x: x.rows(at: positions), y: y.rows(at: positions))
   }
+
+  /// Writes the examples at some positions into another data set, in that order.
+  ///
+  /// The allocating variant is `examples(at:)`.
+  public func write(_ positions: ArraySlice<Int>, into batch: inout Dataset) {
+    x.writeRows(at: positions, into: &batch.x)
+    y.writeRows(at: positions, into: &batch.y)
+  }
 }
 
 /// Points that each belong to one of several classes.
@@ -41,8 +53,12 @@ public struct LabelledPoints: Equatable, Sendable {
   ///
   /// - Precondition: There is a label for each point, each below `classes`.
   public init(points: Matrix<Double>, labels: [Int], classes: Int) {
-    precondition(points.rows == labels.count, "points \(points.shape), \(labels.count) labels")
-    precondition(labels.allSatisfy { $0 >= 0 && $0 < classes }, "a label outside 0..<\(classes)")
+    precondition(
+      points.rows == labels.count,
+      "\(labels.count) labels for \(points.rows) points \(points.shape)")
+    precondition(
+      labels.allSatisfy { $0 >= 0 && $0 < classes },
+      "labels \(labels.min() ?? 0)…\(labels.max() ?? 0) for classes 0..<\(classes)")
     self.points = points
     self.labels = labels
     self.classes = classes
@@ -62,7 +78,7 @@ public struct LabelledPoints: Equatable, Sendable {
   ///
   /// - Precondition: There are two classes.
   public func binary<Scalar: FloatingField>(as scalar: Scalar.Type) -> Dataset<Scalar> {
-    precondition(classes == 2, "one output tells 2 classes apart, not \(classes)")
+    precondition(classes == 2, "one output needs 2 classes; these points have \(classes)")
     return Dataset(
       x: Matrix(rounding: points),
       y: Matrix(rows: count, columns: 1) { row, _ in Scalar(count: labels[row]) })
@@ -76,7 +92,7 @@ public struct LabelledPoints: Equatable, Sendable {
   }
 }
 
-/// Mini-batches: the positions 0, 1, … count − 1 in a new order, cut into pieces.
+/// Returns mini-batches: the positions 0, 1, … count − 1 in a new order, cut into pieces.
 ///
 /// The last piece holds what is left and may be smaller.
 ///
@@ -84,7 +100,7 @@ public struct LabelledPoints: Equatable, Sendable {
 public func miniBatches(
   of size: Int, from count: Int, using random: inout SplitMix64
 ) -> [ArraySlice<Int>] {
-  precondition(size > 0, "a batch of \(size) examples")
+  precondition(size > 0, "a batch of \(size) examples; a batch needs 1 or more")
   var order = Array(0..<count)
   random.shuffle(&order)
   return stride(from: 0, to: count, by: size).map { order[$0..<min($0 + size, count)] }

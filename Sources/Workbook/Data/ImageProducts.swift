@@ -1,5 +1,8 @@
-// Products in which images are a matrix X that nobody makes: `[n, pixels]`, its entries from 0 to 1.
-// The images stay bytes, and each becomes a number where the processor multiplies it.
+import Numbers
+import Text
+
+// Products with a matrix X of images, `[n, pixels]`, its entries from 0 to 1, that never stands in
+// memory. The images are stored as bytes, and each becomes a number in a register of the processor.
 
 extension LabelledImages {
   /// Adds a product of images and weights, Z ← Z + X W.
@@ -15,7 +18,8 @@ extension LabelledImages {
   ) {
     precondition(
       weights.columns == size && z.rows == positions.count && z.columns == weights.rows,
-      "[\(positions.count), \(size)] times \(weights.shape) transposed is no \(z.shape)")
+      "the product of images [\(positions.count), \(size)] and \(weights.shape) transposed is "
+        + "[\(positions.count), \(weights.rows)], not \(z.shape)")
     withView(of: positions) { images in
       weights.withView { weights in
         z.withMutableElements { z in
@@ -26,10 +30,10 @@ extension LabelledImages {
     }
   }
 
-  /// Adds a product of slopes and images, dWᵀ ← dWᵀ + dZᵀ X.
+  /// Adds a product of a gradient and images, dWᵀ ← dWᵀ + dZᵀ X.
   ///
   /// - Parameters:
-  ///   - dZ: The slopes, `[n, out]`.
+  ///   - dZ: The gradient with respect to Z, `[n, out]`.
   ///   - positions: The images that are the rows of X, `[n, pixels]`.
   ///   - weights: The sum so far, transposed, `[out, pixels]`.
   /// - Precondition: There are such images, and the shapes fit.
@@ -55,7 +59,8 @@ extension LabelledImages {
 
   private func withView(of positions: ArraySlice<Int>, _ body: (ByteView) -> Void) {
     precondition(
-      positions.allSatisfy(labels.indices.contains), "an image that is not among \(count)")
+      positions.allSatisfy(labels.indices.contains),
+      "positions \(positions.min() ?? 0)…\(positions.max() ?? 0) of \(count) images")
     pixels.withUnsafeBufferPointer { pixels in
       positions.withUnsafeBufferPointer { positions in
         guard let base = pixels.baseAddress, !positions.isEmpty else { return }

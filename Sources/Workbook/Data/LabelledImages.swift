@@ -1,3 +1,6 @@
+import Numbers
+import Text
+
 /// Images that each belong to one of several classes, as bytes.
 public struct LabelledImages: Equatable, Sendable {
   /// The pixels, image after image, row after row, channel beside channel, 0 (black) to `white`.
@@ -26,7 +29,8 @@ public struct LabelledImages: Equatable, Sendable {
   ) {
     precondition(
       pixels.count == labels.count * height * width * channels,
-      "\(labels.count) images [\(height), \(width), \(channels)] of \(pixels.count) bytes")
+      "\(labels.count) images [\(height), \(width), \(channels)] need "
+        + "\(labels.count * height * width * channels) bytes; given \(pixels.count)")
     precondition(
       groups == nil || groups?.count == labels.count,
       "\(groups?.count ?? 0) groups for \(labels.count) images")
@@ -54,17 +58,17 @@ public struct LabelledImages: Equatable, Sendable {
       labels: positions.map { labels[$0] }, classes: classNames.count)
   }
 
-  /// Writes images as rows of pixels from 0 to 1 over a matrix, which takes their shape.
+  /// Writes images as rows of pixels from 0 to 1 into a matrix, which takes their shape.
   ///
-  /// The images stay bytes; the matrix is all that they need beside them, batch after batch.
+  /// The images are stored as bytes and converted to numbers batch by batch.
   ///
   /// - Parameters:
   ///   - positions: The images that are wanted.
-  ///   - x: What is written over, then `[positions, height · width · channels]`.
+  ///   - x: The matrix, then `[positions, height · width · channels]`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func write<Scalar: FloatingField>(
-    _ positions: ArraySlice<Int>, over x: inout Matrix<Scalar>
+    _ positions: ArraySlice<Int>, into x: inout Matrix<Scalar>
   ) {
     x.reshape(rows: positions.count, columns: size)
     let scale = 1 / Scalar(count: Int(white))
@@ -81,23 +85,24 @@ public struct LabelledImages: Equatable, Sendable {
     }
   }
 
-  /// Writes images and their classes over a data set: pixels from 0 to 1, targets 0 and 1.
+  /// Writes images and their classes into a data set: pixels from 0 to 1, targets 0 and 1.
   ///
   /// - Precondition: There are two classes.
   public func write<Scalar: FloatingField>(
-    _ positions: ArraySlice<Int>, over batch: inout Dataset<Scalar>
+    _ positions: ArraySlice<Int>, into batch: inout Dataset<Scalar>
   ) {
-    write(positions, over: &batch.x)
-    writeBinary(positions, over: &batch.y)
+    write(positions, into: &batch.x)
+    writeBinary(positions, into: &batch.y)
   }
 
-  /// Writes the classes of images, 0 and 1, over a matrix, which becomes `[positions, 1]`.
+  /// Writes the classes of images, 0 and 1, into a matrix, which becomes `[positions, 1]`.
   ///
   /// - Precondition: There are two classes.
   public func writeBinary<Scalar: FloatingField>(
-    _ positions: ArraySlice<Int>, over y: inout Matrix<Scalar>
+    _ positions: ArraySlice<Int>, into y: inout Matrix<Scalar>
   ) {
-    precondition(classNames.count == 2, "one output tells 2 classes apart, not \(classNames.count)")
+    precondition(
+      classNames.count == 2, "one output needs 2 classes; these images have \(classNames.count)")
     y.reshape(rows: positions.count, columns: 1)
     y.withMutableElements { y in
       for (row, image) in positions.enumerated() { y[row] = Scalar(count: labels[image]) }

@@ -1,4 +1,6 @@
 import Foundation
+import Numbers
+import Text
 
 /// An array of a NumPy `.npy` file, format 1.0 to 3.0, C order, little-endian.
 ///

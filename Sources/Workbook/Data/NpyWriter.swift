@@ -1,4 +1,6 @@
 import Foundation
+import Numbers
+import Text
 
 extension NpyArray {
   /// Creates an array of bytes.

@@ -1,4 +1,6 @@
 import Foundation
+import Numbers
+import Text
 
 /// A reader's photographs of cats and dogs, as `scripts/prepare-images` leaves them.
 ///
@@ -125,7 +127,7 @@ public struct Photographs: Equatable, Sendable {
     return split
   }
 
-  /// Refuses photographs from which nobody can learn to tell cats from dogs.
+  /// Throws where the photographs do not suffice to learn to tell cats from dogs.
   fileprivate func requireBothClasses(labels: String, test: String) throws(InputError) {
     let training = isTest.indices.filter { !isTest[$0] }
     if training.isEmpty {

@@ -1,3 +1,6 @@
+import Numbers
+import Text
+
 /// The positions of a data set, dealt out for training, validation and test.
 public struct Split: Equatable, Sendable {
   /// What the network learns from.

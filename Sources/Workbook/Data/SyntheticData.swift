@@ -1,3 +1,6 @@
+import Numbers
+import Text
+
 extension LabelledPoints {
   /// Returns points of the square [−1, 1]² on both sides of a line, none closer to it than `margin`.
   ///
@@ -75,15 +78,15 @@ extension LabelledPoints {
     }
   }
 
-  /// Returns points around a place drawn for each, the classes taking turns.
+  /// Returns points around a center drawn for each; the classes alternate.
   private static func scattered(
     _ count: Int, classes: Int, noise: Double, using random: inout SplitMix64,
-    around place: (Int, inout SplitMix64) -> (Double, Double)
+    around center: (Int, inout SplitMix64) -> (Double, Double)
   ) -> LabelledPoints {
     let labels = (0..<count).map { $0 % classes }
     var points: [Double] = []
     for label in labels {
-      let (x, y) = place(label, &random)
+      let (x, y) = center(label, &random)
       points += [x + noise * random.normal(), y + noise * random.normal()]
     }
     return LabelledPoints(

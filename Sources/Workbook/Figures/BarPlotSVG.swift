@@ -1,10 +1,13 @@
+import Tensors
+import Text
+
 extension BarPlot {
-  /// Returns the bars drawn on a card: lying for categories, standing for bins.
-  func svg() -> SVG { bins == nil ? categories() : histogram() }
+  /// Returns the bars drawn on a card: horizontal for categories, vertical for bins.
+  public func svg() -> SVG { bins == nil ? categories() : histogram() }
 
   private static let step = 30.0
 
-  /// Lying bars, with the names of the categories before them.
+  /// Horizontal bars, with the names of the categories before them.
   private func categories() -> SVG {
     let widest = bars.map { SVG.width(of: $0.name) }.max() ?? 0
     let values = bars.flatMap(\.values).map { SVG.width(of: format.text(of: $0)) }.max() ?? 0
@@ -18,20 +21,20 @@ extension BarPlot {
       bottom: bottom, xRange: range, yRange: 0...Double(max(bars.count, 1)))
     if !bars.isEmpty { drawScale(of: frame, on: &svg) }
     svg.text(SVG.shortened(axisLabel, to: 680), at: (20, 28), style: "heading")
-    legend?.draw(at: (20, 56), in: &svg) { place, index, svg in
-      drawPart(index, from: (place.x, place.y - 6), width: 26, height: 12, on: &svg)
+    legend?.draw(at: (20, 56), in: &svg) { position, index, svg in
+      drawPart(index, from: (position.x, position.y - 6), width: 26, height: 12, on: &svg)
     }
     for (index, bar) in bars.enumerated() { draw(bar, at: index, in: frame, on: &svg) }
     if bars.isEmpty { svg.text("no bars", at: (360, top + 20), .middle, style: "faint") }
     return svg
   }
 
-  /// Draws upright lines with their numbers below, and a stronger one at 0.
+  /// Draws vertical grid lines with their numbers below, and a stronger line at 0.
   private func drawScale(of frame: PlotFrame, on svg: inout SVG) {
     let ticks = LinePlot.Axis.linear("").ticks(in: range, about: 6, isWhole: format == .count)
     let texts = ticks.map { Tick(position: $0.position, label: tickText($0)) }
-    frame.drawLevelTicks(texts, in: &svg)
-    let zero = frame.place(0, 0).x
+    frame.drawVerticalLines(at: texts, in: &svg)
+    let zero = frame.position(0, 0).x
     var axis = SVGPath()
     axis.move(to: (zero, frame.top))
     axis.line(to: (zero, frame.bottom))
@@ -51,7 +54,7 @@ extension BarPlot {
     var start = 0.0
     for (part, value) in bar.values.enumerated() {
       let text = format.text(of: value)
-      let (from, to) = (frame.place(start, 0).x, frame.place(start + value, 0).x)
+      let (from, to) = (frame.position(start, 0).x, frame.position(start + value, 0).x)
       if value.isDrawable && value != 0 {
         drawPart(
           part, from: (min(from, to), middle - 10), width: abs(to - from), height: 20, on: &svg)
@@ -67,17 +70,17 @@ extension BarPlot {
     }
   }
 
-  /// Writes a number on a small plate of the card's colour.
-  private func plate(_ text: String, at middle: SVG.Place, on svg: inout SVG) {
+  /// Writes a number on a small rectangle of the card's colour.
+  private func plate(_ text: String, at middle: SVG.Position, on svg: inout SVG) {
     let width = SVG.width(of: text) + 6
     svg.rect(
       middle.x - width / 2, middle.y - 8, width: width, height: 16, radius: 4, ["class": "plate"])
     svg.text(text, at: (middle.x, middle.y + 4.5), .middle)
   }
 
-  /// Draws a part of a bar: full, striped or hollow, so that it is known without its colour.
+  /// Draws a part of a bar: full, striped or hollow, so that colour is not needed to tell parts apart.
   private func drawPart(
-    _ part: Int, from corner: SVG.Place, width: Double, height: Double, on svg: inout SVG
+    _ part: Int, from corner: SVG.Position, width: Double, height: Double, on svg: inout SVG
   ) {
     let opacity = ["0.9", "0.35", "0.12"][part % 3]
     let inner = max(width - 1, 0.5)
@@ -101,7 +104,7 @@ extension BarPlot {
     svg.path(lines, ["class": "s\(part % 6)"])
   }
 
-  /// Standing bars without gaps, on an axis of numbers.
+  /// Vertical bars without gaps, on an axis of numbers.
   private func histogram() -> SVG {
     var svg = SVG(width: 720, height: 400)
     let yRange = 0...range.upperBound * 1.05
@@ -116,7 +119,7 @@ extension BarPlot {
     let gap = frame.right - frame.left > 6 * Double(bars.count) ? 1.0 : 0
     var columns = SVGPath()
     for (bin, bar) in bars.enumerated() where bar.total > 0 {
-      let (from, to) = (frame.place(edge(bin), bar.total), frame.place(edge(bin + 1), 0))
+      let (from, to) = (frame.position(edge(bin), bar.total), frame.position(edge(bin + 1), 0))
       columns.rect(
         from.x + gap / 2, from.y, width: to.x - from.x - gap, height: to.y - from.y)
     }

@@ -1,4 +1,7 @@
-/// A grid of fine dots in a terminal: each character holds two columns of four.
+import Tensors
+import Text
+
+/// A grid of dots in a terminal: each braille character holds 2 × 4 dots.
 struct BrailleCanvas {
   /// The number of characters across.
   let columns: Int
@@ -42,9 +45,10 @@ struct BrailleCanvas {
     }
   }
 
-  /// Puts a letter on the character that holds a dot.
-  mutating func mark(_ letter: Character, at place: (x: Int, y: Int), series: Int) {
-    let cell = min(rows - 1, max(0, place.y / 4)) * columns + min(columns - 1, max(0, place.x / 2))
+  /// Puts a letter in place of the character that holds a dot.
+  mutating func mark(_ letter: Character, at position: (x: Int, y: Int), series: Int) {
+    let row = min(rows - 1, max(0, position.y / 4))
+    let cell = row * columns + min(columns - 1, max(0, position.x / 2))
     marks[cell] = letter
     owners[cell] = series
   }

@@ -1,5 +1,8 @@
-/// A confusion matrix as a picture: how often each class was taken for each.
-public struct ConfusionPlot: Equatable, Sendable {
+import Tensors
+import Text
+
+/// A confusion matrix as a picture: how many examples of each class were predicted as each class.
+public struct ConfusionPlot: FigureContent {
   /// The counts.
   public let matrix: ConfusionMatrix
   /// The name of each class.
@@ -10,13 +13,13 @@ public struct ConfusionPlot: Equatable, Sendable {
   /// - Precondition: There is a name for each class.
   public init(_ matrix: ConfusionMatrix, classNames: [String]) {
     precondition(
-      classNames.count == matrix.classes, "\(classNames.count) names, \(matrix.classes) classes")
+      classNames.count == matrix.classes, "\(classNames.count) names for \(matrix.classes) classes")
     self.matrix = matrix
     self.classNames = classNames
   }
 
-  /// Returns the fraction of a class that was taken for another or for itself; 0 where it is empty.
-  func share(of actual: Int, takenFor predicted: Int) -> Double {
+  /// Returns the fraction of a class that was predicted as a class; 0 for a class without examples.
+  func fraction(of actual: Int, takenFor predicted: Int) -> Double {
     let total = matrix.counts[actual].reduce(0, +)
     return total == 0 ? 0 : Double(matrix.counts[actual][predicted]) / Double(total)
   }
@@ -47,5 +50,13 @@ public struct ConfusionPlot: Equatable, Sendable {
         + "\(NumberFormat.count.text(of: Double(most.2))) times."
     }
     return text
+  }
+
+  /// A record for each pair of classes.
+  public var records: [[String]] {
+    let pairs = matrix.counts.enumerated().flatMap { actual, row in
+      row.enumerated().map { [classNames[actual], classNames[$0], "\($1)"] }
+    }
+    return [["is", "taken for", "count"]] + pairs
   }
 }

@@ -1,6 +1,9 @@
+import Tensors
+import Text
+
 extension ConfusionPlot {
-  /// Returns the matrix drawn on a card: a row for each class, shaded by its share of the row.
-  func svg() -> SVG {
+  /// Returns the matrix drawn on a card: a row for each class, each cell shaded by its fraction of the row.
+  public func svg() -> SVG {
     let classes = matrix.classes
     let names = classNames.map { SVG.shortened($0, to: 130) }
     let widest = names.map { SVG.width(of: $0) }.max() ?? 0
@@ -30,16 +33,16 @@ extension ConfusionPlot {
     return svg
   }
 
-  /// Draws a cell; those of the diagonal, which are right, have a frame.
+  /// Draws a cell; the cells of the diagonal, which count correct predictions, have a frame.
   private func draw(
-    _ actual: Int, _ predicted: Int, at corner: SVG.Place, width: Double, height: Double,
+    _ actual: Int, _ predicted: Int, at corner: SVG.Position, width: Double, height: Double,
     on svg: inout SVG
   ) {
     let (x, y) = (corner.x + 1.5, corner.y + 1.5)
     let count = matrix.counts[actual][predicted]
-    let share = share(of: actual, takenFor: predicted)
-    // Even the darkest shade leaves the number on it legible, and a rare mistake is not quite white.
-    let shade = count == 0 ? 0.04 : 0.1 + 0.5 * share
+    let fraction = fraction(of: actual, takenFor: predicted)
+    // The number stays legible on the darkest shade, and a rare mistake is not quite white.
+    let shade = count == 0 ? 0.04 : 0.1 + 0.5 * fraction
     svg.rect(
       x, y, width: width - 3, height: height - 3, radius: 4,
       ["class": "shade", "fill-opacity": SVG.number(shade)])

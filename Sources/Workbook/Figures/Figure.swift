@@ -1,71 +1,67 @@
+import Tensors
+import Text
+
+/// A kind of figure: what a picture shows, and how each medium presents it.
+///
+/// A new kind of figure conforms to this protocol and needs no change elsewhere.
+public protocol FigureContent: Equatable, Sendable {
+  /// The picture in words, made from its data, for readers who cannot see it.
+  var alt: String { get }
+
+  /// Why the words of the picture say too little, or `nil` where they are complete.
+  var missingWords: String? { get }
+
+  /// The numbers behind the picture, in full precision. The first record names the columns.
+  var records: [[String]] { get }
+
+  /// Returns the picture as a drawing.
+  func svg() -> SVG
+
+  /// Returns the picture as lines of text, none wider than the terminal.
+  func lines(in style: TerminalStyle) -> [String]
+}
+
+extension FigureContent {
+  /// `nil`: the words of most kinds are complete by construction.
+  public var missingWords: String? { nil }
+
+  /// Returns whether another content is of the same kind and equal.
+  fileprivate func isEqual(to other: any FigureContent) -> Bool { other as? Self == self }
+}
+
 /// A picture described once, for every medium: what it shows, not how it is drawn.
 public struct Figure: Equatable, Sendable {
-  /// What the picture shows.
-  public enum Content: Equatable, Sendable {
-    case lines(LinePlot)
-    case regions(RegionPlot)
-    case images(ImageGrid)
-    case confusion(ConfusionPlot)
-    case bars(BarPlot)
-    case network(NetworkDiagram)
-    case graph(GraphDiagram)
-  }
-
   /// The name by which prose refers to it.
   public let name: String
   /// What the picture shows.
-  public let content: Content
+  public let content: any FigureContent
 
-  /// Names a plot of lines.
-  public init(_ name: String, _ plot: LinePlot) { (self.name, content) = (name, .lines(plot)) }
-
-  /// Names a plot of decision regions.
-  public init(_ name: String, _ plot: RegionPlot) { (self.name, content) = (name, .regions(plot)) }
-
-  /// Names a grid of images.
-  public init(_ name: String, _ grid: ImageGrid) { (self.name, content) = (name, .images(grid)) }
-
-  /// Names a confusion matrix.
-  public init(_ name: String, _ plot: ConfusionPlot) {
-    (self.name, content) = (name, .confusion(plot))
+  /// Names a picture.
+  public init(_ name: String, _ content: some FigureContent) {
+    self.name = name
+    self.content = content
   }
 
-  /// Names a plot of bars.
-  public init(_ name: String, _ plot: BarPlot) { (self.name, content) = (name, .bars(plot)) }
-
-  /// Names a diagram of a network.
-  public init(_ name: String, _ diagram: NetworkDiagram) {
-    (self.name, content) = (name, .network(diagram))
+  public static func == (a: Figure, b: Figure) -> Bool {
+    a.name == b.name && a.content.isEqual(to: b.content)
   }
 
-  /// Names a diagram of a graph.
-  public init(_ name: String, _ diagram: GraphDiagram) {
-    (self.name, content) = (name, .graph(diagram))
-  }
+  /// The picture in words, made from its data, for readers who cannot see it.
+  public var alt: String { content.alt }
 
-  /// The picture in words, made from its data, for those who cannot see it.
-  public var alt: String {
-    switch content {
-    case .lines(let plot): plot.alt
-    case .regions(let plot): plot.alt
-    case .images(let grid): grid.alt
-    case .confusion(let plot): plot.alt
-    case .bars(let plot): plot.alt
-    case .network(let diagram): diagram.alt
-    case .graph(let diagram): diagram.alt
-    }
-  }
-}
+  /// The picture as an SVG file that suits light pages and dark ones, the same bytes every time.
+  public var svg: String { content.svg().document(title: name, description: alt) }
 
-extension Figure {
-  /// What keeps the words of the picture from saying anything, or `nil` where nothing does.
-  var missingWords: String? {
-    switch content {
-    case .lines(let plot) where plot.x.label.isEmpty || plot.y.label.isEmpty:
-      "an axis has no label"
-    case .lines(let plot) where plot.series.contains { $0.name.isEmpty }: "a curve has no name"
-    case .images(let grid) where grid.captions.contains(""): "an image has no caption"
-    default: nil
-    }
+  /// The numbers behind the picture as comma-separated values, in full precision.
+  ///
+  /// The first record names the columns. Numbers are the shortest that read back as the same.
+  public var csv: String { CSV.text(of: content.records) }
+
+  /// Why the words of the picture say too little, or `nil` where they are complete.
+  package var missingWords: String? { content.missingWords }
+
+  /// Returns the figure as lines of text.
+  func lines(in style: TerminalStyle) -> [String] {
+    content.lines(in: style).map(style.plain)
   }
 }

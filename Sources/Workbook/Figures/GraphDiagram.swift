@@ -1,44 +1,47 @@
-/// Numbers and what they were made of: boxes in columns, with arrows from the parts to the whole.
-public struct GraphDiagram: Equatable, Sendable {
+import Tensors
+import Text
+
+/// A computational graph: boxes in columns, with an arrow from each operand to its result.
+public struct GraphDiagram: FigureContent {
   /// A number of the graph.
   public struct Node: Equatable, Sendable {
     /// Its name, or the operation that made it.
     public let name: String
     /// The number itself.
     public let value: Double
-    /// The slope of the last number in this one.
-    public let slope: Double
-    /// The nodes that it was made of, by their places in the list.
+    /// The gradient of the last number with respect to this one.
+    public let gradient: Double
+    /// The operands, by their indices in the list.
     public let parts: [Int]
 
     /// Describes a number.
-    public init(_ name: String, value: Double, slope: Double, madeOf parts: [Int] = []) {
+    public init(_ name: String, value: Double, gradient: Double, madeOf parts: [Int] = []) {
       self.name = name
       self.value = value
-      self.slope = slope
+      self.gradient = gradient
       self.parts = parts
     }
   }
 
-  /// The nodes, parts before what they are part of.
+  /// The nodes, operands before results.
   public let nodes: [Node]
   /// How the numbers are printed.
   public let format: NumberFormat
 
   /// Creates the diagram of a graph.
   ///
-  /// - Precondition: Each node comes after its parts.
+  /// - Precondition: Each node comes after its operands.
   public init(_ nodes: [Node], format: NumberFormat = .decimals(3)) {
     for (index, node) in nodes.enumerated() {
       precondition(
         node.parts.allSatisfy { (0..<index).contains($0) },
-        "node \(index), \(node.name), is made of \(node.parts)")
+        "node \(index), \(node.name), is made of \(node.parts); its operands come before it")
     }
     self.nodes = nodes
     self.format = format
   }
 
-  /// The column of each node: behind all its parts, and what has no parts right before its first use.
+  /// The column of each node: after all its operands; a leaf stands right before its first use.
   var columns: [Int] {
     var columns = nodes.map { _ in 0 }
     for (index, node) in nodes.enumerated() {
@@ -57,10 +60,21 @@ public struct GraphDiagram: Equatable, Sendable {
     let words = nodes.map { node -> String in
       let parts = node.parts.map { nodes[$0].name }
       let origin = parts.isEmpty ? "" : " of " + parts.joined(separator: " and ")
-      return "\(node.name)\(origin) with value \(format.text(of: node.value)) and slope "
-        + format.text(of: node.slope)
+      return "\(node.name)\(origin) with value \(format.text(of: node.value)) and gradient "
+        + format.text(of: node.gradient)
     }
     let count = nodes.count == 1 ? "1 number" : "\(nodes.count) numbers"
     return "A graph of \(count) that ends in \(last.name): " + words.joined(separator: "; ") + "."
+  }
+
+  /// A record for each node, with the numbers of its operands.
+  public var records: [[String]] {
+    let rows = nodes.enumerated().map { index, node in
+      [
+        "\(index + 1)", node.name, "\(node.value)", "\(node.gradient)",
+        node.parts.map { "\($0 + 1)" }.joined(separator: " "),
+      ]
+    }
+    return [["node", "name", "value", "gradient", "made of"]] + rows
   }
 }

@@ -1,7 +1,10 @@
+import Tensors
+import Text
+
 extension ImageGrid {
-  /// Returns the pictures drawn on a card: in 16 greys, or where that takes more than 50 KB, in 4,
-  /// and then with the mean of 2 × 2 pixels, 3 × 3, … for each.
-  func svg() -> SVG {
+  /// Returns the images drawn on a card in 16 greys. Where that takes more than 50 KB, they have 4
+  /// greys, and then the mean of 2 × 2 pixels, 3 × 3, … in place of each pixel.
+  public func svg() -> SVG {
     let pixel = max(1, (112 / Double(max(width, height, 1))).rounded(.down))
     let (wide, high) = (pixel * Double(width), pixel * Double(height))
     let lines = captions.map { Self.lines($0, width: max(wide, 84)) }
@@ -12,7 +15,7 @@ extension ImageGrid {
     var svg = SVG(
       width: max(160, 28 + cell.x * Double(perRow)), height: max(60, 24 + cell.y * Double(rows)))
     if images.isEmpty { svg.text("no images", at: (80, 35), .middle, style: "faint") }
-    for (index, image) in mosaics.enumerated() {
+    for (index, image) in greyImages.enumerated() {
       let middle = 14 + cell.x * (Double(index % perRow) + 0.5)
       let top = 20 + cell.y * Double(index / perRow)
       draw(image, at: (middle - wide / 2, top), width: wide, height: high, on: &svg)
@@ -23,8 +26,8 @@ extension ImageGrid {
     return svg
   }
 
-  /// A picture in greys from 0 to 15: the most frequent one, and the outlines of the others.
-  private struct Greys {
+  /// An image in greys from 0 to 15: the most frequent grey, and the outlines of the others.
+  private struct GreyImage {
     let width: Int
     let height: Int
     let ground: Int
@@ -35,53 +38,67 @@ extension ImageGrid {
       var counts = [Int](repeating: 0, count: 16)
       for level in levels { counts[level] += 1 }
       let ground = counts.indices.max { counts[$0] < counts[$1] } ?? 0
-      let mosaic = Mosaic(width: width, height: height, kinds: levels)
+      let outlines = RegionOutlines(width: width, height: height, kinds: levels)
       paths = counts.indices.filter { $0 != ground && counts[$0] > 0 }
-        .map { ($0, mosaic.path(of: $0)) }
+        .map { ($0, outlines.path(of: $0)) }
       self.ground = ground
     }
 
-    /// About how many bytes the picture takes: the outlines, and 100 for what stands around each.
+    /// About how many bytes the image takes: the outlines, and 100 for the element around each.
     var size: Int { paths.map { $0.path.data.utf8.count + 100 }.reduce(100, +) }
   }
 
-  /// The pictures in as much detail as the file has room for.
-  private var mosaics: [Greys] {
+  /// The images, in as much detail as the file has room for.
+  private var greyImages: [GreyImage] {
     var (step, greys) = (1, 16)
     while true {
-      let mosaics = images.map { coarse($0, step: step, greys: greys) }
-      if mosaics.map(\.size).reduce(0, +) <= 50_000 || step > max(width, height) {
-        return mosaics
-      }
+      let found = images.map { coarse($0, step: step, greys: greys) }
+      if found.map(\.size).reduce(0, +) <= 50_000 || step > max(width, height) { return found }
       if greys == 16 { greys = 4 } else { step += 1 }
     }
   }
 
-  /// Returns a picture in so many greys, with the mean of `step` × `step` pixels for each.
-  private func coarse(_ image: [Double], step: Int, greys: Int) -> Greys {
-    let (across, down) = ((width + step - 1) / step, (height + step - 1) / step)
-    let levels = (0..<across * down).map { cell -> Int in
-      let (row, column) = (cell / across * step, cell % across * step)
-      let pixels = (row..<min(row + step, height)).flatMap { row in
-        image[row * width + column..<row * width + min(column + step, width)]
+  /// Returns an image in a number of greys, with the mean of `step` × `step` pixels for each.
+  private func coarse(_ image: [Double], step: Int, greys: Int) -> GreyImage {
+    let columns: Int = (width + step - 1) / step
+    let rows: Int = (height + step - 1) / step
+    var levels: [Int] = []
+    levels.reserveCapacity(rows * columns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let mean: Double = mean(of: image, row: row * step, column: column * step, size: step)
+        let level = Int((mean * Double(greys - 1)).rounded())
+        levels.append(level * 15 / (greys - 1))
       }
-      // A level that is no number is black, as one below 0 is.
-      let mean =
-        pixels.map { $0.isNaN ? 0 : min(max($0, 0), 1) }.reduce(0, +) / Double(pixels.count)
-      return Int((mean * Double(greys - 1)).rounded()) * 15 / (greys - 1)
     }
-    return Greys(levels, width: across, height: down)
+    return GreyImage(levels, width: columns, height: rows)
   }
 
-  /// Draws a picture: its most frequent grey as a whole, every other as a path upon it.
+  /// Returns the mean of the pixels of a square, without the part of the square outside the image.
+  private func mean(of image: [Double], row: Int, column: Int, size: Int) -> Double {
+    var sum = 0.0
+    var count = 0
+    for row in row..<min(row + size, height) {
+      for column in column..<min(column + size, width) {
+        let pixel: Double = image[row * width + column]
+        // A pixel that is not a number is black, like a pixel below 0.
+        sum += pixel.isNaN ? 0 : min(max(pixel, 0), 1)
+        count += 1
+      }
+    }
+    return sum / Double(count)
+  }
+
+  /// Draws an image: its most frequent grey as a rectangle, every other grey as a path upon it.
   private func draw(
-    _ image: Greys, at place: SVG.Place, width: Double, height: Double, on svg: inout SVG
+    _ image: GreyImage, at position: SVG.Position, width: Double, height: Double, on svg: inout SVG
   ) {
     svg.rect(
-      place.x, place.y, width: width, height: height, ["fill": Self.grey(image.ground)])
+      position.x, position.y, width: width, height: height, ["fill": Self.grey(image.ground)])
     for (level, path) in image.paths {
       svg.cells(
-        path, at: place, width: width / Double(image.width), height: height / Double(image.height),
+        path, at: position, width: width / Double(image.width),
+        height: height / Double(image.height),
         ["fill": Self.grey(level), "shape-rendering": "crispEdges"])
     }
   }

@@ -1,9 +1,12 @@
-/// Names in rows above a plot, each behind a sample of what it names.
+import Tensors
+import Text
+
+/// Names in rows above a plot, each after a sample of the curve or part that it names.
 struct Legend {
-  /// The names, cut where one is wider than a row.
+  /// The names; a name that is wider than a row is cut.
   let names: [String]
-  /// Where each name stands, from the legend's top left corner.
-  let places: [SVG.Place]
+  /// The position of each name, relative to the legend's top left corner.
+  let positions: [SVG.Position]
   /// The height of the rows.
   let height: Double
 
@@ -12,23 +15,23 @@ struct Legend {
   /// Lays out names in rows of a width.
   init(names: [String], width: Double) {
     self.names = names.map { SVG.shortened($0, to: width - Self.sample) }
-    var place: SVG.Place = (0, 0)
-    places = self.names.map { name in
+    var position: SVG.Position = (0, 0)
+    positions = self.names.map { name in
       let length = Self.sample + SVG.width(of: name) + 22
-      if place.x > 0 && place.x + length - 22 > width { place = (0, place.y + 20) }
-      defer { place.x += length }
-      return place
+      if position.x > 0 && position.x + length - 22 > width { position = (0, position.y + 20) }
+      defer { position.x += length }
+      return position
     }
-    height = (places.last?.y ?? 0) + 26
+    height = (positions.last?.y ?? 0) + 26
   }
 
-  /// Draws the names, and calls for each with the place where its sample begins.
+  /// Draws the names, and calls `sample` for each with the position where its sample begins.
   func draw(
-    at corner: SVG.Place, in svg: inout SVG,
-    sample: (_ place: SVG.Place, _ index: Int, _ svg: inout SVG) -> Void
+    at corner: SVG.Position, in svg: inout SVG,
+    sample: (_ position: SVG.Position, _ index: Int, _ svg: inout SVG) -> Void
   ) {
-    for (index, place) in places.enumerated() {
-      let (x, y) = (corner.x + place.x, corner.y + place.y)
+    for (index, position) in positions.enumerated() {
+      let (x, y) = (corner.x + position.x, corner.y + position.y)
       sample((x, y - 4.5), index, &svg)
       svg.text(names[index], at: (x + Self.sample, y), style: "t\(index % 6)")
     }

@@ -1,5 +1,8 @@
+import Tensors
+import Text
+
 /// Curves over a common pair of axes.
-public struct LinePlot: Equatable, Sendable {
+public struct LinePlot: FigureContent {
   /// How numbers are spread along an axis.
   public enum Scale: Equatable, Sendable { case linear, log }
 
@@ -10,12 +13,12 @@ public struct LinePlot: Equatable, Sendable {
 
     /// An axis whose equal steps are equal differences.
     public static func linear(_ label: String) -> Axis { Axis(label: label, scale: .linear) }
-    /// An axis whose equal steps are equal ratios; what is not positive is left out.
+    /// An axis whose equal steps are equal ratios; numbers that are not positive are left out.
     public static func log(_ label: String) -> Axis { Axis(label: label, scale: .log) }
 
-    /// Returns where a number lies along the axis, or `nil` where it has no place.
+    /// Returns where a number lies along the axis, or `nil` where it has no position.
     ///
-    /// Beyond ±10³⁰⁰ the distance between two numbers may be no number.
+    /// Numbers beyond ±10³⁰⁰ have none: the distance between two of them may overflow.
     func position(of value: Double) -> Double? {
       switch scale {
       case .linear: value.isDrawable ? value : nil
@@ -74,7 +77,7 @@ public struct LinePlot: Equatable, Sendable {
       + (curves.isEmpty ? "No curves" : curves.joined(separator: "; ")) + "."
   }
 
-  /// Returns where a series begins and ends, how far it reaches, and whether it turns.
+  /// Returns where a series begins and ends, its extremes, and whether it is monotonic.
   private func inWords(_ series: Series) -> String {
     let drawn = series.points.filter {
       x.position(of: $0.x) != nil && y.position(of: $0.y) != nil
@@ -82,7 +85,7 @@ public struct LinePlot: Equatable, Sendable {
     guard let first = drawn.first, let last = drawn.last,
       let low = drawn.min(by: { $0.y < $1.y }), let high = drawn.max(by: { $0.y < $1.y })
     else { return "has no points to draw" }
-    // What is nothing beside the whole, such as the sine of π, is called 0.
+    // A number that is tiny beside the largest, such as the computed sine of π, is called 0.
     let size = y.scale == .linear ? max(abs(low.y), abs(high.y)) : 0
     func text(_ y: Double) -> String { brief(abs(y) < 1e-12 * size ? 0 : y) }
     if drawn.count == 1 { return "is one point, \(text(first.y)) at \(brief(first.x))" }
@@ -101,10 +104,22 @@ public struct LinePlot: Equatable, Sendable {
     let way = falls * 10 >= steps.count * 7 ? "falls in \(falls) of \(steps.count) steps," : "goes"
     return "\(way) \(ends), \(extremes)"
   }
+
+  /// Axes without labels and curves without names say nothing to a reader who cannot see them.
+  public var missingWords: String? {
+    if x.label.isEmpty || y.label.isEmpty { return "an axis has no label" }
+    return series.contains { $0.name.isEmpty } ? "a curve has no name" : nil
+  }
+
+  /// A record for each point, also for points without a position on the axes.
+  public var records: [[String]] {
+    [["series", "x", "y"]]
+      + series.flatMap { series in series.points.map { [series.name, "\($0.x)", "\($0.y)"] } }
+  }
 }
 
 extension Double {
-  /// Whether a figure has room for this number: it is finite, and so are sums with others like it.
+  /// Whether a figure can draw this number: it is finite, and so are sums of a few such numbers.
   var isDrawable: Bool { abs(self) < 1e300 }
 }
 

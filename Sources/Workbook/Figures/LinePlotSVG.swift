@@ -1,9 +1,12 @@
+import Tensors
+import Text
+
 extension LinePlot {
   /// Returns the plot drawn on a card.
-  func svg() -> SVG {
+  public func svg() -> SVG {
     var svg = SVG(width: 720, height: 400)
-    guard let xRange = Self.shown(places.joined().map(\.x), from: x, isUpright: false),
-      let yRange = Self.shown(places.joined().map(\.y), from: y, isUpright: true)
+    guard let xRange = Self.range(of: positions.joined().map(\.x), on: x, isVertical: false),
+      let yRange = Self.range(of: positions.joined().map(\.y), on: y, isVertical: true)
     else {
       svg.text("\(y.label) against \(x.label)", at: (360, 190), .middle, style: "heading")
       svg.text("no finite points to draw", at: (360, 214), .middle, style: "faint")
@@ -20,27 +23,27 @@ extension LinePlot {
     frame.draw(
       xTicks: x.ticks(in: xRange, about: 8, isWhole: isWhole), yTicks: yTicks, in: &svg)
     frame.label(x: x.label, y: y.label, yTop: 28, in: &svg)
-    for (index, places) in places.enumerated() {
-      draw(index, through: places.map { frame.place($0.x, $0.y) }, on: &svg)
+    for (index, positions) in positions.enumerated() {
+      draw(index, through: positions.map { frame.position($0.x, $0.y) }, on: &svg)
     }
     for (index, height) in (labels?.heights ?? []).enumerated() {
       svg.text(series[index].name, at: (labels?.x ?? 0, height + 4.5), style: "t\(index % 6)")
     }
-    legend?.draw(at: (20, 56), in: &svg) { place, index, svg in
+    legend?.draw(at: (20, 56), in: &svg) { position, index, svg in
       draw(
-        index, line: series[index].isJoined ? [place, (place.x + 26, place.y)] : [],
-        marks: isMarked(index) ? [(place.x + 13, place.y)] : [], on: &svg)
+        index, line: series[index].isJoined ? [position, (position.x + 26, position.y)] : [],
+        marks: hasMarkers(index) ? [(position.x + 13, position.y)] : [], on: &svg)
     }
     return svg
   }
 
-  /// Whether the curves need names: where there are several, or the axis does not say what it is.
+  /// Whether the curves need names: there are several, or the name of the only one is not the label.
   private var isNamed: Bool {
     series.count > 1 || (series.first.map { $0.name != y.label && !$0.name.isEmpty } ?? false)
   }
 
-  /// The positions of each series; points that have none are left out.
-  private var places: [[SVG.Place]] {
+  /// The positions of each series along the axes; points without a position are left out.
+  private var positions: [[SVG.Position]] {
     series.map { series in
       series.points.compactMap { point in
         guard let x = x.position(of: point.x), let y = y.position(of: point.y) else { return nil }
@@ -49,21 +52,21 @@ extension LinePlot {
     }
   }
 
-  /// The interval of an axis that holds all positions with a little room, and 0 where it is near.
-  private static func shown(
-    _ positions: [Double], from axis: Axis, isUpright: Bool
+  /// Returns a range that contains all positions with a margin, and 0 where 0 is near.
+  private static func range(
+    of positions: [Double], on axis: Axis, isVertical: Bool
   ) -> ClosedRange<Double>? {
     guard let low = positions.min(), let high = positions.max() else { return nil }
     if low == high {
       let border = axis.scale == .log ? 0.5 : max(abs(low) * 0.5, 0.5)
       return low - border...high + border
     }
-    let border = (high - low) * (isUpright ? 0.05 : 0.02)
-    let isNearZero = isUpright && axis.scale == .linear && low >= 0 && low <= 0.3 * high
+    let border = (high - low) * (isVertical ? 0.05 : 0.02)
+    let isNearZero = isVertical && axis.scale == .linear && low >= 0 && low <= 0.3 * high
     return (isNearZero ? 0 : low - border)...high + border
   }
 
-  /// The names beside the ends of the curves, or `nil` where they must go elsewhere.
+  /// Returns the heights of the names beside the ends of the curves, or `nil` where a legend is needed.
   private func directLabels(
     left: Double, _ xRange: ClosedRange<Double>, _ yRange: ClosedRange<Double>
   ) -> (x: Double, heights: [Double])? {
@@ -72,31 +75,31 @@ extension LinePlot {
     let x = 700 - widest
     let frame = PlotFrame(
       left: left, top: 46, right: x - 14, bottom: 344, xRange: xRange, yRange: yRange)
-    let ends = places.compactMap(\.last).map { frame.place($0.x, $0.y) }
+    let ends = positions.compactMap(\.last).map { frame.position($0.x, $0.y) }
     guard ends.count == series.count, ends.allSatisfy({ frame.right - $0.x < 30 }),
-      let heights = EndLabels.apart(ends.map(\.y), spacing: 17, in: 50...340),
+      let heights = DirectLabels.apart(ends.map(\.y), spacing: 17, in: 50...340),
       zip(heights, ends).allSatisfy({ abs($0 - $1.y) <= 40 })
     else { return nil }
     return (x, heights)
   }
 
   /// Draws a curve, or points; the points of a short curve are marked too.
-  private func draw(_ index: Int, through places: [SVG.Place], on svg: inout SVG) {
-    let line = series[index].isJoined && places.count > 1 ? Thinning.curve(places) : []
-    draw(index, line: line, marks: isMarked(index) ? Thinning.points(places) : [], on: &svg)
+  private func draw(_ index: Int, through positions: [SVG.Position], on svg: inout SVG) {
+    let line = series[index].isJoined && positions.count > 1 ? Decimation.curve(positions) : []
+    draw(index, line: line, marks: hasMarkers(index) ? Decimation.points(positions) : [], on: &svg)
   }
 
   /// Whether the points of a series are shown, and not only the curve through them.
-  private func isMarked(_ index: Int) -> Bool {
+  private func hasMarkers(_ index: Int) -> Bool {
     !series[index].isJoined || series[index].points.count <= 20
   }
 
-  /// Draws a line and marks in the manner of a series.
-  private func draw(_ index: Int, line: [SVG.Place], marks: [SVG.Place], on svg: inout SVG) {
+  /// Draws a line and marks in the colour, dashes and marker of a series.
+  private func draw(_ index: Int, line: [SVG.Position], marks: [SVG.Position], on svg: inout SVG) {
     var (curve, shapes) = (SVGPath(), SVGPath())
     if let first = line.first { curve.move(to: first) }
-    for place in line.dropFirst() { curve.line(to: place) }
-    for place in marks { Marker.of(index).draw(at: place, radius: 3, in: &shapes) }
+    for position in line.dropFirst() { curve.line(to: position) }
+    for position in marks { Marker.of(index).draw(at: position, radius: 3, in: &shapes) }
     let look = "s\(index % 6) d\(index % 6)"
     svg.path(
       curve,

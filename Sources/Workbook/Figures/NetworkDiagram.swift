@@ -1,5 +1,8 @@
+import Tensors
+import Text
+
 /// The layers of a network in a row: how many units each has, and what it does.
-public struct NetworkDiagram: Equatable, Sendable {
+public struct NetworkDiagram: FigureContent {
   /// A layer.
   public struct Layer: Equatable, Sendable {
     /// What it is or does, such as `relu`.
@@ -16,7 +19,8 @@ public struct NetworkDiagram: Equatable, Sendable {
   /// - Precondition: Each layer has at least one unit.
   public init(_ layers: [(name: String, width: Int)]) {
     for layer in layers {
-      precondition(layer.width > 0, "layer \(layer.name) has \(layer.width) units")
+      precondition(
+        layer.width > 0, "layer \(layer.name) has \(layer.width) units; at least 1 is expected")
     }
     self.layers = layers.map { Layer(name: $0.name, width: $0.width) }
   }
@@ -36,12 +40,18 @@ public struct NetworkDiagram: Equatable, Sendable {
     count == 1 ? "1 unit" : "\(brief(Double(count))) units"
   }
 
-  /// Returns the rows of the units of a layer that are drawn, of at most so many rows; `nil` is the
-  /// row of the ellipsis.
+  /// Returns the unit drawn in each row of a layer, in at most `most` rows; `nil` is the row of the
+  /// ellipsis.
   static func rows(of width: Int, atMost most: Int) -> [Int?] {
     if width <= most { return Array(0..<width) }
     let above = most / 2
     let below = most - 1 - above
     return Array(0..<above) + [nil] + Array(width - below..<width)
+  }
+
+  /// A record for each layer.
+  public var records: [[String]] {
+    [["layer", "name", "units"]]
+      + layers.enumerated().map { ["\($0)", $1.name, "\($1.width)"] }
   }
 }

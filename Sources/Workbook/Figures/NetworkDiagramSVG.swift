@@ -1,10 +1,13 @@
+import Tensors
+import Text
+
 extension NetworkDiagram {
-  /// The circles of a column, an ellipsis among them.
+  /// The greatest number of rows in a column, the ellipsis included.
   private static let most = 8
   private static let step = 32.0
 
-  /// Returns the network drawn on a card: a column of circles a layer, joined to the next.
-  func svg() -> SVG {
+  /// Returns the network drawn on a card: a column of circles for each layer, joined to the next.
+  public func svg() -> SVG {
     let columns = layers.map { Self.rows(of: $0.width, atMost: Self.most) }
     let rows = Double(columns.map(\.count).max() ?? 1)
     let step = min(180, 640 / Double(max(layers.count - 1, 1)))
@@ -12,7 +15,7 @@ extension NetworkDiagram {
     var svg = SVG(width: width, height: rows * Self.step + (isTight(step) ? 92 : 76))
     if layers.isEmpty { svg.text("no layers", at: (width / 2, middle), .middle, style: "faint") }
     let first = (width - step * Double(layers.count - 1)) / 2
-    func place(_ layer: Int, _ row: Int) -> SVG.Place {
+    func position(_ layer: Int, _ row: Int) -> SVG.Position {
       let offset = Double(row) - Double(columns[layer].count - 1) / 2
       return (first + step * Double(layer), middle + offset * Self.step)
     }
@@ -20,14 +23,15 @@ extension NetworkDiagram {
     for layer in layers.indices.dropFirst() {
       for here in columns[layer - 1].indices where columns[layer - 1][here] != nil {
         for there in columns[layer].indices where columns[layer][there] != nil {
-          edges.move(to: place(layer - 1, here))
-          edges.line(to: place(layer, there))
+          edges.move(to: position(layer - 1, here))
+          edges.line(to: position(layer, there))
         }
       }
     }
     svg.path(edges, ["class": "axis", "stroke-opacity": "0.55"])
     for layer in layers.indices {
-      draw(columns[layer].indices.map { (columns[layer][$0], place(layer, $0)) }, layer, on: &svg)
+      draw(
+        columns[layer].indices.map { (columns[layer][$0], position(layer, $0)) }, layer, on: &svg)
       let x = first + step * Double(layer)
       label(layer, at: x, bottom: 44 + rows * Self.step, room: step, on: &svg)
     }
@@ -39,20 +43,24 @@ extension NetworkDiagram {
     layers.contains { SVG.width(of: $0.name) > column - 8 }
   }
 
-  /// Draws the circles of a layer: hollow for what comes in, filled for what a layer makes.
-  private func draw(_ column: [(unit: Int?, place: SVG.Place)], _ layer: Int, on svg: inout SVG) {
+  /// Draws the circles of a layer: hollow for the input, filled for every other layer.
+  private func draw(
+    _ column: [(unit: Int?, position: SVG.Position)], _ layer: Int, on svg: inout SVG
+  ) {
     var (circles, dots) = (SVGPath(), SVGPath())
-    for (unit, place) in column {
+    for (unit, position) in column {
       if unit == nil {
-        for offset in [-7.0, 0, 7] { dots.circle(at: (place.x, place.y + offset), radius: 1.8) }
+        for offset in [-7.0, 0, 7] {
+          dots.circle(at: (position.x, position.y + offset), radius: 1.8)
+        }
       } else {
-        circles.circle(at: place, radius: 11)
+        circles.circle(at: position, radius: 11)
       }
     }
     svg.path(circles, ["class": "plate"])
-    let ink = layer == 0 ? 0 : layer == layers.count - 1 ? 1 : 2
-    svg.path(circles, ["class": "f\(ink)", "fill-opacity": layer == 0 ? "0" : "0.3"])
-    svg.path(circles, ["class": "s\(ink)", "stroke-width": "1.6"])
+    let colour = layer == 0 ? 0 : layer == layers.count - 1 ? 1 : 2
+    svg.path(circles, ["class": "f\(colour)", "fill-opacity": layer == 0 ? "0" : "0.3"])
+    svg.path(circles, ["class": "s\(colour)", "stroke-width": "1.6"])
     svg.path(dots, ["class": "dots"])
   }
 

@@ -1,16 +1,19 @@
+import Tensors
+import Text
+
 /// A pair of axes on a card: where positions lie, and the grid, ticks and labels around them.
 struct PlotFrame {
   let left: Double
   let top: Double
   let right: Double
   let bottom: Double
-  /// The positions from the left edge to the right.
+  /// The range of the horizontal axis, from left to right.
   let xRange: ClosedRange<Double>
-  /// The positions from the bottom edge to the top.
+  /// The range of the vertical axis, from bottom to top.
   let yRange: ClosedRange<Double>
 
-  /// Returns the place of a pair of positions.
-  func place(_ x: Double, _ y: Double) -> SVG.Place {
+  /// Returns where on the card a pair of positions along the axes lies.
+  func position(_ x: Double, _ y: Double) -> SVG.Position {
     let across = (x - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
     let down = (yRange.upperBound - y) / (yRange.upperBound - yRange.lowerBound)
     return (left + across * (right - left), top + down * (bottom - top))
@@ -20,13 +23,13 @@ struct PlotFrame {
   func draw(xTicks: [Tick], yTicks: [Tick], hasColumns: Bool = true, in svg: inout SVG) {
     var grid = SVGPath()
     for tick in yTicks {
-      let y = place(xRange.lowerBound, tick.position).y
+      let y = position(xRange.lowerBound, tick.position).y
       grid.move(to: (left, y))
       grid.line(to: (right, y))
       svg.text(tick.label, at: (left - 8, y + 4.5), .end, style: "faint")
     }
     for tick in hasColumns ? xTicks : [] {
-      let x = place(tick.position, yRange.lowerBound).x
+      let x = position(tick.position, yRange.lowerBound).x
       grid.move(to: (x, top))
       grid.line(to: (x, bottom))
     }
@@ -39,11 +42,11 @@ struct PlotFrame {
     write(xTicks, in: &svg)
   }
 
-  /// Draws upright lines of the grid alone, with their numbers below.
-  func drawLevelTicks(_ ticks: [Tick], in svg: inout SVG) {
+  /// Draws the vertical lines of the grid, with their numbers below.
+  func drawVerticalLines(at ticks: [Tick], in svg: inout SVG) {
     var grid = SVGPath()
     for tick in ticks {
-      let x = place(tick.position, yRange.lowerBound).x
+      let x = position(tick.position, yRange.lowerBound).x
       grid.move(to: (x, top))
       grid.line(to: (x, bottom))
     }
@@ -51,14 +54,14 @@ struct PlotFrame {
     write(ticks, in: &svg)
   }
 
-  /// Writes the numbers of the level axis.
+  /// Writes the numbers of the horizontal axis.
   private func write(_ ticks: [Tick], in svg: inout SVG) {
-    for (tick, x) in Self.spaced(ticks.map { ($0, place($0.position, 0).x) }, on: svg.width) {
+    for (tick, x) in Self.spaced(ticks.map { ($0, position($0.position, 0).x) }, on: svg.width) {
       svg.text(tick.label, at: (x, bottom + 19), .middle, style: "faint")
     }
   }
 
-  /// Writes the name of the upright axis above it, and that of the level axis below.
+  /// Writes the name of the vertical axis above it, and the name of the horizontal axis below it.
   func label(x: String, y: String, yTop: Double, in svg: inout SVG) {
     svg.text(SVG.shortened(y, to: svg.width - 40), at: (20, yTop), style: "heading")
     let width = min(SVG.width(of: x), svg.width - 40)
@@ -67,7 +70,7 @@ struct PlotFrame {
       SVG.shortened(x, to: svg.width - 40), at: (middle, bottom + 41), .middle, style: "heading")
   }
 
-  /// Returns every tick, every second, or as many as stand clear of each other, inside the card.
+  /// Returns every tick, every second, third, … so that no two labels touch, inside the card.
   private static func spaced(_ ticks: [(Tick, Double)], on width: Double) -> [(Tick, Double)] {
     for step in 1...max(1, ticks.count) {
       let chosen = stride(from: 0, to: ticks.count, by: step).map { index -> (Tick, Double) in

@@ -1,29 +1,34 @@
-/// Points of the plane, and which class a network would give to each place between them.
-public struct RegionPlot: Equatable, Sendable {
+import Tensors
+import Text
+
+/// Points of the plane, and the class that a network predicts in each cell of a grid around them.
+public struct RegionPlot: FigureContent {
   /// The points and their true classes.
   public let points: LabelledPoints
-  /// The plane that is shown, from left to right.
+  /// The horizontal range of the plane.
   public let xRange: ClosedRange<Double>
-  /// The plane that is shown, from bottom to top.
+  /// The vertical range of the plane.
   public let yRange: ClosedRange<Double>
-  /// The number of places across the plane, and down it.
+  /// The number of cells across the plane, and down.
   public let resolution: Int
-  /// The class given to each place, row after row from the top.
+  /// The class predicted in each cell, row after row from the top.
   public let regions: [Int]
 
-  /// Asks for the class of each place of a grid around the points.
+  /// Predicts the class in the middle of each cell of a grid around the points.
   ///
   /// - Parameters:
   ///   - points: The points, `[n, 2]`.
-  ///   - resolution: The number of places across, and down.
-  ///   - classify: Returns the class of each row of a matrix, `[places, 2]`.
-  /// - Precondition: The points lie in the plane, none beyond ±10³⁰⁰, and there is at least one.
+  ///   - resolution: The number of cells across, and down.
+  ///   - classify: Returns the class of each row of a matrix, `[cells, 2]`.
+  /// - Precondition: There is at least one point; points have 2 coordinates, none beyond ±10³⁰⁰.
   public init(
     _ points: LabelledPoints, resolution: Int = 96, classify: (Matrix<Double>) -> [Int]
   ) {
-    precondition(points.points.columns == 2 && points.count > 0, "points \(points.points.shape)")
+    precondition(
+      points.points.columns == 2 && points.count > 0,
+      "the points are \(points.points.shape); [n, 2] with n > 0 is expected")
     for number in points.points.elements {
-      precondition(abs(number) <= 1e300, "a point at \(number)")
+      precondition(abs(number) <= 1e300, "a point at \(number), beyond ±1e300")
     }
     self.points = points
     self.resolution = resolution
@@ -31,14 +36,14 @@ public struct RegionPlot: Equatable, Sendable {
     yRange = Self.range(of: points.points.column(1))
     let (x, y) = (xRange, yRange)
     regions = classify(
-      Matrix(rows: resolution * resolution, columns: 2) { place, axis in
+      Matrix(rows: resolution * resolution, columns: 2) { cell, axis in
         axis == 0
-          ? Self.middle(place % resolution, of: resolution, from: x.lowerBound, to: x.upperBound)
-          : Self.middle(place / resolution, of: resolution, from: y.upperBound, to: y.lowerBound)
+          ? Self.middle(cell % resolution, of: resolution, from: x.lowerBound, to: x.upperBound)
+          : Self.middle(cell / resolution, of: resolution, from: y.upperBound, to: y.lowerBound)
       })
   }
 
-  /// The interval of some coordinates, a little wider.
+  /// Returns the range of some coordinates, with a margin.
   private static func range(of coordinates: Vector<Double>) -> ClosedRange<Double> {
     let low = coordinates.elements.reduce(.infinity, min)
     let high = coordinates.elements.reduce(-.infinity, max)
@@ -46,14 +51,14 @@ public struct RegionPlot: Equatable, Sendable {
     return low - border...high + border
   }
 
-  /// The middle of one of several equal steps.
+  /// Returns the middle of one of several equal steps.
   private static func middle(
     _ step: Int, of steps: Int, from start: Double, to end: Double
   ) -> Double {
     start + (end - start) * (Double(step) + 0.5) / Double(steps)
   }
 
-  /// Returns the class of the place at fractions of the way across and down.
+  /// Returns the class predicted at fractions of the way across and down.
   func region(across: Double, down: Double) -> Int {
     let column = min(resolution - 1, max(0, Int(across * Double(resolution))))
     let row = min(resolution - 1, max(0, Int(down * Double(resolution))))
@@ -61,7 +66,7 @@ public struct RegionPlot: Equatable, Sendable {
   }
 
   /// Returns how far across and down a point lies, as fractions of 1.
-  func place(of point: Int) -> (across: Double, down: Double) {
+  func position(of point: Int) -> (across: Double, down: Double) {
     let (x, y) = (points.points[point, 0], points.points[point, 1])
     return (
       (x - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound),
@@ -69,25 +74,37 @@ public struct RegionPlot: Equatable, Sendable {
     )
   }
 
-  /// Returns the part of the plane that is given to a class, as a fraction of 1.
-  func share(of label: Int) -> Double {
+  /// Returns the fraction of the plane in which a class is predicted.
+  func fraction(of label: Int) -> Double {
     Double(regions.filter { $0 == label }.count) / Double(max(regions.count, 1))
   }
 
   /// The plot in words, made from its data.
   public var alt: String {
-    let shares = (0..<points.classes).map { label in
+    let regions = (0..<points.classes).map { label in
       let count = points.labels.filter { $0 == label }.count
-      return "class \(label) is given \(NumberFormat.percent(0).text(of: share(of: label))) "
+      return "class \(label) is given \(NumberFormat.percent(0).text(of: fraction(of: label))) "
         + "of the plane and has \(count) points"
     }
     let own = (0..<points.count).filter { index in
-      let place = place(of: index)
-      return region(across: place.across, down: place.down) == points.labels[index]
+      let position = position(of: index)
+      return region(across: position.across, down: position.down) == points.labels[index]
     }
     return "Decision regions for x₁ from \(brief(xRange.lowerBound)) to "
       + "\(brief(xRange.upperBound)) and x₂ from \(brief(yRange.lowerBound)) to "
-      + "\(brief(yRange.upperBound)): " + shares.joined(separator: "; ")
+      + "\(brief(yRange.upperBound)): " + regions.joined(separator: "; ")
       + ". \(own.count) of \(points.count) points lie in the region of their class."
+  }
+
+  /// A record for each point, then one for each class with its fraction of the plane.
+  public var records: [[String]] {
+    let rows = (0..<points.count).map { point -> [String] in
+      let (x, y) = (points.points[point, 0], points.points[point, 1])
+      return ["point", "\(x)", "\(y)", "\(points.labels[point])", ""]
+    }
+    let regions = (0..<points.classes).map { label -> [String] in
+      ["region", "", "", "\(label)", "\(fraction(of: label))"]
+    }
+    return [["kind", "x1", "x2", "class", "fraction"]] + rows + regions
   }
 }

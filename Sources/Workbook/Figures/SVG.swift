@@ -1,9 +1,12 @@
-/// A drawing in the few words of SVG that the figures need.
-struct SVG {
-  /// A place on the card, from its top left corner, in pixels.
-  typealias Place = (x: Double, y: Double)
+import Tensors
+import Text
 
-  /// The side of a text that its place fixes.
+/// A drawing on a card, in the subset of SVG that the figures need. Only Workbook draws.
+public struct SVG: Sendable {
+  /// A position on the card, from its top left corner, in pixels.
+  typealias Position = (x: Double, y: Double)
+
+  /// The part of a text that stands at its position.
   enum Anchor: String { case start, middle, end }
 
   /// The width of the card, in pixels.
@@ -37,40 +40,41 @@ struct SVG {
     if !path.isEmpty { elements.append("<path\(Self.list(attributes)) d=\"\(path.data)\"/>") }
   }
 
-  /// Adds a path whose unit is a cell of a grid, at a place on the card.
+  /// Adds a path whose unit is a cell of a grid, at a position on the card.
   mutating func cells(
-    _ path: SVGPath, at place: Place, width: Double, height: Double,
+    _ path: SVGPath, at position: Position, width: Double, height: Double,
     _ attributes: KeyValuePairs<String, String>
   ) {
     if path.isEmpty { return }
-    let move = "translate(\(Self.number(place.x)) \(Self.number(place.y)))"
+    let move = "translate(\(Self.number(position.x)) \(Self.number(position.y)))"
     let scale = "scale(\(Self.number(width)) \(Self.number(height)))"
     elements.append(
       "<path transform=\"\(move) \(scale)\"\(Self.list(attributes)) d=\"\(path.data)\"/>")
   }
 
-  /// Adds a line of text; `place` is on its baseline.
+  /// Adds a line of text whose baseline is at a position. Line breaks and tabs become spaces.
   mutating func text(
-    _ text: String, at place: Place, _ anchor: Anchor = .start, style: String = "",
+    _ text: String, at position: Position, _ anchor: Anchor = .start, style: String = "",
     size: Double = 13
   ) {
-    var attributes = " x=\"\(Self.number(place.x))\" y=\"\(Self.number(place.y))\""
+    var attributes = " x=\"\(Self.number(position.x))\" y=\"\(Self.number(position.y))\""
     if anchor != .start { attributes += " text-anchor=\"\(anchor.rawValue)\"" }
     if !style.isEmpty { attributes += " class=\"\(style)\"" }
     if size != 13 { attributes += " font-size=\"\(Self.number(size))\"" }
-    elements.append("<text\(attributes)>\(Self.escaped(text))</text>")
+    let line = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+    elements.append("<text\(attributes)>\(XML.escaped(line))</text>")
   }
 
-  /// Returns the whole file: the card, what is drawn on it, and what it shows in words.
+  /// Returns the whole file: the card, the elements drawn on it, and the description in words.
   func document(title: String, description: String) -> String {
     let size =
       "width=\"\(Self.number(width))\" height=\"\(Self.number(height))\""
       + " viewBox=\"0 0 \(Self.number(width)) \(Self.number(height))\""
     let head = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"workbook\" \(size) role=\"img\""
-        + " aria-label=\"\(Self.escaped(description))\">",
-      "<title>\(Self.escaped(title))</title>",
-      "<desc>\(Self.escaped(description))</desc>",
+        + " aria-label=\"\(XML.escaped(description))\">",
+      "<title>\(XML.escaped(title))</title>",
+      "<desc>\(XML.escaped(description))</desc>",
       "<style>\(Palette.styleSheet)</style>",
       "<rect class=\"card\" x=\"0.5\" y=\"0.5\" width=\"\(Self.number(width - 1))\""
         + " height=\"\(Self.number(height - 1))\" rx=\"10\"/>",
@@ -79,7 +83,7 @@ struct SVG {
   }
 
   private static func list(_ attributes: KeyValuePairs<String, String>) -> String {
-    attributes.map { " \($0)=\"\(escaped($1))\"" }.joined()
+    attributes.map { " \($0)=\"\(XML.escaped($1))\"" }.joined()
   }
 }
 
@@ -95,26 +99,7 @@ extension SVG {
     return "\(sign)\(whole).\(digits)"
   }
 
-  /// Returns text with the signs that XML keeps for itself written as entities.
-  ///
-  /// Control characters, which XML cannot hold, become spaces.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-        escaped += " "
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
-
-  /// Returns about how wide a line of text is in a sans-serif type, rather too much than too little.
+  /// Returns an estimate of the width of a line of text in a sans-serif font; it errs on the wide side.
   static func width(of text: String, size: Double = 13) -> Double {
     text.reduce(0) { $0 + size * ems(of: $1) }
   }
@@ -127,7 +112,7 @@ extension SVG {
     return short + "…"
   }
 
-  /// The width of a character, as a part of the type's size.
+  /// The width of a character, as a fraction of the font's size.
   private static func ems(of character: Character) -> Double {
     if "iIjl.,:;'|!·".contains(character) { return 0.3 }
     if "frt()[] -/°ˣ".contains(character) { return 0.38 }

@@ -1,15 +1,18 @@
-/// The outline of a shape, in tenths of a pixel: each step is written from the one before.
+import Tensors
+import Text
+
+/// The outline of a shape, in tenths of a pixel: each step is relative to the one before.
 struct SVGPath {
-  /// The path in SVG's letters.
+  /// The path in SVG's commands.
   private(set) var data = ""
   private var pen = (x: 0, y: 0)
 
   /// Whether nothing has been drawn.
   var isEmpty: Bool { data.isEmpty }
 
-  /// Lifts the pen to a place.
-  mutating func move(to place: SVG.Place) {
-    let target = Self.tenths(place)
+  /// Moves to a position without drawing.
+  mutating func move(to position: SVG.Position) {
+    let target = Self.tenths(position)
     if isEmpty {
       data = "M" + Self.pair(target.x, target.y)
     } else {
@@ -18,9 +21,9 @@ struct SVGPath {
     pen = target
   }
 
-  /// Draws a straight line to a place.
-  mutating func line(to place: SVG.Place) {
-    let target = Self.tenths(place)
+  /// Draws a straight line to a position.
+  mutating func line(to position: SVG.Position) {
+    let target = Self.tenths(position)
     let (dx, dy) = (target.x - pen.x, target.y - pen.y)
     if dy == 0 {
       data += "h" + Self.text(dx)
@@ -32,17 +35,17 @@ struct SVGPath {
     pen = target
   }
 
-  /// Draws a closed shape through places.
-  mutating func polygon(_ places: [SVG.Place]) {
-    guard let first = places.first else { return }
+  /// Draws a closed shape through positions.
+  mutating func polygon(_ positions: [SVG.Position]) {
+    guard let first = positions.first else { return }
     move(to: first)
-    for place in places.dropFirst() { line(to: place) }
+    for position in positions.dropFirst() { line(to: position) }
     data += "z"
     pen = Self.tenths(first)
   }
 
   /// Draws a circle.
-  mutating func circle(at centre: SVG.Place, radius: Double) {
+  mutating func circle(at centre: SVG.Position, radius: Double) {
     move(to: (centre.x - radius, centre.y))
     let r = Self.tenths((radius, 0)).x
     let arc = "a" + Self.pair(r, r) + " 0 1 0"
@@ -56,8 +59,8 @@ struct SVGPath {
     data += "h\(Self.text(size.x))v\(Self.text(size.y))h\(Self.text(-size.x))z"
   }
 
-  private static func tenths(_ place: SVG.Place) -> (x: Int, y: Int) {
-    (Int((place.x * 10).rounded()), Int((place.y * 10).rounded()))
+  private static func tenths(_ position: SVG.Position) -> (x: Int, y: Int) {
+    (Int((position.x * 10).rounded()), Int((position.y * 10).rounded()))
   }
 
   private static func pair(_ x: Int, _ y: Int) -> String {

@@ -1,3 +1,6 @@
+import Tensors
+import Text
+
 /// A marked number of an axis.
 struct Tick: Equatable {
   /// Where it lies along the axis.
@@ -15,7 +18,7 @@ extension LinePlot.Axis {
     }
   }
 
-  /// Steps of 1, 2 or 5 times a power of ten; whole ones for axes that count.
+  /// Returns multiples of 1, 2 or 5 times a power of ten; whole numbers for axes that count.
   private static func linearTicks(
     in range: ClosedRange<Double>, about count: Int, isWhole: Bool
   ) -> [Tick] {
@@ -40,7 +43,7 @@ extension LinePlot.Axis {
     }
   }
 
-  /// The digits that a step of some power of ten asks for.
+  /// Returns a number with as many digits as a step of a power of ten needs.
   private static func label(of value: Double, power: Int) -> String {
     if value == 0 { return "0" }
     if abs(value) >= 1e6 || power < -4 {
@@ -51,7 +54,7 @@ extension LinePlot.Axis {
     return (power >= 0 ? NumberFormat.count : .decimals(-power)).text(of: value)
   }
 
-  /// Powers of ten, with 2 and 5 times them where few are in the range.
+  /// Returns powers of ten, and 2 and 5 times each where the range contains few.
   private static func logTicks(in range: ClosedRange<Double>, about count: Int) -> [Tick] {
     let (low, high) = (range.lowerBound - 1e-9, range.upperBound + 1e-9)
     guard low > -400, high < 400 else { return [] }
@@ -73,14 +76,14 @@ extension LinePlot.Axis {
       .map { Tick(position: Double.log10($0.position), label: $0.label) }
   }
 
-  /// One, two or five times a power of ten with no needless digit.
+  /// Returns 1, 2 or 5 times a power of ten as text without trailing zeros.
   private static func plain(_ value: Double) -> String {
     let exponent = Int((Double.log10(value) + 1e-9).rounded(.down))
     if exponent >= 6 || exponent < -4 { return NumberFormat.scientific(1).text(of: value) }
     return (exponent < 0 ? NumberFormat.decimals(-exponent) : .count).text(of: value)
   }
 
-  /// A power of ten in raised digits.
+  /// Returns a power of ten with a superscript exponent.
   private static func power(_ exponent: Int) -> String {
     switch exponent {
     case 0: "1"

@@ -43,6 +43,11 @@ public struct Ball<let bits: Int>: Sendable {
     self.init(ball.enclosure.rounded(to: bits))
   }
 
+  /// Creates the ball around 0 of a radius.
+  public init(radius: Double) {
+    self.init(Enclosure.zero.with(radius: Ball(radius).enclosure.upperMagnitude))
+  }
+
   /// The whole line, 0 ± ∞: a number of which nothing is known.
   public static var wholeLine: Ball { Ball(Enclosure.wholeLine) }
 }

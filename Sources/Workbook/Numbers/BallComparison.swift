@@ -9,7 +9,7 @@ extension Ball: Comparable {
 
   /// Whether a < b, where the balls know; where they do not, this is reported to ``Undecided``.
   ///
-  /// While somebody records, an undecided comparison goes by the midpoints.
+  /// During a recording, an undecided comparison goes by the midpoints.
   public static func < (a: Ball, b: Ball) -> Bool {
     if let answer = less(a, b) { return answer }
     Undecided.comparison("[\(a)] < [\(b)]")

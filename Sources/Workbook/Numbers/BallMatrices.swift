@@ -1,3 +1,5 @@
+import Kernels
+
 extension Ball {
   /// Returns Σ aᵢ bᵢ, rounded once.
   ///

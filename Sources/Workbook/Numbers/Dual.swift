@@ -1,6 +1,6 @@
-/// A number that knows its slope in one direction: v + d ε, where ε² = 0.
+/// A number with its derivative in one direction: v + d ε, where ε² = 0.
 ///
-/// Give one input the slope 1 and run a formula: the result comes with its derivative in that input,
+/// Give one input the derivative 1 and run a formula: the result comes with its derivative in that input,
 /// by the rules of calculus, one operation after another, and with no step and no limit. Over exact
 /// fractions the derivative is exact, over balls it is enclosed.
 ///
@@ -9,60 +9,60 @@
 public struct Dual<Scalar: Field>: Field {
   /// The number itself, v.
   public var value: Scalar
-  /// How fast it changes, d.
-  public var slope: Scalar
+  /// Its derivative in that direction, d.
+  public var derivative: Scalar
 
-  /// Creates a number of a given slope: 0 for a constant, 1 for the input that is varied.
-  public init(_ value: Scalar, slope: Scalar) {
+  /// Creates a number with a derivative: 0 for a constant, 1 for the input that is varied.
+  public init(_ value: Scalar, derivative: Scalar) {
     self.value = value
-    self.slope = slope
+    self.derivative = derivative
   }
 
-  public init(count: Int) { self.init(Scalar(count: count), slope: 0) }
-  public init(_ value: Double) { self.init(Scalar(value), slope: 0) }
+  public init(count: Int) { self.init(Scalar(count: count), derivative: 0) }
+  public init(_ value: Double) { self.init(Scalar(value), derivative: 0) }
   public init(integerLiteral value: Scalar.IntegerLiteralType) {
-    self.init(Scalar(integerLiteral: value), slope: 0)
+    self.init(Scalar(integerLiteral: value), derivative: 0)
   }
 
   public init?<Source: BinaryInteger>(exactly source: Source) {
     guard let value = Scalar(exactly: source) else { return nil }
-    self.init(value, slope: 0)
+    self.init(value, derivative: 0)
   }
 
-  /// The magnitude of the number itself, without its slope.
+  /// The magnitude of the number itself, without its derivative.
   public var magnitude: Scalar.Magnitude { value.magnitude }
 }
 
 extension Dual {
-  public static prefix func - (x: Dual) -> Dual { Dual(-x.value, slope: -x.slope) }
+  public static prefix func - (x: Dual) -> Dual { Dual(-x.value, derivative: -x.derivative) }
 
   public static func + (a: Dual, b: Dual) -> Dual {
-    Dual(a.value + b.value, slope: a.slope + b.slope)
+    Dual(a.value + b.value, derivative: a.derivative + b.derivative)
   }
 
   public static func - (a: Dual, b: Dual) -> Dual {
-    Dual(a.value - b.value, slope: a.slope - b.slope)
+    Dual(a.value - b.value, derivative: a.derivative - b.derivative)
   }
 
   /// The product rule: (a b)′ = a′ b + a b′.
   public static func * (a: Dual, b: Dual) -> Dual {
-    Dual(a.value * b.value, slope: a.slope * b.value + a.value * b.slope)
+    Dual(a.value * b.value, derivative: a.derivative * b.value + a.value * b.derivative)
   }
 
   /// The quotient rule: q = a / b has q′ = (a′ − q b′) / b.
   public static func / (a: Dual, b: Dual) -> Dual {
     let quotient = a.value / b.value
-    return Dual(quotient, slope: (a.slope - quotient * b.slope) / b.value)
+    return Dual(quotient, derivative: (a.derivative - quotient * b.derivative) / b.value)
   }
 
   public static func += (a: inout Dual, b: Dual) {
     a.value += b.value
-    a.slope += b.slope
+    a.derivative += b.derivative
   }
 
   public static func -= (a: inout Dual, b: Dual) {
     a.value -= b.value
-    a.slope -= b.slope
+    a.derivative -= b.derivative
   }
 
   public static func *= (a: inout Dual, b: Dual) { a = a * b }
@@ -70,15 +70,15 @@ extension Dual {
 }
 
 extension Dual: Comparable where Scalar: Comparable {
-  /// Whether `a` is the smaller, were ε a positive number below all others.
+  /// Whether `a` is smaller than `b`, with ε a positive number below all others.
   ///
-  /// The values decide. Where they are equal, the slopes tell which is the smaller a little further
-  /// on, and it may be the other a little before: a corner, reported to ``Undecided``.
+  /// The values decide. Where the values are equal and the derivatives differ, the comparison comes out
+  /// differently before and behind this point: a kink, reported to ``Undecided``.
   public static func < (a: Dual, b: Dual) -> Bool {
     if a.value < b.value { return true }
     if b.value < a.value { return false }
-    if a.slope != b.slope { Undecided.comparison("\(a) < \(b), a corner") }
-    return a.slope < b.slope
+    if a.derivative != b.derivative { Undecided.comparison("\(a) < \(b), a kink") }
+    return a.derivative < b.derivative
   }
 }
 
@@ -86,33 +86,33 @@ extension Dual: AnalyticField where Scalar: AnalyticField {
   /// (exp v)′ = exp v · v′.
   public static func exp(_ x: Dual) -> Dual {
     let e = Scalar.exp(x.value)
-    return Dual(e, slope: e * x.slope)
+    return Dual(e, derivative: e * x.derivative)
   }
 
   /// (log v)′ = v′ / v.
   public static func log(_ x: Dual) -> Dual {
-    Dual(Scalar.log(x.value), slope: x.slope / x.value)
+    Dual(Scalar.log(x.value), derivative: x.derivative / x.value)
   }
 
   /// (log(1 + v))′ = v′ / (1 + v).
   public static func log(onePlus x: Dual) -> Dual {
-    Dual(Scalar.log(onePlus: x.value), slope: x.slope / (1 + x.value))
+    Dual(Scalar.log(onePlus: x.value), derivative: x.derivative / (1 + x.value))
   }
 
   /// (tanh v)′ = (1 − tanh² v) v′.
   public static func tanh(_ x: Dual) -> Dual {
     let t = Scalar.tanh(x.value)
-    return Dual(t, slope: (1 - t * t) * x.slope)
+    return Dual(t, derivative: (1 - t * t) * x.derivative)
   }
 
   /// (√v)′ = v′ / (2 √v).
   public static func sqrt(_ x: Dual) -> Dual {
     let root = Scalar.sqrt(x.value)
-    return Dual(root, slope: x.slope / (2 * root))
+    return Dual(root, derivative: x.derivative / (2 * root))
   }
 }
 
 extension Dual: CustomStringConvertible {
   /// Such as `3 + 1ε`.
-  public var description: String { "\(value) + \(slope)ε" }
+  public var description: String { "\(value) + \(derivative)ε" }
 }

@@ -1,7 +1,7 @@
 extension Enclosure {
   /// Returns an enclosure of log x, the whole line where x may be 0 or less.
   ///
-  /// The slope of the logarithm is at most 1 / (m − r), so the radius is r / (m − r).
+  /// The derivative of the logarithm is at most 1 / (m − r), so the radius is r / (m − r).
   static func logarithm(_ x: Enclosure, _ precision: Int) -> Enclosure {
     guard x.isFinite, x.isPositive else { return .wholeLine }
     let radius = x.radius / x.lowerMagnitude

@@ -1,13 +1,13 @@
 extension Enclosure {
   /// Returns an enclosure of tanh x.
   ///
-  /// The slope 1 / cosh² is at most 1, and at most 4 e^(−2a) at a distance of a or more from 0, so the
+  /// The derivative 1 / cosh² is at most 1, and at most 4 e^(−2a) at a distance of a or more from 0, so the
   /// radius is r min(1, 4 e^(−2a)) where a is the least magnitude in the ball.
   static func hyperbolicTangent(_ x: Enclosure, _ precision: Int) -> Enclosure {
     guard x.isFinite else { return .wholeLine }
-    let slope = min(
+    let derivative = min(
       Radius(powerOfTwo: 0), exponentialOfMinusTwice(x.lowerMagnitude).scaled(byPowerOfTwo: 2))
-    let radius = x.radius * slope
+    let radius = x.radius * derivative
 
     // Next to 0, |tanh x − x| ≤ |x|³ / 3.
     if x.mantissa.sign == 0 || 2 * x.top < -precision - 2 {
@@ -41,7 +41,7 @@ extension Approximation {
   /// within reach.
   ///
   /// tanh |x| = (1 − u) / (1 + u) with u = e^(−2|x|). Near 0 the numerator is as small as x, and as
-  /// many more bits are carried. The slope in u is at most 2, so where u is off by E units, the quotient
+  /// many more bits are carried. The derivative in u is at most 2, so where u is off by E units, the quotient
   /// is off by 2E + 1.
   static func hyperbolicTangent(
     _ z: borrowing BigInteger, exponent: Int, bits: Int

@@ -1,4 +1,6 @@
-// A chapter imports Workbook alone, and has the division and the functions of its numbers with it.
+// A chapter imports Workbook alone, and has matrices in memory, and the division and the functions of
+// its numbers, with it.
+@_exported import Kernels
 @_exported import RealModule
 
 /// A field whose matrices the workbook can multiply: the least that a chapter asks of a number.
@@ -16,30 +18,15 @@ public protocol Field: AlgebraicField, Sendable {
 
   /// Adds a product of matrices to a third, C += A B.
   ///
+  /// It is asked of a number, since `Float` and `Double` have a tuned kernel, and balls round each
+  /// entry once. All others have the textbook's loops.
+  ///
   /// - Parameters:
   ///   - a: The left factor, `[m, k]`.
   ///   - b: The right factor, `[k, n]`.
   ///   - c: The sum so far, `[m, n]`, row after row, apart from `a` and `b` in memory.
   static func addProduct(
     _ a: MatrixView<Self>, _ b: MatrixView<Self>, to c: UnsafeMutablePointer<Self>)
-
-  /// Copies the rows of a matrix to places in memory that lie `stride` apart.
-  ///
-  /// - Parameters:
-  ///   - a: The rows, each in one piece. Rows may overlap: a window that moves reads them so.
-  ///   - target: Where the first row goes, apart from `a` in memory.
-  ///   - stride: How many entries further the next row goes.
-  static func copyRows(
-    of a: MatrixView<Self>, to target: UnsafeMutablePointer<Self>, stride: Int)
-
-  /// Adds the rows of a matrix, in order, to places in memory that lie `stride` apart.
-  ///
-  /// - Parameters:
-  ///   - a: The rows, each in one piece.
-  ///   - target: Where the first row is added, apart from `a` in memory. Places may overlap.
-  ///   - stride: How many entries further the next row is added.
-  static func addRows(
-    of a: MatrixView<Self>, to target: UnsafeMutablePointer<Self>, stride: Int)
 }
 
 /// A field with an order: enough for ReLU, leaky ReLU and the largest of several numbers.
@@ -62,39 +49,8 @@ public protocol AnalyticField: OrderedField {
   static func sqrt(_ x: Self) -> Self
 }
 
-/// `Float` or `Double`: what a chapter trains in. Images are bytes, and these two meet them as such.
-public protocol FloatingField: AnalyticField, BinaryFloatingPoint {
-  /// Writes bytes, each multiplied by a number, over numbers: xᵢ = s bᵢ.
-  ///
-  /// - Parameters:
-  ///   - bytes: The bytes.
-  ///   - scale: What each is multiplied by.
-  ///   - x: The first of as many numbers.
-  static func scale(
-    _ bytes: UnsafeBufferPointer<UInt8>, by scale: Self, to x: UnsafeMutablePointer<Self>)
-
-  /// Adds the product of bytes and numbers to numbers: Z += s B W.
-  ///
-  /// - Parameters:
-  ///   - b: The bytes, `[m, k]`.
-  ///   - w: The numbers, transposed, `[n, k]`, each row in one piece.
-  ///   - scale: The number s.
-  ///   - z: The sum so far, `[m, n]`, row after row.
-  static func addProduct(
-    _ b: ByteView, timesTransposed w: MatrixView<Self>, scale: Self,
-    to z: UnsafeMutablePointer<Self>)
-
-  /// Adds the product of transposed numbers and bytes to numbers: W += s Zᵀ B.
-  ///
-  /// - Parameters:
-  ///   - z: The numbers, `[m, n]`, each row in one piece.
-  ///   - b: The bytes, `[m, k]`.
-  ///   - scale: The number s.
-  ///   - w: The sum so far, `[n, k]`, row after row.
-  static func addProduct(
-    transposed z: MatrixView<Self>, times b: ByteView, scale: Self,
-    to w: UnsafeMutablePointer<Self>)
-}
+/// `Float` or `Double`: what a chapter trains in. Both have tuned loops, for images as bytes too.
+public protocol FloatingField: AnalyticField, KernelScalar {}
 
 extension Field {
   /// Adds a product of matrices to a third by the textbook's three loops.
@@ -110,26 +66,6 @@ extension Field {
         for k in 0..<a.columns { sum += a[i, k] * b[k, j] }
         c[i * b.columns + j] += sum
       }
-    }
-  }
-
-  /// Copies the rows of a matrix, entry by entry.
-  @inlinable
-  public static func copyRows(
-    of a: MatrixView<Self>, to target: UnsafeMutablePointer<Self>, stride: Int
-  ) {
-    for row in 0..<a.rows {
-      for column in 0..<a.columns { target[row * stride + column] = a[row, column] }
-    }
-  }
-
-  /// Adds the rows of a matrix, entry by entry.
-  @inlinable
-  public static func addRows(
-    of a: MatrixView<Self>, to target: UnsafeMutablePointer<Self>, stride: Int
-  ) {
-    for row in 0..<a.rows {
-      for column in 0..<a.columns { target[row * stride + column] += a[row, column] }
     }
   }
 

@@ -2,16 +2,16 @@ import Synchronization
 
 /// What becomes of a comparison that numbers cannot decide.
 ///
-/// `<` must answer true or false, and some numbers know neither: two balls that overlap, or a corner
-/// met exactly where the slopes on its two sides differ. Such a comparison is reported here. Whoever
-/// records takes the answer for undecided; where nobody records, the program stops with both numbers
-/// in its message. So no guess is ever taken for an answer.
+/// `<` must answer true or false, and for some numbers neither is known: for two balls that overlap,
+/// and at a kink, where the derivatives on the two sides differ. Such a comparison is reported here. A
+/// caller that records it treats the result as undecided. Without a recording the program stops, with
+/// both numbers in its message. So no guess is ever taken for an answer.
 public enum Undecided {
   @TaskLocal private static var recorder: Recorder?
 
   /// Returns what `body` returns, and the comparisons in it that could not be decided.
   ///
-  /// Whatever was computed from such a comparison means nothing. Reports of child tasks are heard too.
+  /// What was computed from such a comparison is meaningless. Reports from child tasks are recorded too.
   public static func recording<Result>(
     _ body: () throws -> Result
   ) rethrows -> (result: Result, comparisons: [String]) {
@@ -23,10 +23,10 @@ public enum Undecided {
   /// Reports a comparison that could not be decided.
   ///
   /// - Parameter description: Both numbers, as in `[1 ± 0.5] < [1.2 ± 0.1]`.
-  /// - Precondition: Somebody is recording.
+  /// - Precondition: The call is made inside ``recording(_:)``.
   public static func comparison(_ description: @autoclosure () -> String) {
     guard let recorder else {
-      preconditionFailure("undecided: \(description()). More bits may part them.")
+      preconditionFailure("undecided: \(description()). More bits may decide it.")
     }
     recorder.record(description)
   }

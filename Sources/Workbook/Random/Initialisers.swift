@@ -1,3 +1,5 @@
+import Numbers
+
 extension Matrix where Scalar: FloatingField {
   /// Returns starting weights for a layer whose activation is ReLU, `[fanIn, fanOut]`.
   ///

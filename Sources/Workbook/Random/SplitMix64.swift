@@ -1,7 +1,9 @@
+import Numbers
+
 /// A small seeded generator of 64 random bits at a time, the same on every machine.
 ///
-/// A counter walks by a fixed odd step through all 2⁶⁴ values, and each is scrambled on the way out.
-/// All draws of this file use algorithms of their own, so a seed means the same numbers everywhere.
+/// A counter advances by a fixed odd step through all 2⁶⁴ values, and each value is scrambled.
+/// No draw uses the system library, so a seed gives the same numbers everywhere.
 ///
 /// - Source: Steele, Lea, Flood, “Fast splittable pseudorandom number generators”, OOPSLA 2014,
 ///   figure 17. doi:10.1145/2660193.2660195
@@ -63,7 +65,7 @@ extension SplitMix64 {
   ///
   /// - Precondition: `bound` is at least 1.
   public mutating func index(below bound: Int) -> Int {
-    precondition(bound > 0, "no index lies below \(bound)")
+    precondition(bound > 0, "an index below \(bound) was asked for; the bound must be 1 or more")
     // Draws above the last whole multiple of the bound would favour the small indices.
     let bound = UInt64(bound)
     let excess = (UInt64.max % bound + 1) % bound

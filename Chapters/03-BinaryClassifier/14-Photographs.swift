@@ -1,0 +1,185 @@
+import Regression
+import Workbook
+
+/*:
+ ## Your own photographs
+
+ The silhouettes come with the workbook. With `scripts/run 3 --images FOLDER`
+ this chapter learns from photographs of your own: from those in the folders
+ `train/cat` and `train/dog`, and it is tested on those in `test/cat` and
+ `test/dog`. Without a folder `test` it uses one in five for the test. The
+ README describes the folder.
+
+ The network is that of the silhouettes, with a feature for each colour of each
+ pixel: `[12288, 10, .relu, 9, .relu, 1, .sigmoid]`. Every step uses the whole
+ training set. That is **full-batch** gradient descent. The gradient is exact,
+ only the first weights are random, and the loss should fall smoothly. The
+ learning rate must be small. Pixels are never negative, so twelve thousand of
+ them change a unit in the same direction, and a larger step would overshoot.
+
+ Do not expect much. For such a network a cat that is a few pixels further to
+ the left is a different input, since it treats every position separately. It
+ learns the colour of the sofa.
+ */
+
+extension Network where Scalar: FloatingField {
+  /// Trains the network on all of some images at every step.
+  ///
+  /// - Parameters:
+  ///   - images: Images of two classes, which stay bytes.
+  ///   - positions: Which of them to learn from.
+  ///   - optimiser: What takes the steps.
+  ///   - steps: The number of steps.
+  ///   - afterStep: Called with the number of each step, from 1.
+  /// - Returns: The mean loss before each step.
+  @discardableResult
+  package mutating func train(
+    on images: LabelledImages, at positions: [Int],
+    _ optimiser: Optimiser<Scalar>, steps: Int,
+    afterStep: (Int) -> Void = { _ in }
+  ) -> [Scalar] {
+    var optimiser = optimiser
+    return (1...steps).map { number in
+      let (loss, gradient) = lossAndGradient(over: images, at: positions)
+      optimiser.step(&self, against: gradient)
+      afterStep(number)
+      return loss
+    }
+  }
+
+  /// Returns how often each class was predicted for each class of images.
+  package func confusion(
+    on images: LabelledImages, at positions: [Int]
+  ) -> ConfusionMatrix {
+    var x = Matrix<Scalar>.empty
+    let predicted = stride(from: 0, to: positions.count, by: 128).flatMap {
+      images.write(positions[$0..<min($0 + 128, positions.count)], into: &x)
+      return classes(of: x)  // x is [128, features]
+    }
+    return ConfusionMatrix(
+      actual: positions.map { images.labels[$0] }, predicted: predicted,
+      classes: images.classNames.count)
+  }
+}
+
+/*:
+ A run with photographs also checks two things: on the first photographs, the
+ sum over micro-batches is the gradient that the chapter has certified; and
+ small steps against the gradient reduce the loss.
+ */
+
+/// Learns from photographs of the reader's own, if a folder is given.
+func learnPhotographs<Scalar: FloatingField>(
+  on run: inout RunRecorder, in scalar: Scalar.Type
+) throws {
+  guard let folder = run.options.imagesFolder else {
+    run.log(
+      "To learn from your own photographs of cats and dogs: --images FOLDER")
+    return
+  }
+  run.section("Your own photographs")
+  let photographs = try PhotoFolder(folder).photographs()
+  let images = photographs.images
+  var random = run.random("photos")
+  let split = photographs.split(using: &random)
+  recordCounts(on: &run, photographs, split)
+
+  var network = try Network<Scalar>(
+    [.width(images.size), 10, .relu, 9, .relu, 1, .sigmoid],
+    loss: .binaryCrossEntropy, using: &random)
+  compareMicroBatches(
+    on: &run, network, images, at: Array(split.training.prefix(300)))
+  let steps = run.repetitions(500)
+  run.record(steps, as: "photos.steps", label: "steps")
+  let clock = ContinuousClock()
+  let start = clock.now
+  let losses = network.train(
+    on: images, at: split.training, .sgd(learningRate: 1 / 1_000), steps: steps
+  ) {
+    run.progress("photographs", Double($0) / Double(steps))
+  }
+  let seconds = (clock.now - start) / .seconds(steps)
+  run.log(
+    "\(NumberFormat.decimals(4).text(of: seconds)) s a step; at most "
+      + "\(NumberFormat.count.text(of: Double(peakMemory / 1_000_000))) MB held, "
+      + "of which the photographs are \(images.pixels.count / 1_000_000) MB")
+  showLearned(on: &run, network, losses, images, split)
+}
+
+//#-hidden-code
+/// Records the numbers of photographs.
+package func recordCounts(
+  on run: inout RunRecorder, _ photographs: Photographs, _ split: Split
+) {
+  let labels = photographs.images.labels
+  run.record(labels.count, as: "photos.count", label: "photographs")
+  run.record(
+    labels.count { $0 == 1 }, as: "photos.dogs", label: "of them dogs")
+  run.record(
+    photographs.skipped, as: "photos.skipped", label: "files skipped")
+  run.record(
+    split.training.count, as: "photos.training", label: "for training")
+  run.record(split.test.count, as: "photos.test", label: "for the test")
+}
+
+/// Checks the sum over micro-batches against the gradient of all examples at
+/// once.
+func compareMicroBatches<Scalar: FloatingField>(
+  on run: inout RunRecorder, _ network: Network<Scalar>,
+  _ images: LabelledImages, at positions: [Int]
+) {
+  let some = images.points(at: positions).binary(as: Scalar.self)
+  let whole = network.lossAndGradient(on: some).gradient.tensors
+  let summed = network.lossAndGradient(over: images, at: positions).gradient
+  let allowed = Scalar(count: positions.count) * Scalar.ulpOfOne
+  let agree = zip(whole, summed.tensors).map { whole, summed in
+    let largest = whole.elements.map { abs($0) }.max() ?? 0
+    return zip(whole.elements, summed.elements).allSatisfy {
+      abs($0 - $1) <= allowed * largest
+    }
+  }
+  run.check(
+    "the gradient summed over micro-batches is that of all photographs at once",
+    agree.allSatisfy { $0 },
+    detail: "on \(positions.count) photographs, within an ulp of a tensor's "
+      + "largest entry for each term of the sum")
+}
+
+/// Shows the loss and the accuracies, and records the accuracy of a constant
+/// prediction.
+func showLearned<Scalar: FloatingField>(
+  on run: inout RunRecorder, _ network: Network<Scalar>, _ losses: [Scalar],
+  _ images: LabelledImages, _ split: Split
+) {
+  let matrices = [split.training, split.test].map {
+    network.confusion(on: images, at: $0)
+  }
+  let dogs = split.training.count { images.labels[$0] == 1 }
+  let commonClass = 2 * dogs > split.training.count ? 1 : 0
+  let baseline =
+    Double(split.test.count { images.labels[$0] == commonClass })
+    / Double(split.test.count)
+  let (first, last) = (losses[0], losses[losses.count - 1])
+  let digits = NumberFormat.decimals(4)
+  run.show(Figure("photos-loss", lossPlot(losses)))
+  run.show(
+    metricsTable("photos", [("training", matrices[0]), ("test", matrices[1])]))
+  run.record(
+    baseline, .percent(1), as: "photos.baseline",
+    label: "test accuracy of always predicting "
+      + images.classNames[commonClass])
+  run.record(
+    first, digits, as: "photos.start", label: "loss at the start")
+  run.record(last, digits, as: "photos.loss", label: "loss at the end")
+  for (matrix, name) in zip(matrices, ["training", "test"]) {
+    run.record(
+      matrix.accuracy ?? .nan, .percent(1), as: "photos.accuracy.\(name)",
+      label: "\(name) accuracy")
+  }
+  run.check(
+    "small steps against the gradient of all photographs reduce the loss",
+    last < first,
+    detail: "the loss goes from \(digits.text(of: Double(first))) to "
+      + digits.text(of: Double(last)))
+}
+//#-end-hidden-code

@@ -1,0 +1,149 @@
+import BinaryClassifier
+import Perceptron
+import Regression
+import Workbook
+
+/*:
+ ## Seven checks
+
+ Three of them look at common signs. Four compare with central differences, but
+ three of those four break the contract of [chapter 1](chapter:1) in a common
+ way: with a single example, with weights that are zero, or with one random
+ entry of each tensor and a tolerance of one percent.
+ */
+
+/// A way to find out whether a backward pass is right.
+enum BugCheck: String, CaseIterable, Sendable {
+  case shapes = "the shapes of the gradient fit"
+  case lossFalls = "the loss is lower after 300 steps"
+  case accuracy = "training accuracy of 95 % or more"
+  case oneExample = "differences, on one example"
+  case zeroStart = "differences, weights at zero"
+  case spotCheck = "differences, one entry a tensor, 1 %"
+  case full = "differences, by the contract"
+
+  /// The letter that stands for the check in the table of bugs.
+  var letter: String {
+    let index = Self.allCases.firstIndex(of: self) ?? 0
+    return ["A", "B", "C", "D", "E", "F", "G"][index]
+  }
+}
+
+/// The networks and examples of one seed's study.
+struct BugStudy: Sendable {
+  /// Seven examples of four features in three classes, for the differences.
+  let small: Dataset<Double>
+  /// A network for them, with biases that are not zero.
+  let network: Network<Double>
+  /// Three clouds that lines can separate, 120 points, for the training.
+  let points: LabelledPoints
+  /// A network for those points.
+  let learner: Network<Double>
+  /// Which entries the spot check looks at: a fraction of each tensor.
+  let spots: [Double]
+
+  /// The training accuracy that the accuracy check demands.
+  static let requiredAccuracy = 0.95
+
+  init(seed: UInt64) throws(ArchitectureError) {
+    var random = SplitMix64(seed: seed, stream: "bug study")
+    small = Dataset(
+      x: .normal(7, 4, using: &random),
+      y: Matrix(rows: 7, columns: 3) {
+        [0, 0, 1, 2, 0, 1, 2][$0] == $1 ? 1 : 0
+      })
+    network = try Network(
+      [4, 5, .tanh, 3, .softmax], loss: .crossEntropy, using: &random
+    ).withRandomBiases(using: &random)
+    points = .blobs(
+      120, centres: [(0, 2), (-2, -1), (2, -1)], noise: 0.4, using: &random)
+    learner = try Network(
+      [2, 5, .tanh, 3, .softmax], loss: .crossEntropy, using: &random)
+    spots = (0..<4).map { _ in random.uniform() }
+  }
+
+  /// Returns the checks that report a mistake.
+  func alarms(for bug: Bug?) -> Set<BugCheck> {
+    let (before, after, accuracy) = training(with: bug)
+    return Set(
+      BugCheck.allCases.filter { check in
+        switch check {
+        case .shapes: !shapesFit(with: bug)
+        case .lossFalls: !(after < before)
+        case .accuracy: !(accuracy >= Self.requiredAccuracy)
+        case .oneExample:
+          disagrees(bug, at: network, small.examples(at: [0]))
+        case .zeroStart: disagrees(bug, at: network.zeroed, small)
+        case .spotCheck: spotDisagrees(bug)
+        case .full: disagrees(bug, at: network, small)
+        }
+      })
+  }
+}
+
+/*:
+ The checks that train take full-batch steps with a learning rate of ½.
+ */
+
+extension BugStudy {
+  /// Returns the loss before and after training by a wrong gradient, and the
+  /// accuracy.
+  func training(
+    with bug: Bug?
+  ) -> (before: Double, after: Double, accuracy: Double) {
+    var learner = learner
+    let data = points.oneHot(as: Double.self)
+    var optimiser = Optimiser<Double>.sgd(learningRate: 0.5)
+    for _ in 0..<300 {
+      let wrong = gradient(of: learner, on: data, with: bug)
+      optimiser.step(&learner, against: wrong)
+    }
+    return (
+      self.learner.meanLoss(on: data), learner.meanLoss(on: data),
+      learner.confusion(on: points).accuracy ?? 0
+    )
+  }
+
+  /// Whether the gradient has the shapes of the network.
+  func shapesFit(with bug: Bug?) -> Bool {
+    let gradient = gradient(of: network, on: small, with: bug)
+    return zip(gradient.tensors, network.tensors).allSatisfy {
+      $0.shape == $1.shape
+    }
+  }
+
+  /// Whether chapter 1's check finds a wrong entry.
+  func disagrees(
+    _ bug: Bug?, at network: Network<Double>, _ data: Dataset<Double>
+  ) -> Bool {
+    let gradient = gradient(of: network, on: data, with: bug)
+    return !GradientCheck(of: gradient, at: network) { $0.meanLoss(on: data) }
+      .mismatches.isEmpty
+  }
+
+  /// Whether one entry of some tensor is off by more than 10⁻² in both ways.
+  func spotDisagrees(_ bug: Bug?) -> Bool {
+    let gradient = gradient(of: network, on: small, with: bug).tensors
+    return gradient.indices.contains { tensor in
+      let entries = gradient[tensor].elements
+      let index = Int(spots[tensor] * Double(entries.count))
+      let difference = centralDifference(
+        of: { value in
+          var changed = network
+          changed.setEntry(index, ofParameter: tensor, to: value)
+          return changed.meanLoss(on: small)
+        }, at: network.tensors[tensor].elements[index], step: 0x1p-17)
+      let error = abs(entries[index] - difference)
+      return error > 1e-2 + 1e-2 * abs(difference)
+    }
+  }
+}
+
+extension Network<Double> {
+  /// The network with all its weights and biases 0.
+  var zeroed: Network {
+    var network = self
+    network.zero()
+    return network
+  }
+}

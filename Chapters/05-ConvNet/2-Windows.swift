@@ -1,0 +1,186 @@
+import Workbook
+
+/*:
+ ## In one dimension, by hand
+
+ Take a signal of one row, and a window of two weights, the **kernel**. At each
+ position the window returns a weighted sum of the entries under it:
+
+ $$
+ z_i = \sum_{j=0}^{k-1} w_j \, x_{is + j - p}
+ $$
+
+ The **stride** $s$ is the distance from one position to the next. The
+ **padding** $p$ is the number of zeros before the first entry and after the
+ last. The number of positions follows:
+
+ $$
+ \frac{n + 2p - k}{s} + 1
+ $$
+
+ If that is not a whole number, the window never covers the last entries. Most
+ libraries round down without a warning. Here it is an error, and so is a window
+ that is larger than the padded signal.
+ */
+
+/// How a window moves along one axis.
+package struct WindowGeometry: Equatable, Sendable {
+  /// The number of entries under the window, k.
+  package let size: Int
+  /// The distance from one position to the next, s.
+  package let stride: Int
+  /// The number of zeros before the first entry and after the last, p.
+  package let padding: Int
+
+  package init(_ size: Int, stride: Int = 1, padding: Int = 0) {
+    self.size = size
+    self.stride = stride
+    self.padding = padding
+  }
+
+  /// Returns the number of output positions along `length` entries.
+  ///
+  /// - Throws: `WindowError` where the window does not fit.
+  package func outputPositions(along length: Int) throws(WindowError) -> Int {
+    if size < 1 || stride < 1 || padding < 0 { throw .invalid(self) }
+    let room = length + 2 * padding - size
+    if room < 0 { throw .tooLarge(self, length: length) }
+    if room % stride != 0 { throw .remainder(self, length: length) }
+    return room / stride + 1
+  }
+}
+
+/// Why a window cannot move along an axis.
+package enum WindowError: Error, Equatable, CustomStringConvertible {
+  case invalid(WindowGeometry)
+  case tooLarge(WindowGeometry, length: Int)
+  case remainder(WindowGeometry, length: Int)
+
+  package var description: String {
+    switch self {
+    case .invalid(let window):
+      "\(window) is invalid: size and stride must be at least 1, padding at "
+        + "least 0"
+    case .tooLarge(let window, let length):
+      "\(window) does not fit: the axis has \(length) entries, "
+        + "\(length + 2 * window.padding) with padding"
+    case .remainder(let window, let length):
+      "\(window) does not cover the last "
+        + "\((length + 2 * window.padding - window.size) % window.stride) of "
+        + "\(length + 2 * window.padding) entries, padding included"
+    }
+  }
+}
+
+extension WindowGeometry: CustomStringConvertible {
+  package var description: String {
+    "a window of size \(size), stride \(stride) and padding \(padding)"
+  }
+}
+
+/*:
+ The sum itself is a loop. It needs only + and × of a number.
+ */
+
+/// Returns the cross-correlation of a signal with a kernel, `[positions]`.
+///
+/// - Parameters:
+///   - x: The signal, `[n]`.
+///   - kernel: The weights of the window, `[k]`.
+/// - Throws: `WindowError` where the window does not fit.
+func crossCorrelation<Scalar: Field>(
+  of x: Vector<Scalar>, with kernel: Vector<Scalar>, stride: Int = 1,
+  padding: Int = 0
+) throws(WindowError) -> Vector<Scalar> {
+  let window = WindowGeometry(kernel.count, stride: stride, padding: padding)
+  let positions = try window.outputPositions(along: x.count)
+  return Vector(count: positions) { position in
+    let first = position * stride - padding
+    let inside = kernel.elements.indices.filter { 0..<x.count ~= first + $0 }
+    return inside.reduce(0) { $0 + kernel[$1] * x[first + $1] }
+  }
+}
+
+/*:
+ With the weights $-1$ and $1$ the window subtracts each entry from the next.
+ What it returns are the edges of the signal: a rise, and later a fall.
+
+ ![A signal, and the output of a window of two](table:by-hand)
+
+ Mathematicians call this **cross-correlation**. They reserve the word
+ *convolution* for the same sum with the kernel reversed. A network learns its
+ kernels, so it makes no difference whether they are reversed. The field
+ computes the cross-correlation and calls it a convolution.
+
+ ![Windows and the number of their output positions](table:output-positions)
+ */
+
+/// Shows a cross-correlation by hand, and the output positions of windows.
+func correlateByHand(on run: inout RunRecorder) throws(WindowError) {
+  run.section("A window in one dimension")
+  run.ask("The weights are −1 and 1. What is the output for 0 0 1 1 1 0 0?")
+  let x: Vector<Double> = [0, 0, 1, 1, 1, 0, 0]
+  let kernel: Vector<Double> = [-1, 1]
+  var table = Table("by-hand", columns: ["", "entries"])
+  func add(_ name: String, _ entries: Vector<Double>) {
+    let words = entries.elements.map { NumberFormat.count.text(of: $0) }
+    table.add([.text(name), .text(words.joined(separator: "  "))])
+  }
+  add("signal", x)
+  add("kernel", kernel)
+  let edges = try crossCorrelation(of: x, with: kernel)
+  add("cross-correlation", edges)
+  add(
+    "with padding 1", try crossCorrelation(of: x, with: kernel, padding: 1))
+  let reversed = Vector(Array(kernel.elements.reversed()))
+  add(
+    "convolution: kernel reversed",
+    try crossCorrelation(of: x, with: reversed))
+  run.show(table)
+  run.check(
+    "a window of −1 and 1 finds the edges", edges == [0, 1, 0, 0, -1, 0],
+    detail: "a rise, a fall, and zeros elsewhere")
+  showOutputPositions(on: &run)
+}
+
+//#-hidden-code
+extension WindowError {
+  /// What is wrong, in as few words as fit in a table.
+  fileprivate var brief: String {
+    switch self {
+    case .invalid: "error: invalid"
+    case .tooLarge: "error: too large"
+    case .remainder: "error: last entries not covered"
+    }
+  }
+}
+
+/// Shows how many output positions some windows have, and which do not fit.
+func showOutputPositions(on run: inout RunRecorder) {
+  var table = Table(
+    "output-positions", columns: ["n", "k", "p", "s", "positions"])
+  let cases: [(Int, WindowGeometry)] = [
+    (28, WindowGeometry(3)), (28, WindowGeometry(3, padding: 1)),
+    (28, WindowGeometry(2, stride: 2)), (27, WindowGeometry(3, stride: 2)),
+    (27, WindowGeometry(2, stride: 2)), (5, WindowGeometry(7)),
+    (5, WindowGeometry(7, padding: 1)),
+  ]
+  var errors = 0
+  for (length, window) in cases {
+    let start: [Table.Cell] = [
+      .count(length), .count(window.size), .count(window.padding),
+      .count(window.stride),
+    ]
+    do throws(WindowError) {
+      table.add(start + [.count(try window.outputPositions(along: length))])
+    } catch {
+      errors += 1
+      table.add(start + [.text(error.brief)])
+    }
+  }
+  run.show(table)
+  run.check(
+    "a window that does not fit is an error", errors == 2,
+    detail: "\(errors) of \(cases.count) windows")
+}
+//#-end-hidden-code

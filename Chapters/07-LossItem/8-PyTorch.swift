@@ -1,0 +1,51 @@
+import Workbook
+
+/*:
+ ## The same in PyTorch
+
+ PyTorch holds its graph as this engine does: a tensor that was computed has a
+ `grad_fn`, which holds those of its parents. Its `item()` is the `item()` of
+ this chapter, and the leak is the same. It has been found in
+ [an example of Horovod](cite:horovod-641), where memory ran out, and in
+ [a trainer of depth networks](cite:packnet-47), which kept the outputs of an
+ epoch.
+
+ The leak is harder to notice there. After `backward()` PyTorch frees the
+ matrices that the VJPs had saved. A history of losses then holds a graph of
+ small nodes without matrices, and it takes many steps until the growth is
+ visible. Here each node also keeps its own matrix, so the same mistake costs
+ more memory. But where no backward pass runs, as with the loss on validation
+ examples, PyTorch frees nothing either, and each step keeps everything.
+
+ The table has been measured, on the network and for the steps of the first
+ page. Nodes are those that can be reached from what is kept. Tensors are those
+ that were saved for a backward pass and have not been freed. There are more
+ nodes than here, because PyTorch stores the weights transposed, and each linear
+ layer transposes them back in a node of its own.
+
+ ![What PyTorch holds after the same steps](table:pytorch)
+
+ A `detach()` releases the graph as `item()` does, and keeps a tensor. On an
+ accelerator that is the better choice during a training, because `item()` has
+ to wait until the number has been computed.
+
+ The crash has happened there too. In early versions
+ [the release of a deep graph](cite:pytorch-5534) overflowed the stack. Today
+ PyTorch takes nodes apart in a loop, as `releaseParents()` does. Python's
+ collector finds a cycle of Python objects, but only when it runs next. Until
+ then the cycle may hold the memory of a whole accelerator, so count the nodes
+ there as well.
+ */
+
+/// Shows what PyTorch holds, as measured.
+func compareWithPyTorch(on run: inout RunRecorder) throws(InputError) {
+  run.section("The same in PyTorch")
+  let data = BundledData(folder: run.options.dataFolder)
+  let rows = try data.rows(of: "pytorch-graphs", columns: 3)
+  run.show(
+    Table(
+      "pytorch", columns: ["kept at each step", "nodes", "saved tensors"],
+      rows: rows.map { row in
+        [.text(row[0])] + row.dropFirst().map { .init(Double($0), .count) }
+      }))
+}

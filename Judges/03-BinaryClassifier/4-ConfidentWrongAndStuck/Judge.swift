@@ -1,0 +1,161 @@
+import Grading
+import Workbook
+
+func judge(_ exam: inout Exam) throws {
+  exam.part("the check, on right gradients")
+  for (name, gradient) in Truth.rightGradients {
+    try exam.check(
+      gradientIsRight(gradient), "your check refuses a gradient that is right: \(name)",
+      cause: "rounded numbers are compared: that needs a tolerance, and a difference more of it")
+  }
+  exam.part("the check, on wrong gradients")
+  for (name, hidingPlace, gradient) in Truth.wrongGradients {
+    try exam.check(
+      !gradientIsRight(gradient), "your check lets a wrong gradient pass: \(name)",
+      cause: hidingPlace)
+  }
+  exam.note("your check refuses \(Truth.wrongGradients.count) wrong gradients and no right one")
+
+  exam.part("the repair")
+  let formula = ClassifierFormula(exam)
+  try exam.certify(formula)
+
+  exam.part("logits of ±800")
+  let x: Matrix<Double> = [[400, 0], [-400, 0], [0, 400]]
+  let w: Matrix<Double> = [[2, -2, 2], [2, 0, -2]]
+  let y: Matrix<Double> = [[0, 1, 0], [1, 0, 1], [1, 0, 0]]
+  let received = gradients(in: w, [0, 0, 0], on: x, to: y)
+  let dZ = (x • w).combining(y) { z, y in (Truth.probability(z) - y) / 3 }
+  let curve = (x • w).map { Truth.probability($0) * (1 - Truth.probability($0)) }
+  try exam.expect(
+    received.w, equals: Matrix(x.transposed) • dZ, within: .relative(1e-14),
+    of: "the gradients of W",
+    expectedMistakes: [
+      "0/0: to divide by a(1 − a) does not undo it; where a is 1 nothing is left to divide":
+        Matrix(x.transposed) • (dZ ⊙ curve).combining(curve) { $0 / $1 },
+      "0/0: to divide by a(1 − a) does not undo it": .init(rows: 2, columns: 3, repeating: .nan),
+    ])
+}
+
+/// What the judge computes by itself, apart from the names of the answer.
+private enum Truth {
+  static func probability(_ z: Double) -> Double {
+    let e = Double.exp(-abs(z))
+    return z < 0 ? e / (1 + e) : 1 / (1 + e)
+  }
+
+  typealias Gradient = @Sendable (Double, Double) -> Double
+
+  static let rightGradients: [(name: String, gradient: Gradient)] = [
+    ("a − y", { z, y in probability(z) - y }),
+    (
+      "σ(z) where y is 0, −σ(−z) where y is 1",
+      { z, y in y == 0 ? probability(z) : -probability(-z) }
+    ),
+    ("tanh(z/2)/2 + ½ − y", { z, y in Double.tanh(z / 2) / 2 + 0.5 - y }),
+  ]
+
+  static let wrongGradients: [(name: String, hidingPlace: String, gradient: Gradient)] = [
+    (
+      "with the derivative of σ left in, (a − y) a (1 − a)",
+      "does it compare how large a gradient is?",
+      { z, y in (probability(z) - y) * probability(z) * probability(-z) }
+    ),
+    ("with the sign turned", "does it compare signs?", { z, y in y - probability(z) }),
+    (
+      "twice too large", "does it compare how large a gradient is?",
+      { z, y in 2 * (probability(z) - y) }
+    ),
+    (
+      "4 a (1 − a) too many, which is 1 at z = 0", "it hides at z = 0: look elsewhere too",
+      { z, y in 4 * (probability(z) - y) * probability(z) * probability(-z) }
+    ),
+    (
+      "a for every y", "it hides where y is 0: look at y = 1 too",
+      { z, _ in probability(z) }
+    ),
+    (
+      "a − 1 for every y", "it hides where y is 1: look at y = 0 too",
+      { z, _ in probability(z) - 1 }
+    ),
+    (
+      "½ − y, which does not look at z", "it hides at z = 0: look elsewhere too",
+      { _, y in 0.5 - y }
+    ),
+    (
+      "0 where |z| is above 8, as a clamp makes it",
+      "it hides between −8 and 8: look where the network is certain, and wrong",
+      { z, y in abs(z) > 8 ? 0 : probability(z) - y }
+    ),
+    (
+      "with σ of |z|", "it hides where z is positive: look at negative logits too",
+      { z, y in probability(abs(z)) - y }
+    ),
+  ]
+}
+
+/// The mean binary cross-entropy of a layer with a sigmoid, with the learner's gradients.
+private struct ClassifierFormula: Formula {
+  var name: String { "binary cross-entropy of one layer" }
+  let evaluationPoint: [Tensor<Double>]
+  private let x: Matrix<Double>
+  private let y: Matrix<Double>
+
+  init(_ exam: Exam) {
+    var random = exam.random("layer")
+    // Where every gradient of a tensor is small beside the loss, differences in Double see nothing.
+    var draw = Self(using: &random)
+    while !draw.isSteep { draw = Self(using: &random) }
+    self = draw
+  }
+
+  private init(using random: inout SplitMix64) {
+    evaluationPoint = [
+      Tensor("W", Matrix.dyadic(4, 3, using: &random) / 4),
+      Tensor("b", Vector.dyadic(3, using: &random) / 2),
+    ]
+    x = .dyadic(7, 4, using: &random)
+    let turn = random.index(below: 3)
+    y = Matrix(rows: 7, columns: 3) { ($0 + $1 + turn) % 3 == 0 ? 1 : 0 }
+  }
+
+  private var isSteep: Bool {
+    gradient(of: (outputs - y) / 7).allSatisfy { gradients in
+      gradients.elements.contains { abs($0) > loss(at: evaluationPoint) / 20 }
+    }
+  }
+
+  /// What the layer says, `[n, outputs]`.
+  private var outputs: Matrix<Double> {
+    (x • evaluationPoint[0].matrix + evaluationPoint[1].vector).map(Truth.probability)
+  }
+
+  private func gradient(of dZ: Matrix<Double>) -> [Tensor<Double>] {
+    [Tensor("W", x.transposed • dZ), Tensor("b", dZ.sumOfRows)]
+  }
+
+  var clues: Clues {
+    let curve = outputs.map { $0 * (1 - $0) }
+    let dZ = (outputs - y) / 7
+    return Clues(
+      counts: [("n", 7), ("outputs", 3)],
+      mistakes: [
+        .init("a(1 − a) too many, as if for squares", gradient: gradient(of: dZ ⊙ curve)),
+        .init(
+          "divided by a(1 − a): it is to go, and nothing comes in its place",
+          gradient: gradient(of: dZ.combining(curve) { $0 / $1 })),
+      ])
+  }
+
+  func loss<Scalar: AnalyticField>(at parameters: [Tensor<Scalar>]) -> Scalar {
+    let z = Matrix<Scalar>(x) • parameters[0].matrix + parameters[1].vector
+    let losses = z.combining(Matrix(y)) { z, y in Scalar.log(1 + Scalar.exp(z)) - y * z }
+    return losses.sum / Scalar(count: x.rows)
+  }
+
+  func gradient<Scalar: AnalyticField>(at parameters: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
+    let gradients = gradients(
+      in: parameters[0].matrix, parameters[1].vector, on: Matrix(x), to: Matrix(y))
+    return [Tensor("W", gradients.w), Tensor("b", gradients.b)]
+  }
+}

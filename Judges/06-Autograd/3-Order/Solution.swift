@@ -1,0 +1,56 @@
+import Grading
+import Workbook
+
+/*:
+ # 6.3 · An order without recursion ★★★
+
+ *Implement.* A number may tell its parts their gradients once everything that
+ was made of it has spoken. So a pass needs a **topological order**: a list in
+ which parts stand before what they are part of, to be read from its end. The
+ function that calls itself for every part is five lines long, and takes a piece
+ of the stack for each step from the root. karpathy/micrograd#90 asks for a
+ version without it; PyTorch has had to replace one of its own
+ (pytorch/pytorch#115506).
+
+ Here a graph is a list of lists. The node i was made of the nodes `parents[i]`:
+
+     parents = [[], [0, 3], [1, 1], []]     // 1 = 0 ∘ 3,  2 = 1 ∘ 1
+
+ Numbers say nothing about order: a node may have a smaller number than its
+ parts. A node may name the same part twice, as in `a + a`. Nodes that the root
+ was not made of are there as well, for a tape records more than one loss.
+
+ Write `order(of:from:)`. Any topological order is right; the check looks
+ whether yours is one. It tries small graphs first, then one with 2⁶⁰ ways from
+ its root to its leaf, then a chain of 1,000,000 nodes. So no function may call
+ itself, and the time must not grow faster than the number of nodes and edges.
+ */
+
+/// Returns a node and all that it was made of, each once, parts first.
+///
+/// - Parameters:
+///   - parents: For each node, those that it was made of. There are no rings.
+///   - root: The node that is to stand last.
+func order(of parents: [[Int]], from root: Int) -> [Int] {
+  //#-answer
+  var order: [Int] = []
+  // How many parts have been looked at; −1 where nobody has come by.
+  var looked = [Int](repeating: -1, count: parents.count)
+  var path = [root]
+  looked[root] = 0
+  while let node = path.last {
+    if looked[node] < parents[node].count {
+      let part = parents[node][looked[node]]
+      looked[node] += 1
+      if looked[part] < 0 {
+        looked[part] = 0
+        path.append(part)
+      }
+    } else {
+      order.append(node)
+      path.removeLast()
+    }
+  }
+  return order
+  //#-end
+}

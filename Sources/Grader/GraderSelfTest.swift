@@ -1,0 +1,136 @@
+import Foundation
+import Synchronization
+
+/// What the grader does with its own material: stubs, solutions, and answers that are known to be wrong.
+///
+/// A grader that was never seen to refuse proves nothing.
+package struct GraderSelfTest: Sendable {
+  /// What is not as it must be, each with file and line.
+  package private(set) var problems: [CatalogueError] = []
+  /// The wrong answers, each with the verdict that it got.
+  package private(set) var mutantResults: [MutantResult] = []
+
+  /// A wrong answer and the verdict that it got.
+  package struct MutantResult: Sendable {
+    package let exercise: Exercise
+    package let mistake: KnownMistake
+    package let verdict: Verdict
+
+    /// Whether the verdict is the one that the mistake must get, with its diagnosis.
+    package var isRight: Bool {
+      verdict.state == mistake.state && verdict.words.contains(mistake.diagnosis)
+    }
+  }
+
+  /// Puts stubs, solutions and wrong answers of some exercises before the grader.
+  ///
+  /// - Parameters:
+  ///   - exercises: The exercises.
+  ///   - grader: The grader.
+  ///   - seeds: The seeds with which each solution must pass.
+  ///   - width: How many answers are looked at at once.
+  /// - Throws: `GradingFault` where no program can be run.
+  package init(
+    of exercises: [Exercise], by grader: Grader, seeds: [UInt64], width: Int
+  ) throws(GradingFault) {
+    let root = grader.catalogue.root
+    problems = exercises.flatMap { Self.drift(of: $0, in: root, command: grader.command) }
+    problems += leaks(of: exercises, in: root)
+    let cases = exercises.flatMap(SelfTestCase.cases)
+    let verdicts = try concurrently(cases.count, width: width) { index throws(GradingFault) in
+      let test = cases[index]
+      return try grader.examine(
+        test.answer, of: test.exercise, named: test.name,
+        seeds: test.isSolution ? seeds : [grader.seed])
+    }
+    for (test, verdict) in zip(cases, verdicts) {
+      if let mistake = test.mistake {
+        mutantResults.append(
+          MutantResult(exercise: test.exercise, mistake: mistake, verdict: verdict))
+      }
+      if let problem = test.problem(with: verdict) { problems.append(problem) }
+    }
+  }
+
+  /// Looks whether the learner's file is the stub of its solution.
+  private static func drift(of exercise: Exercise, in root: String, command: String)
+    -> [CatalogueError]
+  {
+    let text = FileManager.default.contents(atPath: "\(root)/\(exercise.path)")
+    if text == Data(exercise.template.stub.utf8) { return [] }
+    return [
+      CatalogueError(
+        file: exercise.path, line: 1,
+        problem:
+          "this file differs from the stub of its solution; to write the stubs: \(command) dev stubs"
+      )
+    ]
+  }
+}
+
+/// An answer that is put before the grader, and what is known of it.
+private struct SelfTestCase: Sendable {
+  let exercise: Exercise
+  let answer: String
+  var mistake: KnownMistake?
+  var isSolution = false
+
+  static func cases(for exercise: Exercise) -> [SelfTestCase] {
+    [
+      SelfTestCase(exercise: exercise, answer: exercise.template.stub),
+      SelfTestCase(exercise: exercise, answer: exercise.template.solution, isSolution: true),
+    ]
+      + exercise.mistakes.map { SelfTestCase(exercise: exercise, answer: $0.answer, mistake: $0) }
+  }
+
+  var name: String {
+    isSolution ? exercise.solutionPath : exercise.path
+  }
+
+  /// Returns what is not as it must be.
+  func problem(with verdict: Verdict) -> CatalogueError? {
+    let words = verdict.words.trimmed
+    if let mistake {
+      let result = GraderSelfTest.MutantResult(
+        exercise: exercise, mistake: mistake, verdict: verdict)
+      return result.isRight
+        ? nil
+        : CatalogueError(
+          file: exercise.notesPath, line: mistake.line,
+          problem: "“\(mistake.name)” must get \(mistake.state.rawValue): \(mistake.diagnosis), "
+            + "and gets \(verdict.state.rawValue) at \(verdict.location): \(words)")
+    }
+    if isSolution {
+      return verdict.state == .pass
+        ? nil
+        : CatalogueError(
+          file: verdict.file, line: verdict.line ?? 1,
+          problem: "the solution gets \(verdict.state.rawValue): \(words)")
+    }
+    return verdict.state != .didNotCompile && verdict.state != .pass
+      ? nil
+      : CatalogueError(
+        file: exercise.path, line: verdict.line ?? 1,
+        problem: "the stub gets \(verdict.state.rawValue): \(words)")
+  }
+}
+
+/// Returns what `body` makes of 0, 1, … count − 1, a few at a time.
+func concurrently<Result: Sendable, Failure: Error>(
+  _ count: Int, width: Int, _ body: @Sendable (Int) throws(Failure) -> Result
+) throws(Failure) -> [Result] {
+  let results = Mutex([Swift.Result<Result, Failure>?](repeating: nil, count: count))
+  let next = Atomic(0)
+  DispatchQueue.concurrentPerform(iterations: max(1, min(width, count))) { _ in
+    while true {
+      let index = next.add(1, ordering: .relaxed).oldValue
+      if index >= count { return }
+      let result: Swift.Result<Result, Failure>
+      do throws(Failure) { result = .success(try body(index)) } catch { result = .failure(error) }
+      results.withLock { $0[index] = result }
+    }
+  }
+  var all: [Result] = []
+  for result in results.withLock({ $0 }) { if let result { all.append(try result.get()) } }
+  return all
+}

@@ -1,0 +1,215 @@
+import Foundation
+import Workbook
+
+/// Weaves chapters and the pages before and after them.
+struct BookWeaver {
+  private let sources: [Book.Source]
+  private let frontMatter: Book.FrontMatter
+  private(set) var files: [String: String] = [:]
+  private(set) var errors: [WeaveError] = []
+  private(set) var literalNumbers: [LiteralNumber] = []
+  private var context = BookContext()
+  private var cited: Set<String> = []
+
+  init(_ sources: [Book.Source], _ frontMatter: Book.FrontMatter) {
+    self.sources = sources
+    self.frontMatter = frontMatter
+    for source in sources {
+      context.chapters[source.chapter.number] =
+        (Book.fileName(source.folder), source.chapter.title)
+    }
+    let anchors = frontMatter.bibliography.matches(of: /<a id="([^"]+)">/)
+    context.sources = Set(anchors.map { String($0.output.1) })
+  }
+
+  mutating func weave() {
+    for index in sources.indices { weaveChapter(index) }
+    let preface = weavePage(frontMatter.preface, "Preface.md")
+    let marker = Book.marker + " Change Chapters/Preface.md instead. -->"
+    files["README.md"] = Self.text([marker, ""] + preface + [""] + contents)
+    let notation = weavePage(frontMatter.notation, "Notation.md")
+    files["notation.md"] = Self.text([Self.home, ""] + notation)
+    // Years, volumes and pages are citations, all of them.
+    let bibliography = weavePage(
+      frontMatter.bibliography, "Bibliography.md", mayHaveNumerals: true)
+    files["bibliography.md"] = Self.text([Self.home, ""] + bibliography)
+    files["certificates.md"] = Self.text([Self.home, ""] + certificates)
+    if !frontMatter.grading.isEmpty {
+      files["grading.md"] = Self.text([Self.home, ""] + frontMatter.grading)
+    }
+    requireCited()
+  }
+
+  private static let home = "[Contents](README.md)"
+
+  /// Returns lines as a text in which no two empty lines follow each other.
+  private static func text(_ lines: [String]) -> String {
+    var text: [String] = []
+    for line in lines where !(line.isEmpty && text.last?.isEmpty ?? true) { text.append(line) }
+    while text.last?.isEmpty ?? false { text.removeLast() }
+    return text.joined(separator: "\n") + "\n"
+  }
+
+  private mutating func weavePage(
+    _ markdown: String, _ name: String, mayHaveNumerals: Bool = false
+  ) -> [String] {
+    let page = Document(markdown: markdown, file: "Chapters/\(name)")
+    return weave([page], report: nil, mayHaveNumerals: mayHaveNumerals).markdown
+  }
+
+  /// Weaves pages that belong together.
+  ///
+  /// - Parameter mayHaveNumerals: Whether their numerals need not be listed.
+  private mutating func weave(
+    _ pages: [Document], report: Report?, mayHaveNumerals: Bool = false
+  ) -> (markdown: [String], shown: Set<Reference>) {
+    var context = context
+    context.report = report
+    var renderer = MarkdownRenderer(context)
+    var markdown: [String] = []
+    var shown: Set<Reference> = []
+    for page in pages {
+      shown.formUnion(check(page, context))
+      if !mayHaveNumerals {
+        var numbers = LiteralNumbers(page.file)
+        page.accept(&numbers)
+        literalNumbers += numbers.numbers
+      }
+      markdown += renderer.lines(of: page)
+    }
+    return (markdown, shown)
+  }
+
+  /// Collects what is wrong with a page, and returns the figures and tables that it shows.
+  private mutating func check(_ page: Document, _ context: BookContext) -> Set<Reference> {
+    var (formulas, words) = (FormulaLint(page.file), WordLint(page.file))
+    var references = ReferenceCheck(page.file, context)
+    page.accept(&formulas)
+    page.accept(&words)
+    page.accept(&references)
+    let found = page.errors + formulas.errors + words.errors + references.errors
+    errors += found.sorted { $0.position.line < $1.position.line }
+    cited.formUnion(references.cited)
+    return references.shown
+  }
+
+  private mutating func weaveChapter(_ index: Int) {
+    let source = sources[index]
+    let pages = source.pages.map { page in
+      Document(swift: page.text, file: "Chapters/\(source.folder)/\(page.name)")
+    }
+    let (markdown, shown) = weave(pages, report: source.report)
+    requireShown(source.report, shown)
+    files[Book.fileName(source.folder)] = Self.text(
+      [
+        "<!-- Woven from Chapters/\(source.folder) by `chapter-runner book`. Change it there. -->",
+        navigation(index), "",
+      ] + markdown + [""] + exercises(of: source)
+        + ["## Checks", "", "What this run claimed, and what it found.", ""]
+        + source.report.certificate + ["", "---", "", navigation(index)])
+    for figure in source.report.figures {
+      let stem = Book.figureStem(figure, chapter: source.chapter.number)
+      files[stem + ".svg"] = figure.svg
+      files[stem + ".csv"] = figure.csv
+    }
+  }
+
+  /// Weaves the statements of a chapter's exercises; their solutions are no part of the book.
+  private mutating func exercises(of source: Book.Source) -> [String] {
+    if source.exercises.isEmpty { return [] }
+    // The numerals of an exercise are given: no run could record them.
+    let statements = weave(
+      source.exercises.map(\.document), report: source.report, mayHaveNumerals: true)
+    return [
+      "## Exercises", "",
+      "Each is a file in `Exercises/\(source.folder)`, where your answer goes; "
+        + "`scripts/run check \(source.chapter.number)` checks them, and "
+        + "`scripts/run watch \(source.chapter.number)` does so whenever you save.", "",
+    ] + statements.markdown + [""]
+  }
+
+  // MARK: What must not be missing
+
+  /// Complains of figures and tables that the run made and the prose never shows.
+  private mutating func requireShown(_ report: Report, _ shown: Set<Reference>) {
+    for name in report.figures.map(\.name) where !shown.contains(.figure(name)) {
+      complain(report.origins[name], "the figure “\(name)” is made, and never shown")
+    }
+    for name in report.tables.map(\.name) where !shown.contains(.table(name)) {
+      complain(report.origins[name], "the table “\(name)” is made, and never shown")
+    }
+  }
+
+  /// Complains of sources that no page cites.
+  private mutating func requireCited() {
+    let lines = frontMatter.bibliography.components(separatedBy: "\n")
+    for key in context.sources.subtracting(cited).sorted() {
+      let line = (lines.firstIndex { $0.contains("id=\"\(key)\"") } ?? 0) + 1
+      complain(
+        SourcePosition(file: "Chapters/Bibliography.md", line: line),
+        "the source “\(key)” is never cited")
+    }
+  }
+
+  private mutating func complain(_ position: SourcePosition?, _ message: String) {
+    let position = position ?? SourcePosition(file: "Chapters", line: 1)
+    errors.append(WeaveError(position: position, message: message))
+  }
+}
+
+// MARK: - What is made of all chapters
+
+extension BookWeaver {
+  /// Links to the chapters before and after.
+  private func navigation(_ index: Int) -> String {
+    func link(_ index: Int) -> String? {
+      guard sources.indices.contains(index) else { return nil }
+      let source = sources[index]
+      return "[\(source.chapter.number) · \(source.chapter.title)](\(Book.fileName(source.folder)))"
+    }
+    let parts = [link(index - 1).map { "← " + $0 }, Self.home, link(index + 1).map { $0 + " →" }]
+    return parts.compactMap { $0 }.joined(separator: " | ")
+  }
+
+  private var contents: [String] {
+    let rows = sources.map { source in
+      let chapter = source.chapter
+      return "| \(chapter.number) | [\(chapter.title)](\(Book.fileName(source.folder))) "
+        + "| \(chapter.question) |"
+    }
+    return ["## Contents", "", "| | chapter | asks |", "|--:|:--|:--|"] + rows + [
+      "",
+      "[Notation](notation.md) · [Certificates](certificates.md) · "
+        + (frontMatter.grading.isEmpty ? "" : "[Grading](grading.md) · ")
+        + "[Bibliography](bibliography.md)",
+    ]
+  }
+
+  /// Every claim of the book, with what the runs say of it.
+  private var certificates: [String] {
+    let checks = sources.flatMap(\.report.checks)
+    let passed = checks.filter { $0.verdict == .pass }.count
+    var lines = [
+      "# Certificates", "",
+      "Every claim that the chapters check, as the runs behind this book found it: "
+        + "\(passed) of \(checks.count) hold.", "",
+    ]
+    for source in sources {
+      lines += ["## \(source.chapter.number) · \(source.chapter.title)", ""]
+      lines += source.report.certificate
+      lines.append("")
+    }
+    return lines
+  }
+}
+
+extension Report {
+  /// The checks as a table in Markdown.
+  fileprivate var certificate: [String] {
+    let marks: [Check.Verdict: String] = [.pass: "✓", .fail: "✗", .undecided: "?"]
+    let rows = checks.map { check in
+      "| \(marks[check.verdict, default: "?"]) | \(check.name) | \(check.detail) |"
+    }
+    return ["| | claim | found |", "|:-:|:--|:--|"] + rows
+  }
+}

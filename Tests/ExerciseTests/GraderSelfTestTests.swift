@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+import Workbook
+
+@testable import Grader
+
+/// The check of the grader's own material notices each way in which it can be wrong.
+@Suite(.serialized) struct GraderSelfTestTests {
+  private static let stem = "04-Multiclass/1-LossAtStart"
+
+  /// Copies exercise 4.1 into a package of its own, changes a file of it, and runs the self-test on it.
+  private func selfTest(
+    changing file: String = "", _ change: (String) -> String = { $0 }
+  ) throws -> GraderSelfTest {
+    let root = try Shared.folder()
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let exercise = try #require(Shared.exercises.first { $0.name == "4.1" })
+    for name in [
+      exercise.solutionPath, exercise.judgePath, exercise.notesPath,
+    ] {
+      try write(
+        try String(contentsOfFile: "\(BundledData.packageRoot)/\(name)", encoding: .utf8),
+        to: "\(root)/\(name)")
+    }
+    try write(exercise.template.stub, to: "\(root)/\(exercise.path)")
+    if !file.isEmpty {
+      let text = try String(contentsOfFile: "\(root)/\(file)", encoding: .utf8)
+      #expect(change(text) != text)
+      try write(change(text), to: "\(root)/\(file)")
+    }
+    let catalogue = try Catalogue(root: root)
+    return try GraderSelfTest(
+      of: catalogue.exercises, by: try Grader(catalogue), seeds: [1, 2], width: 2)
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    let place = URL(filePath: path)
+    try FileManager.default.createDirectory(
+      at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: place)
+  }
+
+  @Test func `all is well as it is`() throws {
+    let selfTest = try selfTest()
+    #expect(selfTest.problems == [] && selfTest.mutantResults.count == 5)
+    #expect(selfTest.mutantResults.filter { !$0.isRight }.isEmpty)
+  }
+
+  @Test func `a judge that asks nothing lets every wrong answer and the stub pass`() throws {
+    let selfTest = try selfTest(changing: "Judges/\(Self.stem)/Judge.swift") { _ in
+      "import Grading\nfunc judge(_ exam: inout Exam) throws {}"
+    }
+    #expect(selfTest.problems.count == 6 && selfTest.mutantResults.allSatisfy { !$0.isRight })
+  }
+
+  @Test func `a solution that is wrong does not pass`() throws {
+    let selfTest = try selfTest(changing: "Judges/\(Self.stem)/Judge.swift") {
+      $0.replacing("let loss = Double.log(classes)", with: "let loss = Double.log(classes) + 1")
+    }
+    #expect(selfTest.problems.contains { $0.problem.hasPrefix("the solution gets fail") })
+  }
+
+  @Test func `a diagnosis that is not given is told at its line`() throws {
+    let selfTest = try selfTest(changing: "Judges/\(Self.stem)/Notes.md") {
+      $0.replacing("> base 10", with: "> base 12")
+    }
+    #expect(selfTest.problems.map(\.file) == ["Judges/\(Self.stem)/Notes.md"])
+    #expect(selfTest.problems.first?.problem.contains("must get fail: base 12") == true)
+  }
+
+  @Test func `a file that is not the stub of its solution is told`() throws {
+    let selfTest = try selfTest(changing: "Exercises/\(Self.stem).swift") { $0 + "// more\n" }
+    #expect(selfTest.problems.map(\.file) == ["Exercises/\(Self.stem).swift"])
+  }
+
+  @Test func `a solution in a hint is told`() throws {
+    let selfTest = try selfTest(changing: "Judges/\(Self.stem)/Notes.md") {
+      $0.replacing("## Hint 2\n", with: "## Hint 2\n\nlet lossFor10Classes = 2.3026\n")
+    }
+    #expect(selfTest.problems.map(\.problem) == ["these lines are in the solution of 4.1"])
+  }
+}
