@@ -22,16 +22,24 @@ import Workbook
 
  ## A neuron
 
- The oldest artificial neuron multiplies its inputs by weights, adds a bias, and
- takes the sign of the sum:
+ The first artificial neuron
+ ([McCulloch and Pitts 1943](cite:mcculloch-pitts-1943)) compares the number of
+ its active inputs with a threshold. It does not learn. Ours multiplies its
+ inputs by weights, adds a bias, and takes the sign of the sum, the **score**:
 
  $$
  s = w \cdot x + b, \qquad
- \text{prediction} = \begin{cases} +1 & s > 0 \\ -1 & s \le 0 \end{cases}
+ \text{prediction} =
+ \begin{cases} +1 & s > 0 \\ 0 & s = 0 \\ -1 & s < 0 \end{cases}
  $$
 
  The weights $w$ say how much each input counts and for which side. The bias $b$
  moves the line $w \cdot x + b = 0$ away from the origin.
+
+ A point with the score zero lies on the line and on neither side. One
+ convention holds from here on: a neuron is **right** about a point with the
+ label $y$, which is $-1$ or $+1$, where $y s > 0$. So a score of zero is a
+ mistake, whatever the label.
 
  A convention for the whole book: **rows are examples**. A data set is a matrix
  $X$ of shape `[n, features]`, and its labels are a vector $y$ of shape `[n]`.
@@ -48,9 +56,15 @@ struct Perceptron<Scalar: OrderedField>: Equatable, Sendable {
     weights.dot(x) + bias
   }
 
-  /// Returns the side of the line on which `x` lies, −1 or +1.
+  /// Returns the side of the line on which `x` lies, −1 or +1; 0 on the line.
   func prediction(for x: Vector<Scalar>) -> Scalar {
-    score(of: x) > 0 ? 1 : -1
+    let s = score(of: x)
+    return s > 0 ? 1 : s < 0 ? -1 : 0
+  }
+
+  /// Whether `x` lies on the side of its label `y`, which is −1 or +1: y s > 0.
+  func isRight(about x: Vector<Scalar>, _ y: Scalar) -> Bool {
+    y * score(of: x) > 0
   }
 }
 
@@ -70,7 +84,7 @@ extension Perceptron {
   ///   - y: Their labels, each −1 or +1, `[n]`.
   /// - Precondition: There is a label for each row, and at least one.
   func accuracy(on x: Matrix<Scalar>, _ y: Vector<Scalar>) -> Double {
-    let right = (0..<x.rows).filter { prediction(for: x.row($0)) == y[$0] }
+    let right = (0..<x.rows).filter { isRight(about: x.row($0), y[$0]) }
     return Double(right.count) / Double(y.count)
   }
 }

@@ -3,8 +3,8 @@ import Workbook
 /*:
  ## The update rule
 
- Suppose a point $x$ with label $y$ is on the wrong side. Then $y s \le 0$, and
- the score should move towards $y$. Adding $y x$ to the weights and $y$ to the
+ Suppose the neuron is wrong about a point $x$ with label $y$. Then $y s \le 0$,
+ and the score should move towards $y$. Adding $y x$ to the weights and $y$ to the
  bias does that: the score of $x$ changes by
 
  $$
@@ -12,7 +12,8 @@ import Workbook
  $$
 
  a step of known length towards $y$. A point that is already on the right side
- changes nothing. That is the whole rule, and it is as old as the neuron
+ changes nothing. That is the whole rule. It made the neuron learn, and the
+ neuron that learns by it is the **perceptron**
  ([Rosenblatt 1958](cite:rosenblatt-1958)).
  */
 
@@ -23,7 +24,7 @@ extension Perceptron {
   ///   - x: The point, `[features]`.
   ///   - y: Its label, −1 or +1.
   mutating func learn(from x: Vector<Scalar>, _ y: Scalar) -> Bool {
-    guard y * score(of: x) <= 0 else { return false }
+    if isRight(about: x, y) { return false }
     weights.add(y, times: x)
     bias += y
     return true
@@ -31,8 +32,8 @@ extension Perceptron {
 }
 
 /*:
- The test is `<=`, not `<`. A neuron of zeros gives every point the score zero,
- and with `<` it would never make an update.
+ Here it matters that a score of zero is a mistake. A neuron of zeros gives every
+ point the score zero. If that were right, it would never make an update.
 
  One pass over all examples is an **epoch**. Training repeats epochs until
  one has no mistake.
@@ -154,7 +155,7 @@ func regions<Scalar: FloatingField>(
   let labelled = LabelledPoints(
     points: Matrix(rounding: points.x),
     labels: points.y.elements.map { $0 > 0 ? 1 : 0 }, classes: 2)
-  return RegionPlot(labelled) { points in
+  return RegionPlot(labelled, names: ["label −1", "label +1"]) { points in
     (0..<points.rows).map { row in
       neuron.prediction(for: Vector(rounding: points.row(row))) > 0 ? 1 : 0
     }

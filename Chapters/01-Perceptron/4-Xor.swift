@@ -66,7 +66,8 @@ func learnXor<Scalar: FloatingField>(
   let isAlwaysWrong = history.mistakes.allSatisfy { $0 == 4 }
   let found = cycle(in: states)
   run.record(
-    history.mistakes[0], as: "xor.mistakes", label: "mistakes in each epoch")
+    history.mistakes.first ?? 0, as: "xor.mistakes",
+    label: "mistakes in each epoch")
   if let found {
     run.record(
       found.length, as: "xor.cycle.length",

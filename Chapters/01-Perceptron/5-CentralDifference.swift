@@ -38,8 +38,10 @@ package func centralDifference<Scalar: Field>(
  f(x \pm h) = f \pm h f' + \tfrac{1}{2} h^2 f'' \pm \tfrac{1}{6} h^3 f''' + \dots
  $$
 
- In the difference the even terms cancel, and the error is $h^2 f'''/6$. With a
- step to one side alone it would be $h f''/2$.
+ In the difference the even terms cancel, and the error is about $h^2 f'''/6$.
+ For polynomials up to degree four it is exactly that, because the next term has
+ the fifth derivative. With a step to one side alone the error would be about
+ $h f''/2$.
 
  ## How small is a small step?
 
@@ -193,7 +195,9 @@ func arms(of errors: [LinePlot.Point]) -> (left: Double, right: Double) {
   guard let bottom = errors.indices.min(by: { errors[$0].y < errors[$1].y })
   else { return (.nan, .nan) }
   func slope(from first: Int, to last: Int) -> Double {
-    Double.log2(errors[first].y / errors[last].y)
+    guard errors.indices.contains(first), errors.indices.contains(last)
+    else { return .nan }
+    return Double.log2(errors[first].y / errors[last].y)
       / Double.log2(errors[first].x / errors[last].x)
   }
   return (

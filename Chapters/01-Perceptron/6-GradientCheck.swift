@@ -9,10 +9,12 @@ import Workbook
  gradient to be checked is the perceptron's own, because its rule is a step
  against a gradient.
 
- Let the loss of an example be zero if it is right, and its distance from being
- right, $\max(0, -y s)$, if it is wrong. Take the mean over the $n$ examples.
- Where $y s < 0$ the derivative of one term in $w$ is $-y x$, and adding $y x$
- is a step against it.
+ Let the loss of an example be zero if the neuron is right about it, and else how
+ far its score is on the wrong side: $\max(0, -y s)$. Take the mean over the $n$
+ examples. Where $y s < 0$ the derivative of one term in $w$ is $-y x$, and adding
+ $y x$ is a step against it. At $y s = 0$ the term has a kink and no derivative.
+ There the code takes $-y x$ too, the derivative on the wrong side, because the
+ rule moves: a score of zero is a mistake.
  */
 
 extension Perceptron {
@@ -28,10 +30,10 @@ extension Perceptron {
     var loss: Scalar = 0
     var gradient = Perceptron(weights: 0 * weights, bias: 0)
     for example in 0..<x.rows {
-      let cost = -y[example] * score(of: x.row(example))
-      guard cost > 0 else { continue }
-      loss += cost / n
-      gradient.weights.add(-y[example] / n, times: x.row(example))
+      let point = x.row(example)
+      if isRight(about: point, y[example]) { continue }
+      loss += -y[example] * score(of: point) / n
+      gradient.weights.add(-y[example] / n, times: point)
       gradient.bias -= y[example] / n
     }
     return (loss, gradient)
@@ -227,4 +229,27 @@ func checkPerceptronGradient(on run: inout RunRecorder) {
   run.record(
     check.entries, as: "gradient.entries", label: "derivatives compared")
   run.check(check.asCheck("the update rule is a step against its gradient"))
+  checkScoresOfZero(on: &run, x, y)
 }
+
+//#-hidden-code
+/// Checks that accuracy, rule and gradient all take a score of 0 for a mistake.
+func checkScoresOfZero(
+  on run: inout RunRecorder, _ x: Matrix<Double>, _ y: Vector<Double>
+) {
+  let start = Perceptron<Double>(
+    weights: Vector(repeating: 0, count: x.columns), bias: 0)
+  let agree = (0..<x.rows).allSatisfy { row in
+    let point = Matrix(rows: 1, columns: x.columns) { x[row, $1] }
+    var learned = start
+    let isMistake = learned.learn(from: x.row(row), y[row])
+    let gradient = start.lossAndGradient(on: point, [y[row]]).gradient
+    return isMistake && learned.bias == -gradient.bias
+      && learned.weights == -1 * gradient.weights
+  }
+  run.check(
+    "a score of 0 is a mistake for accuracy, rule and gradient alike",
+    agree && start.accuracy(on: x, y) == 0,
+    detail: "\(x.rows) points of both labels, all weights zero")
+}
+//#-end-hidden-code

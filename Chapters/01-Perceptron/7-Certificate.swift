@@ -12,8 +12,8 @@ import Workbook
  and let each operation treat the derivative by the rules of calculus:
 
  $$
- (a + a' \varepsilon)(b + b' \varepsilon) = a b + (a' b + a b') \varepsilon,
- \qquad \varepsilon^2 = 0
+ (a + a' \delta)(b + b' \delta) = a b + (a' b + a b') \delta,
+ \qquad \delta^2 = 0
  $$
 
  These are **dual numbers**. Give one weight the derivative one and every other

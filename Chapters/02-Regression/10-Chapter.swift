@@ -6,7 +6,8 @@ import Workbook
  A straight line cannot follow a curve, and a network with an activation between
  two linear maps can. The formulas of its gradient come from those of the
  forward pass, in reverse order, and central differences agree with every entry.
- Stochastic gradient descent finds weights that follow a bent line and a sine.
+ Stochastic gradient descent finds weights that follow a bent line and a sine,
+ once the biases start at random and the kinks are spread.
 
  The run of this chapter, in order:
  */
@@ -27,7 +28,8 @@ enum RegressionLesson: Lesson {
     fitStraightLines(on: &run)
     lossBeforeTraining(on: &run, in: scalar)
     checkBackward(on: &run)
-    let network = fitBentLine(on: &run, in: scalar)
+    fitBentLine(on: &run, in: scalar)
+    let network = spreadKinks(on: &run, in: scalar)
     fitSine(on: &run, in: scalar)
     trainFromEqualWeights(on: &run, in: scalar)
     learnFivePoints(on: &run, in: scalar)

@@ -88,8 +88,8 @@ package struct Activation<Scalar: Field>: Sendable {
 
 /*:
  ReLU compares, so it needs numbers with an order. At its kink it has no
- derivative, and we take zero. The code tests `z < 0` rather than `z > 0`, so
- that NaN passes through and is noticed.
+ derivative, and we take zero. NaN is neither above nor below zero. Value and
+ derivative both return it, so NaN passes through and is noticed.
  */
 
 extension Activation where Scalar: Comparable {
@@ -101,7 +101,9 @@ extension Activation where Scalar: Comparable {
       Activation(
         "relu", prefersHeInitialisation: true,
         value: { $0.map(into: &$1) { z in z < 0 ? 0 : z } },
-        derivative: { $0.map(into: &$1) { z in z > 0 ? 1 : 0 } })
+        derivative: {
+          $0.map(into: &$1) { z in z > 0 ? 1 : z <= 0 ? 0 : z }
+        })
     }
   }
 }

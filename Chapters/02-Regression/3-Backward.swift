@@ -24,8 +24,10 @@ import Workbook
  Its partial products are $\partial L/\partial \hat y$, $\partial L/\partial h$
  and $\partial L/\partial z$. The derivatives in all other weights begin with
  the same factors. Computing them once, from the loss backwards, is
- **backpropagation**
- ([Rumelhart, Hinton and Williams 1986](cite:rumelhart-1986)).
+ **backpropagation**. The idea was found more than once
+ ([Linnainmaa 1970](cite:linnainmaa-1970), [Werbos 1974](cite:werbos-1974)).
+ [Rumelhart, Hinton and Williams 1986](cite:rumelhart-1986) made it the way to
+ train networks.
 
  With matrices the **backward pass** is the same. Write $\mathrm{d}A$ for
  $\partial L/\partial A$: it always has the shape of $A$. Go through the
@@ -119,9 +121,9 @@ extension LinearModel: Parameterised {
  ReLU, where it sets entries aside whose step crosses a kink.
 
  An activation is checked by itself as well, under a random **upstream**: a
- matrix $R$ in the place of the gradient that the later layers would pass back.
- The loss is then the sum of $R \odot \varphi(Z)$, and its gradient must be
- $R \odot \varphi'(Z)$. Since $R$ is random, errors do not cancel in the sum,
+ matrix $G$ in the place of the gradient that the later layers would pass back.
+ The loss is then the sum of $G \odot \varphi(Z)$, and its gradient must be
+ $G \odot \varphi'(Z)$. Since $G$ is random, errors do not cancel in the sum,
  and the check notices an activation that is not elementwise.
  */
 

@@ -95,10 +95,10 @@ private enum Ramps: AlgebraicActivationMaker {
 
 /*:
  An activation by itself needs a loss that is one number. So it meets a random
- **upstream** $R$ again, and the loss is the sum of $R \odot \varphi(Z)$.
+ **upstream** $G$ again, and the loss is the sum of $G \odot \varphi(Z)$.
  */
 
-/// An activation under a random upstream R, L = Σ R ⊙ φ(Z), for any number.
+/// An activation under a random upstream G, L = Σ G ⊙ φ(Z), for any number.
 package struct ActivationFormula<Numbers>: Formula {
   let φ: ActivationKind<Numbers>
   let z: Matrix<Double>  // [n, features]

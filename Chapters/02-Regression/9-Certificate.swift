@@ -125,6 +125,24 @@ extension LinearModel {
  weights. A network of that size is checked in one random direction.
 
  ![The certificate of this chapter](table:certificate)
+
+ How much do the columns *Float* and *Double* say? Beside each number belongs the
+ error that is allowed, in the same units in the last place.
+
+ ![The error of each format, and the error that is allowed](table:rounding)
+
+ The allowed error is what rounding could do at worst, if every operation erred
+ in the same direction. For the trained network in `Float` it is
+ \(rounding.allowed) units, which is a fraction of up to \(rounding.fraction) of
+ the largest entry. A check with that allowance can miss a smaller mistake.
+
+ > **Guess:** One derivative of the trained network is wrong by a fraction of
+ > $2^{-22}$, about \(rounding.mistake). Which checks notice?
+ >
+ > *Float* misses it. The random direction notices it, because its balls agree to
+ > \(rounding.digits) digits when nothing is wrong. For larger networks *Float*
+ > and *Double* show that the formats work. That the formula is right is shown by
+ > the other columns.
  */
 
 /// Returns the small formulas of this chapter, at fixed evaluation points.
@@ -155,7 +173,63 @@ func certifyRegression<Scalar: FloatingField>(
   run.section("The certificate of this chapter")
   let points = bentLine.examples(at: [3, 50, 90, 120, 150, 170, 196])
   let trained = TwoLayerFormula(
-    name: "1-64-1, trained", evaluationPoint: network.evaluationPoint,
+    name: "1-\(hiddenUnits)-1, trained",
+    evaluationPoint: network.evaluationPoint,
     data: points.evaluationPoint, φ: .relu)
-  run.certify(smallFormulas(), atScale: [trained])
+  let certificates = run.certify(smallFormulas(), atScale: [trained])
+  run.show(roundingTable(certificates))
+  askFloat(on: &run, trained, certificates)
 }
+
+/// Shows that a small mistake of a trained network passes in `Float` alone.
+func askFloat(
+  on run: inout RunRecorder, _ trained: TwoLayerFormula,
+  _ certificates: [Certificate]
+) {
+  let last = certificates.last
+  if case .ulps(_, let allowed) = last?.finding(by: .float)?.agreement {
+    run.record(
+      allowed.rounded(.down), .count, as: "rounding.allowed",
+      label: "units allowed for the trained network in Float")
+    run.record(
+      allowed * Double(Float.ulpOfOne), .scientific(1), as: "rounding.fraction",
+      label: "as a fraction of the largest entry, at most")
+  }
+  if case .digits(let digits) = last?.finding(by: .direction)?.agreement {
+    run.record(
+      digits.rounded(.down), .count, as: "rounding.digits",
+      label: "digits along a direction")
+  }
+  run.ask("A derivative is wrong by a fraction of 2⁻²². Which checks notice?")
+  let mistake = 0x1p-22
+  run.record(
+    mistake, .scientific(1), as: "rounding.mistake", label: "the mistake")
+  let wrong = Certificate(atScale: Mutant(trained, at: (3, 0), part: mistake))
+  let verdicts = [Method.float, .direction].map {
+    wrong.finding(by: $0)?.verdict
+  }
+  run.check(
+    "Float misses a small mistake that the random direction notices",
+    verdicts == [.pass, .fail],
+    detail: "the last bias's derivative, wrong by a fraction of 2⁻²²")
+}
+
+//#-hidden-code
+/// Returns the errors of both formats beside the errors that are allowed.
+func roundingTable(_ certificates: [Certificate]) -> Table {
+  var table = Table(
+    "rounding",
+    columns: ["formula", "Float", "allowed", "Double", "allowed in Double"])
+  for certificate in certificates {
+    let cells = [Method.float, .double].flatMap { method -> [Table.Cell] in
+      guard
+        case .ulps(let ulps, let allowed) =
+          certificate.finding(by: method)?.agreement
+      else { return [.none, .none] }
+      return [.number(ulps, .decimals(1)), .number(allowed, .decimals(1))]
+    }
+    table.add([.text(certificate.name)] + cells)
+  }
+  return table
+}
+//#-end-hidden-code

@@ -72,17 +72,9 @@ extension Network where Scalar: FloatingField {
 func learnPhotographs<Scalar: FloatingField>(
   on run: inout RunRecorder, in scalar: Scalar.Type
 ) throws {
-  guard let folder = run.options.imagesFolder else {
-    run.log(
-      "To learn from your own photographs of cats and dogs: --images FOLDER")
-    return
-  }
-  run.section("Your own photographs")
-  let photographs = try PhotoFolder(folder).photographs()
-  let images = photographs.images
   var random = run.random("photos")
-  let split = photographs.split(using: &random)
-  recordCounts(on: &run, photographs, split)
+  guard let (images, split) = try readPhotographs(on: &run, using: &random)
+  else { return }
 
   var network = try Network<Scalar>(
     [.width(images.size), 10, .relu, 9, .relu, 1, .sigmoid],
@@ -107,10 +99,20 @@ func learnPhotographs<Scalar: FloatingField>(
 }
 
 //#-hidden-code
-/// Records the numbers of photographs.
-package func recordCounts(
-  on run: inout RunRecorder, _ photographs: Photographs, _ split: Split
-) {
+/// Reads the reader's photographs, splits them, and records how many there are.
+///
+/// - Returns: `nil` where no folder of photographs is given.
+package func readPhotographs(
+  on run: inout RunRecorder, using random: inout SplitMix64
+) throws -> (images: LabelledImages, split: Split)? {
+  guard let folder = run.options.imagesFolder else {
+    run.log(
+      "To learn from your own photographs of cats and dogs: --images FOLDER")
+    return nil
+  }
+  run.section("Your own photographs")
+  let photographs = try PhotoFolder(folder).photographs()
+  let split = photographs.split(using: &random)
   let labels = photographs.images.labels
   run.record(labels.count, as: "photos.count", label: "photographs")
   run.record(
@@ -120,6 +122,7 @@ package func recordCounts(
   run.record(
     split.training.count, as: "photos.training", label: "for training")
   run.record(split.test.count, as: "photos.test", label: "for the test")
+  return (photographs.images, split)
 }
 
 /// Checks the sum over micro-batches against the gradient of all examples at

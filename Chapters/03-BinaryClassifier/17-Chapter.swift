@@ -36,6 +36,7 @@ enum BinaryClassifierLesson: Lesson {
     let embedded = BundledData(folder: run.options.dataFolder)
     let data = try Silhouettes(try embedded.catsAndDogs(), using: &random)
     let network = try learnCatsAndDogs(on: &run, data, in: scalar)
+    try showDeadLayer(on: &run)
     try showCascade(on: &run, data, in: scalar)
     try learnPhotographs(on: &run, in: scalar)
     try certifyClassifier(on: &run, network, data)

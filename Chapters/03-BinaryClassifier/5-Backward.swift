@@ -7,18 +7,22 @@ import Workbook
  In the forward pass each layer takes the output of the one before it. The
  backward pass goes through the same list from its end. It starts with the
  gradient of the loss. A layer whose input was $A$ and whose pre-activation is
- $Z$ then gives three results, the last of them for the layer before, whose
- pre-activation is $Y$:
+ $Z$ then gives three results. From the last of them the layer before, whose
+ pre-activation is $Z_-$, takes its own gradient:
 
  $$
  \begin{aligned}
  \mathrm{d}W &= A^\top \, \mathrm{d}Z && [\text{in}, \text{out}] \\
  \mathrm{d}b &= \textstyle\sum_i \mathrm{d}Z_i && [\text{out}] \\
- \mathrm{d}Y &= (\mathrm{d}Z \, W^\top) \odot \varphi'(Y) && [n, \text{in}]
+ \mathrm{d}A &= \mathrm{d}Z \, W^\top && [n, \text{in}] \\
+ \mathrm{d}Z_- &= \mathrm{d}A \odot \varphi'(Z_-) && [n, \text{in}]
  \end{aligned}
  $$
 
- These are the formulas of [chapter 2](chapter:2). No other formula is needed.
+ An entry of $A$ goes to every unit of the layer, so many paths lead from it to
+ the loss. Paths **add**: its derivative is the sum over all of them, and the
+ product with $W^\top$ is that sum. These are the formulas of
+ [chapter 2](chapter:2). No other formula is needed.
 
  The loss takes the last pre-activations, the logits. The last activation is
  applied only where a prediction is wanted.

@@ -4,15 +4,17 @@ import Regression
 import Workbook
 
 /*:
- ## Sixteen wrong backward passes
+ ## Nineteen wrong backward passes
 
  How would you notice that a backward pass is wrong? Do its shapes not fit? Does
  the loss not fall? Is the accuracy low? Here is a study of how much such signs
- are worth. Sixteen bugs are planted, one at a time, in the backward pass of a
- network with one hidden layer, and seven checks are run on each.
+ are worth. Nineteen bugs are planted, one at a time, in the backward pass of a
+ network with one hidden layer, and eight checks are run on each.
 
  The bugs are common mistakes: a factor too many or too few, a line that uses
- the wrong variable, a sum that keeps only its last term.
+ the wrong variable, a sum that keeps only its last term. The last three are
+ loops that begin too late or end too early. They leave out a part of a tensor,
+ and the rest of it is right.
  */
 
 /// A mistake in a backward pass.
@@ -33,6 +35,12 @@ enum Bug: String, CaseIterable, Sendable {
   case biasFromWeights = "db from dW, not from dZ"
   case firstLayerFrozen = "the gradient of the first layer is 0"
   case lastExampleOnly = "= for +=, only the last example counts"
+  case entryMissing = "the first entry of the first dW left out"
+  case rowMissing = "the last row of the first dW left out"
+  case classMissing = "the last class of dW and db left out"
+
+  /// The bugs that leave most entries of each tensor right.
+  static let inParts: [Bug] = [.entryMissing, .rowMissing, .classMissing]
 }
 
 /*:
@@ -103,6 +111,17 @@ func gradient(
   case .firstLayerFrozen:
     gradient.layers[0].weights = 0 * gradient.layers[0].weights
     gradient.layers[0].bias = 0 * gradient.layers[0].bias
+  case .entryMissing:
+    gradient.layers[0].weights[0, 0] = 0
+  case .rowMissing:
+    for unit in 0..<h.columns {
+      gradient.layers[0].weights[data.x.columns - 1, unit] = 0
+    }
+  case .classMissing:
+    for unit in 0..<h.columns {
+      gradient.layers[1].weights[unit, p.columns - 1] = 0
+    }
+    gradient.layers[1].bias[p.columns - 1] = 0
   default: break
   }
   return gradient

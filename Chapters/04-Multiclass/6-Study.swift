@@ -1,3 +1,4 @@
+import BinaryClassifier
 import Workbook
 
 /*:
@@ -18,10 +19,25 @@ import Workbook
  \(study.seeds) seeds: lines can separate the clouds, and the last layer is
  enough for that. With a single example, a mistake in a division by $n$ has no
  effect. With weights at zero, a mistake in what is multiplied by them has none.
- One entry of each tensor is nearly enough: it misses some bugs on some seeds.
- The full contract misses none.
 
- The second table has the bugs one by one: on how many seeds each check caught
+ Checks F and G show what the absolute part of a tolerance does. Some absolute
+ part is needed. Where a derivative is nearly zero, the difference has a rounding
+ error larger than any percentage of it. But the absolute part must be small
+ beside the gradient. Of the entries of the right gradients, \(study.unseen) are
+ so small that check F accepts a zero in their place. Check G does so for
+ \(study.unseenTight). So of the \(study.whole) bugs that are not in a part of a
+ tensor, check F catches \(study.loose) on every seed, and check G
+ \(study.tight).
+
+ No tolerance helps against the last three bugs. One entry of each tensor shows
+ them only if it lies in the part that is wrong:
+
+ ![Three bugs in a part of a tensor, and the checks that sample or look at every
+ entry](table:bug-parts)
+
+ Only the full contract, check H, catches all \(study.bugs) bugs on every seed.
+
+ The next table has the bugs one by one: on how many seeds each check caught
  it.
 
  ![On how many of \(study.seeds) seeds each check caught each
@@ -44,8 +60,8 @@ struct Tally {
 
 /// Plants every bug on several seeds, and counts the checks that notice it.
 func plantBugs(on run: inout RunRecorder) throws {
-  run.section("Sixteen planted bugs, seven checks")
-  run.ask("Which of the seven checks catch all sixteen bugs?")
+  run.section("Nineteen planted bugs, eight checks")
+  run.ask("Which of the eight checks catch all nineteen bugs?")
   let bugs = Bug.allCases
   let seeds = run.repetitions(12, least: 3)
   let first = run.options.seed
@@ -56,12 +72,8 @@ func plantBugs(on run: inout RunRecorder) throws {
     }
   }.map { try $0.get() }
 
-  // The first of a seed's alarms is that for the backward pass without a bug.
-  func catches(_ check: BugCheck, _ bug: Int) -> Int {
-    alarms.filter { $0[bug + 1].contains(check) }.count
-  }
   let tallies = BugCheck.allCases.map { check in
-    Tally(bugs.indices.map { catches(check, $0) }, of: seeds)
+    Tally(bugs.map { catches(of: $0, by: check, in: alarms) }, of: seeds)
   }
   run.record(seeds, as: "study.seeds", label: "seeds")
   run.record(bugs.count, as: "study.bugs", label: "bugs")
@@ -90,12 +102,16 @@ func plantBugs(on run: inout RunRecorder) throws {
 
   var table = Table(
     "bugs", columns: ["bug"] + BugCheck.allCases.map(\.letter))
-  for (index, bug) in bugs.enumerated() {
+  for bug in bugs {
     table.add(
       [.text(bug.rawValue)]
-        + BugCheck.allCases.map { .count(catches($0, index)) })
+        + BugCheck.allCases.map {
+          .count(catches(of: bug, by: $0, in: alarms))
+        })
   }
   run.show(table)
+  try showParts(on: &run, alarms)
+  try showTolerances(on: &run, alarms)
   summarise(alarms, on: &run)
 }
 
@@ -120,6 +136,107 @@ func summarise(_ alarms: [[Set<BugCheck>]], on run: inout RunRecorder) {
   run.check(
     "no check raises a false alarm",
     alarms.allSatisfy { $0[0].isEmpty },
-    detail: "the backward pass without a bug passes all seven")
+    detail: "the backward pass without a bug passes all of them")
+}
+
+/// Returns the number of seeds on which a check caught a bug.
+func catches(
+  of bug: Bug, by check: BugCheck, in alarms: [[Set<BugCheck>]]
+) -> Int {
+  // The first of a seed's alarms is that for the backward pass without a bug.
+  let index = (Bug.allCases.firstIndex(of: bug) ?? 0) + 1
+  return alarms.filter { $0[index].contains(check) }.count
+}
+
+/// Shows the bugs that leave most of a tensor right.
+func showParts(
+  on run: inout RunRecorder, _ alarms: [[Set<BugCheck>]]
+) throws(ArchitectureError) {
+  let study = try BugStudy(seed: 1)
+  let right = gradient(of: study.network, on: study.small, with: nil).tensors
+  let entries = right.map(\.elements.count)
+  var table = Table(
+    "bug-parts",
+    columns: ["bug", "wrong entries", "chance in a sample", "F", "G", "H"])
+  for bug in Bug.inParts {
+    let wrong = gradient(of: study.network, on: study.small, with: bug).tensors
+    let wrongs = zip(wrong, right).map { wrong, right in
+      zip(wrong.elements, right.elements).filter { $0 != $1 }.count
+    }
+    let missed = zip(wrongs, entries).map { wrong, all in
+      1 - Double(wrong) / Double(all)
+    }.reduce(1, *)
+    table.add(
+      [
+        .text(bug.rawValue),
+        .text("\(wrongs.reduce(0, +)) of \(entries.reduce(0, +))"),
+        .number(1 - missed, .percent(0)),
+      ]
+        + [BugCheck.looseSample, .tightSample, .full].map {
+          .count(catches(of: bug, by: $0, in: alarms))
+        })
+  }
+  run.show(table)
+  run.checkWhenFull(
+    "one entry of each tensor misses each of the bugs in a part",
+    Bug.inParts.allSatisfy {
+      catches(of: $0, by: .tightSample, in: alarms) < alarms.count
+    },
+    detail: Bug.inParts.map {
+      "\($0.rawValue): caught on "
+        + "\(catches(of: $0, by: .tightSample, in: alarms)) of \(alarms.count) "
+        + "seeds"
+    }.joined(separator: "; "))
+}
+
+/// Records what the absolute part of the tolerance lets through.
+func showTolerances(
+  on run: inout RunRecorder, _ alarms: [[Set<BugCheck>]]
+) throws(ArchitectureError) {
+  var entries: [Double] = []
+  for seed in alarms.indices {
+    let study = try BugStudy(seed: run.options.seed &+ UInt64(seed))
+    entries += gradient(of: study.network, on: study.small, with: nil).tensors
+      .flatMap(\.elements)
+  }
+  func unseen(_ absolute: Double) -> Int {
+    entries.filter {
+      abs($0) <= absolute + BugStudy.relativeTolerance * abs($0)
+    }.count
+  }
+  let loose = unseen(BugStudy.looseTolerance)
+  let tight = unseen(BugStudy.tightTolerance)
+  run.record(
+    Double(loose) / Double(entries.count), .percent(0), as: "study.unseen",
+    label: "entries of right gradients where F accepts 0")
+  run.record(
+    Double(tight) / Double(entries.count), .percent(0), as: "study.unseenTight",
+    label: "entries of right gradients where G accepts 0")
+
+  let whole = Bug.allCases.filter { !Bug.inParts.contains($0) }
+  func always(_ check: BugCheck) -> Int {
+    whole.filter {
+      catches(of: $0, by: check, in: alarms) == alarms.count
+    }.count
+  }
+  run.record(whole.count, as: "study.whole", label: "bugs not in a part")
+  run.record(
+    always(.looseSample), as: "study.loose", label: "of those F always catches")
+  run.record(
+    always(.tightSample), as: "study.tight", label: "of those G always catches")
+  run.check(
+    "a smaller absolute part of the tolerance catches all that a larger does",
+    alarms.allSatisfy { seed in
+      seed.allSatisfy {
+        !$0.contains(.looseSample) || $0.contains(.tightSample)
+      }
+    } && tight == 0 && loose > 0,
+    detail: "\(loose) of \(entries.count) right entries are smaller than the "
+      + "tolerance of F, \(tight) than that of G")
+  run.checkWhenFull(
+    "without parts, one entry of each tensor is enough if the tolerance is small",
+    always(.tightSample) == whole.count,
+    detail: "of \(whole.count) bugs F catches \(always(.looseSample)) on every "
+      + "seed, G \(always(.tightSample))")
 }
 //#-end-hidden-code

@@ -11,7 +11,7 @@ import Workbook
  number of classes is missing. If all entries of $\mathrm{d}b$ are the same
  number, a sum takes too many terms.
 
- Here are the sixteen bugs once more, with the first tensor that is wrong, and
+ Here are all the bugs once more, with the first tensor that is wrong, and
  what that tensor alone shows. A constant factor or a repeated number is easy to
  see. A few mistakes are so common that they are tried: the gradient is compared
  with one where $\varphi'$ is missing, or is taken at the wrong point. The other

@@ -51,10 +51,10 @@ func twoBlockTraining<Scalar: FloatingField>(
 
 /// Trains the network of two convolution layers on the silhouettes.
 ///
-/// - Returns: The network.
+/// - Returns: The network as it was drawn, and as it was trained.
 func learnWithTwoBlocks<Scalar: FloatingField>(
   on run: inout RunRecorder, _ data: Silhouettes, beside dense: Network<Scalar>
-) throws -> ConvNet<Scalar> {
+) throws -> (drawn: ConvNet<Scalar>, trained: ConvNet<Scalar>) {
   run.section("Two convolution layers")
   run.ask(
     "Chapter 3's network beats logistic regression. How much better is this?")
@@ -62,6 +62,7 @@ func learnWithTwoBlocks<Scalar: FloatingField>(
   let images = data.images
   var network: ConvNet<Scalar> = try twoBlockNetwork(
     for: ImageShape(images.height, images.width, 1), using: &random)
+  let drawn = network
   let (optimiser, loop) = twoBlockTraining(on: run, in: Scalar.self)
   var (onTraining, onTest): ([Double], [Double]) = ([], [])
   let (training, test) = (data.split.training, data.split.test)
@@ -80,7 +81,7 @@ func learnWithTwoBlocks<Scalar: FloatingField>(
   run.show(curves(losses, onTraining, onTest))
   showComparison(on: &run, network, beside: dense, data)
   try compareOnOtherSplits(on: &run, images, optimiser, loop)
-  return network
+  return (drawn, network)
 }
 
 //#-hidden-code

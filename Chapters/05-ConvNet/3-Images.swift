@@ -14,7 +14,10 @@ import Workbook
  This order is called **channels last**. Read with a row for each pixel, the
  same numbers are a matrix `[n · height · width, channels]`. Read with a row for
  each image, they are the input `[n, features]` of every network so far. To
- flatten an image costs nothing: the numbers stay where they are.
+ flatten an image costs nothing: the numbers stay where they are. That is so in
+ any order of the axes. Channels last has a virtue of its own: the rows of the
+ product that a convolution is made of, one for each position, are already the
+ pixels of the next image.
  */
 
 /// The shape of an image, or of a layer's output.

@@ -13,7 +13,11 @@ import Workbook
  then the same whichever is taken, but the gradient is not. One entry must
  receive all of it; if each of the equal entries received it, it would count
  twice. The rule here is that **the first one receives it**, row after row.
- After a ReLU, windows full of zeros are common, so ties are common too.
+ After a ReLU, windows full of zeros are common, so ties are common too. Those do
+ no harm: the derivative of the ReLU is zero there, whichever entry is chosen.
+ Ties between positive entries matter. Frameworks differ: in PyTorch,
+ `max_pool2d` gives all of the gradient to one entry, and `amax` shares it among
+ the equal ones.
 
  The backward pass needs the position of each maximum, its **argmax** index. So
  the forward pass stores it.

@@ -71,7 +71,9 @@ extension Node {
  the first pass left, unless it has been set to zero. Run two backward passes
  over the graph above and keep all gradients, and the gradient of $a$ is
  \(twice.kept). Zero only the leaf in between, and it is \(twice.leaf), because
- $b$ still has the gradient of the first pass and passes it on again.
+ $b$ still has the gradient of the first pass and passes it on again. Readers
+ of micrograd have [met that case](cite:micrograd-102), because its `zero_grad`
+ zeroes the parameters only.
 
  There is a reason to keep some of them: the gradient of a large batch may be
  accumulated from two small batches, one backward pass each. The gradients of

@@ -78,8 +78,9 @@ extension Value where Scalar: BinaryFloatingPoint {
  it. A `Value` takes any number of the book, and a dual number over balls is
  one.
 
- At $x = ¾$ the second derivative agrees with a central difference of the first,
- computed by backward passes over plain balls, to \(tanh.digits) digits.
+ At $x = \tfrac{3}{4}$ the second derivative agrees with a central difference of
+ the first, computed by backward passes over plain balls, to \(tanh.digits)
+ digits.
  */
 
 /// Compares the second derivative of tanh with differences of its first.

@@ -143,13 +143,19 @@ extension Variable {
  the VJP held. The edges to the parents stay, so that the graph can still be
  inspected. A second backward pass over the same graph stops with an error
  message.
+
+ So does a backward pass that could change nothing. A loss from a body of
+ `noGrad`, a detached loss, or a loss of examples alone has no graph: a pass
+ would end at once, every gradient would stay as it was, and the training would
+ go on without learning. PyTorch raises an error in all of these cases, and
+ also where the loss is a matrix.
  */
 
 extension Variable {
   /// Adds, in a backward pass, this loss's gradient to every parameter's.
   ///
-  /// - Precondition: This is a single number, and no backward pass has gone
-  ///   through its graph.
+  /// - Precondition: This is a single number that was computed from parameters
+  ///   outside `noGrad`, and no backward pass has gone through its graph.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func backward() {
@@ -157,6 +163,10 @@ extension Variable {
       value.rows * value.columns == 1,
       "backward() needs a loss of shape [1, 1], and this is \(value.shape): "
         + "call sum() or mean() first")
+    precondition(
+      requiresGradient,
+      "backward() needs a loss with a graph, and this one has none: compute it "
+        + "from parameters, outside noGrad and without detached()")
     gradient.add(Matrix(rows: 1, columns: 1, repeating: 1))
     for node in topologicalOrder().reversed() { node.propagate() }
   }

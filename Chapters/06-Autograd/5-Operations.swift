@@ -76,7 +76,7 @@ extension Variable {
   }
 
   /// The single row of this, to be added to each row of another.
-  private func asRow(for other: Variable) -> Vector<Scalar> {
+  func asRow(for other: Variable) -> Vector<Scalar> {
     precondition(
       value.rows == 1 && value.columns == other.value.columns,
       "the row to add needs the shape [1, \(other.value.columns)], "

@@ -27,9 +27,10 @@ extension Variable where Scalar: OrderedField {
   ) -> Variable {
     let (x, k, n) = (value, weights.value, value.rows)
     let (size, filters) = (geometry.outputPositions, k.columns)
+    let row = bias.asRow(for: weights)
     var (z, buffers) = (Matrix<Scalar>.empty, [ConvolutionBuffer<Scalar>]())
     geometry.write(
-      preActivationsOf: x, count: n, k, bias.value.row(0), into: &z, &buffers)
+      preActivationsOf: x, count: n, k, row, into: &z, &buffers)
     return Variable(
       z.reshaped(n, size * filters),
       [

@@ -165,8 +165,11 @@ package struct Sequential<Scalar: Field>: Module {
     self.init(modules())
   }
 
+  /// The parameters, each once, also where a module stands twice.
   package var parameters: [Variable<Scalar>] {
-    modules.flatMap { $0.parameters }
+    var seen = Set<ObjectIdentifier>()
+    return modules.flatMap { $0.parameters }
+      .filter { seen.insert(ObjectIdentifier($0)).inserted }
   }
 
   package func callAsFunction(_ x: Variable<Scalar>) -> Variable<Scalar> {

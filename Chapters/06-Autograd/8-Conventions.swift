@@ -6,25 +6,48 @@ import Workbook
  The optimiser holds the parameters. They are objects, and the network holds the
  same objects: so the optimiser needs no reference to the network. A step is
  that of [chapter 2](chapter:2).
+
+ A parameter that no gradient has reached since the last zeroing is left as it
+ is, without weight decay too, as in PyTorch. An update rule may remember
+ something for each parameter, so each parameter has an optimiser of its own.
+ If they shared one, and a step left out the first parameter, the second would
+ take over the memory of the first.
  */
 
 /// Stochastic gradient descent on the parameters of modules.
 package final class SGD<Scalar: Field> {
   package let parameters: [Variable<Scalar>]
-  private var optimiser: Optimiser<Scalar>
+  /// What each parameter is moved by, in the order of the parameters.
+  private var optimisers: [Optimiser<Scalar>]
 
   /// Creates an optimiser.
   ///
+  /// - Precondition: There are parameters, all of them weights or biases, and
+  ///   none is listed twice.
   /// - Parameters:
   ///   - parameters: The parameters to update.
   ///   - learningRate: The learning rate η.
   ///   - weightDecay: The weight decay λ, of weights and not of biases.
-  package init(
+  package convenience init(
     _ parameters: [Variable<Scalar>], learningRate: Scalar,
     weightDecay: Scalar = 0
   ) {
+    self.init(
+      parameters,
+      by: .sgd(learningRate: learningRate, weightDecay: weightDecay))
+  }
+
+  /// Creates an optimiser with another update rule.
+  init(_ parameters: [Variable<Scalar>], by optimiser: Optimiser<Scalar>) {
+    precondition(!parameters.isEmpty, "an optimiser needs parameters: given 0")
+    precondition(
+      parameters.allSatisfy { $0.role != nil },
+      "an optimiser moves parameters: given an example or a computed value")
+    precondition(
+      Set(parameters.map { ObjectIdentifier($0) }).count == parameters.count,
+      "an optimiser moves each parameter once: one is listed twice")
     self.parameters = parameters
-    optimiser = .sgd(learningRate: learningRate, weightDecay: weightDecay)
+    optimisers = parameters.map { _ in optimiser }
   }
 
   /// Sets all gradients to zero.
@@ -34,9 +57,11 @@ package final class SGD<Scalar: Field> {
 
   /// Takes a step against the gradients.
   package func step() {
-    optimiser.step { visit in
-      for parameter in parameters where !parameter.gradient.isEmpty {
-        guard let role = parameter.role else { continue }
+    for (index, parameter) in parameters.enumerated() {
+      guard let role = parameter.role, !parameter.gradient.isEmpty else {
+        continue
+      }
+      optimisers[index].step { visit in
         parameter.value.visit(
           as: role, beside: parameter.gradient.matrix, visit)
       }
@@ -49,17 +74,22 @@ package final class SGD<Scalar: Field> {
 
  The translation is word for word, except for the layout of matrices. A row is
  an example here and in PyTorch. But PyTorch keeps the weights of a linear layer
- transposed, and the channels of an image before its rows and columns. In
- papers, and in one famous course, a column is an example, and everything is
- transposed.
+ transposed, and the channels of an image before its rows and columns. In some
+ papers and courses a column is an example, and everything is transposed.
 
  ![The same linear layer and the same images, by three
  conventions](table:conventions)
 
  One confusion of shapes has cost many training runs. The predictions are a
  column, `(m, 1)`, and the targets are a list, `(m,)`. PyTorch broadcasts their
- difference to a square, `(m, m)`: every prediction minus every target. It
- warns, the loss falls to the variance of the targets, and nothing is learned.
+ difference to a square, `(m, m)`: every prediction minus every target. The
+ squared error falls to the variance of the targets, and nothing is learned.
+ Whether PyTorch says anything depends on the function that subtracts. This was
+ measured:
+
+ ![What PyTorch makes of a column of predictions and a list of
+ targets](table:shapes)
+
  Here a list is a `Vector`, and to subtract it is a compile-time error. Targets
  in a matrix of one row stop the program, with a message that states both
  shapes:
@@ -78,6 +108,7 @@ func translate<Scalar: FloatingField>(
 ) throws {
   run.section("Modules, as in PyTorch")
   run.show(conventions)
+  try showShapes(on: &run)
   var random = run.random("same")
   let points = LabelledPoints.circles(64, using: &random)
   let data = points.binary(as: scalar)
@@ -117,6 +148,19 @@ extension Linear {
 }
 
 //#-hidden-code
+/// Shows what PyTorch says to a column of predictions and a list of targets.
+private func showShapes(on run: inout RunRecorder) throws(InputError) {
+  let data = BundledData(folder: run.options.dataFolder)
+  let rows = try data.rows(of: "pytorch-shapes", columns: 4)
+  run.show(
+    Table(
+      "shapes", columns: ["code", "result", "message", "PyTorch"],
+      rows: rows.map { row in
+        let code = row[0].split(separator: ";").joined(separator: ",")
+        return [.text(code)] + row[1...].map { .text($0) }
+      }))
+}
+
 /// The layout of the same matrices, by three conventions.
 let conventions = Table(
   "conventions",

@@ -40,8 +40,8 @@ import Workbook
 struct CountedTraining<Scalar: FloatingField> {
   let counter: NodeCounter
   let model: Sequential<Scalar>
-  let data: Dataset<Scalar>
-  var optimizer: SGD<Scalar>
+  var data: Dataset<Scalar>
+  let optimizer: SGD<Scalar>
 
   /// Creates a network of three linear layers, and circles to classify.
   init(using random: inout SplitMix64) {

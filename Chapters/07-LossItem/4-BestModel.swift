@@ -14,8 +14,9 @@ import Workbook
  snapshot and the model share \(best.shared), which is all.
 
  To see it, take \(best.steps) good steps, keep a snapshot both ways, and then
- take one step that is far too long. The loss is \(best.loss) at the snapshot
- and \(best.last) at the end. Evaluated then, the alias has the loss
+ take \(best.badsteps) steps on a damaged batch, in which every label is
+ swapped. The loss on the right labels is \(best.loss) at the snapshot and
+ \(best.last) at the end. Evaluated then, the alias has the loss
  \(best.alias), and the copy \(best.copy).
 
  The fix is to copy the values. A `Matrix` is a value in Swift: an assignment
@@ -47,7 +48,7 @@ extension CountedTraining {
   }
 }
 
-/// Keeps the best model as an alias and as a copy, and takes a bad step.
+/// Keeps the best model as an alias and as a copy, and takes bad steps.
 ///
 /// - Returns: How many nodes the alias and the copy share with the model.
 func keepTheBest<Scalar: FloatingField>(
@@ -63,12 +64,15 @@ func keepTheBest<Scalar: FloatingField>(
   let values = training.snapshot
   let best = training.loss(of: training.model)
 
-  training.optimizer = SGD(training.model.parameters, learningRate: 100)
-  training.step { _, _ in }
+  let (labels, badSteps) = (training.data.y, 20)
+  training.data.y = labels.map { 1 - $0 }
+  for _ in 0..<badSteps { training.step { _, _ in } }
+  training.data.y = labels
 
   let copy = training.network(from: values)
   let losses = [training.model, alias, copy].map { training.loss(of: $0) }
   run.record(steps, as: "best.steps", label: "steps before the snapshot")
+  run.record(badSteps, as: "best.badsteps", label: "steps on swapped labels")
   recordBest(on: &run, best, losses)
   return (
     training.shared(with: alias), training.shared(with: copy)

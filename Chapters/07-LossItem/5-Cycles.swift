@@ -57,6 +57,12 @@ final class Trainer<Scalar: FloatingField> {
  exponential, so it is tempting to write its VJP with the node that `exp()`
  returns. The node holds the VJP, and the VJP would hold the node. That is why
  `exp()` in [chapter 6](chapter:6) keeps the number `e`.
+
+ In [micrograd](cite:karpathy-2020) every computed node is in such a cycle. Its
+ closure `_backward` reads the gradient of the result from the node `out`, so
+ the closure holds the node, and the node holds the closure. Python's collector
+ finds these cycles. The same engine in Swift would never release a node. Here
+ a VJP receives the gradient as its argument `d`, and needs no node.
  */
 
 /// Releases a trainer whose closure holds it, strongly or weakly.

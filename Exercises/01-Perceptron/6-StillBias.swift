@@ -5,9 +5,10 @@ import Workbook
  # 1.6 · A bias that never moves ★★
 
  *Find the bug.* The tests of this neuron all pass. Their author had
- subtracted the mean from every column, as one should; so the two kinds lay on
- opposite sides of the origin, and a line through the origin parted them. Then
- somebody fed the neuron points as they came, and it learned for a week.
+ subtracted the mean from every column. That puts the means of the two kinds on
+ opposite sides of the origin, and promises no more. For the points of the tests
+ it was enough: a line through the origin separates them. Then somebody gave the
+ neuron points whose mean was not subtracted, and it never stopped learning.
 
  Repair `learn`: where $y s \le 0$ the weights move by $y x$ and the bias by
  $y$, and the answer is true.

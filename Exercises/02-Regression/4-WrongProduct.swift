@@ -14,7 +14,7 @@ import Workbook
 
  1. Repair `backward`. It is judged with sizes that all differ.
  2. Write the check that would have found the bug even among squares. Take
-    $L = \sum R \odot (X W)$, with any matrix $R$ for what arrives from above.
+    $L = \sum G \odot (X W)$, with any matrix $G$ for what arrives from above.
     $L$ is a straight line in each entry of $X$: so a difference needs no small
     step, and no tolerance. The gradient of $L$ in $X_{ij}$ *is*
     $L(X + E_{ij}) - L(X)$, where $E_{ij}$ is 1 in that entry and 0 elsewhere,
@@ -40,7 +40,7 @@ func backward<Scalar: Field>(
   (dX: hadamard(dY, w), dW: matmul(x.transposed, dY))
 }
 
-/// Whether a matrix holds the gradients of Σ R ⊙ (X W) in X, each exactly.
+/// Whether a matrix holds the gradients of Σ G ⊙ (X W) in X, each exactly.
 ///
 /// - Parameters:
 ///   - dX: The supposed gradients.

@@ -9,7 +9,7 @@ import Workbook
  `[out, in]`, and the bias goes to each column. Nothing is deeper about the one
  or the other, but no backward pass can be carried over by copying its lines.
  Those who try transpose until the shapes fit, and shapes that fit prove
- nothing: of the sixteen bugs in chapter 4 they catch none.
+ nothing: of the planted bugs in chapter 4 they catch none.
 
  Here is a network with a hidden layer of tanh units and a softmax, forwards:
 

@@ -4,16 +4,16 @@ import Workbook
 /*:
  # 4.8 · Sixteen mutants ★★★
 
- *Implement.* Chapter 4 plants sixteen bugs in a backward pass, one at a time,
- and asks seven checks about each. Most checks are fooled by most bugs. Now
- write one that is fooled by none.
+ *Implement.* Chapter 4 plants bugs in a backward pass, one at a time, and runs
+ several checks on each. Most checks are fooled by most bugs. Now write one that
+ is fooled by none.
 
  `isRight` is given somebody's backward pass for the network below, as a
  function of a network and of data, and says whether it is right. The network's
  loss, `meanLoss`, is right, and all that you may rely on. You choose the
  network, its sizes, its weights, and the data. The grader hands your check two
- backward passes that are right, though not rounded alike, and the sixteen that
- are not. It counts the kills and names the survivors, and a right one that is
+ backward passes that are right, though not rounded alike, and sixteen that are
+ not. It counts the kills and names the survivors, and a right one that is
  refused ends the exam at once.
 
  What you will want: `SplitMix64(seed: 1, stream: "check")` is a generator, and

@@ -8,9 +8,10 @@ import Workbook
  was made of it has spoken. So a pass needs a **topological order**: a list in
  which parts stand before what they are part of, to be read from its end. The
  function that calls itself for every part is five lines long, and takes a piece
- of the stack for each step from the root. karpathy/micrograd#90 asks for a
- version without it; PyTorch has had to replace one of its own
- (pytorch/pytorch#115506).
+ of the stack for each step from the root. karpathy/micrograd#90 offers a
+ version without it. PyTorch's compiler, Inductor, sorts its own graphs, crashed
+ in the same way (pytorch/pytorch#115506), and got a loop
+ (pytorch/pytorch#116761).
 
  Here a graph is a list of lists. The node i was made of the nodes `parents[i]`:
 

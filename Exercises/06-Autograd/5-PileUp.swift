@@ -7,8 +7,7 @@ import Workbook
  *Find the bug.* Gradients add up, and so they begin where the last pass has
  left them. A training loop has to set them back, once for each step. In PyTorch
  this is `zero_grad()`, and forgetting it raises no error: the first step is
- right, the loss falls, and some steps later it swings up and down. The thread
- karpathy/micrograd#102 is one of many in which somebody has met it.
+ right, the loss falls, and some steps later it swings up and down.
 
  **Mend `train`.** A batch is too large for the memory here and is traversed
  over in two parts of 4 and 3 examples, whose gradients are meant to add up. A

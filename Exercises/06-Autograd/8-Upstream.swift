@@ -7,8 +7,8 @@ import Workbook
  *Find the bug.* An operation of an engine is given d, the gradient that arrives
  at its result, and returns the gradient in its input. In one branch of a leaky
  ReLU d was forgotten, and 0.01 returned in the place of 0.01 d
- (SilasMarvin/dnns-from-scratch-in-zig#5). The check below, in the form in which
- a well-known course has it, would have let that pass, and a good deal more.
+ (SilasMarvin/dnns-from-scratch-in-zig#5). The check below would have let that
+ pass, and a good deal more.
 
  The bug to find is in the check. It compares a backward line with differences
  of the loss L = Σ dᵢⱼ · f(x)ᵢⱼ, the sum of all entries of d ⊙ f(x): that is

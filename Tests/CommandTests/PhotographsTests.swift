@@ -85,7 +85,7 @@ extension CommandTests {
       try drawPhotographs(60, into: folder)
       let images = folder + "/images.npy"
       try Data(contentsOf: URL(filePath: images)).prefix(length).write(to: URL(filePath: images))
-      let outcome = try run("3", "--json", "--images", folder)
+      let outcome = try run("3", "--quick", "--json", "--images", folder)
       #expect(outcome.code == 65 && outcome.output.isEmpty)
       #expect(outcome.error.contains(images))
     }

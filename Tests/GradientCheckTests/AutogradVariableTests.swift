@@ -145,6 +145,20 @@ import Workbook
     }
   }
 
+  @Test func `a module that stands twice has its parameters once, and moves once`() {
+    let layer = Linear<Double>(weights: [[2]], bias: [0])
+    let model = Sequential<Double> {
+      layer
+      layer
+    }
+    #expect(model.parameters.count == 2)
+    let optimizer = SGD(model.parameters, learningRate: 0.125)
+    model([[1]]).sum().backward()
+    optimizer.step()
+    // The output is w (w x + b) + b, with dw = 2 w x + b = 4 and db = w + 1 = 3.
+    #expect(layer.weights.value == [[1.5]] && layer.bias.value == [[-0.375]])
+  }
+
   // MARK: What is refused
 
   @Test func `a backward pass from a matrix is refused, and says what to do`() async throws {
@@ -182,6 +196,68 @@ import Workbook
       _ = x.addingToEachRow(Variable([[1, 2]]))
     }
     #expect(words(of: result).contains("the row to add needs the shape [1, 3], and this is [1, 2]"))
+  }
+
+  @Test func `a backward pass from a loss without a graph is refused`() async throws {
+    let message =
+      "backward() needs a loss with a graph, and this one has none: compute it from parameters, "
+      + "outside noGrad and without detached()"
+    let evaluated = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let w = Variable<Double>([[3]], as: .weight)
+      noGrad { (w ⊙ w).sum() }.backward()
+    }
+    #expect(words(of: evaluated).contains(message))
+    let detached = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let w = Variable<Double>([[3]], as: .weight)
+      (w ⊙ w).sum().detached().backward()
+    }
+    #expect(words(of: detached).contains(message))
+    let examples = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      Variable<Double>([[1, 2]]).sum().backward()
+    }
+    #expect(words(of: examples).contains(message))
+  }
+
+  @Test func `a parameter that is its own loss has the gradient 1, as in PyTorch`() {
+    let w = Variable<Double>([[3]], as: .weight)
+    noGrad { w.backward() }
+    #expect(w.gradient.matrix == [[1]])
+  }
+
+  @Test func `item() of a matrix is refused`() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Variable<Double>([[1, 2]]).item()
+    }
+    #expect(words(of: result).contains("item() needs the shape [1, 1], and this is [1, 2]"))
+  }
+
+  @Test func `an optimiser refuses no parameters, a computed value, and a parameter twice`()
+    async throws
+  {
+    let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = SGD<Double>([], learningRate: 0.1)
+    }
+    #expect(words(of: none).contains("an optimiser needs parameters: given 0"))
+    let computed = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let w = Variable<Double>([[3]], as: .weight)
+      _ = SGD([w, w ⊙ w], learningRate: 0.1)
+    }
+    #expect(words(of: computed).contains("given an example or a computed value"))
+    let twice = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let w = Variable<Double>([[3]], as: .weight)
+      _ = SGD([w, w], learningRate: 0.1)
+    }
+    #expect(words(of: twice).contains("moves each parameter once: one is listed twice"))
+  }
+
+  @Test func `a convolution refuses a bias of two rows`() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let geometry = try ConvolutionGeometry(of: Window(2), over: ImageShape(3, 3, 1))
+      let x = Variable(Matrix<Double>(rows: 1, columns: 9, repeating: 1))
+      let weights = Variable(Matrix<Double>(rows: 4, columns: 2, repeating: 1), as: .weight)
+      _ = x.convolution(weights, Variable([[1, 2], [3, 4]], as: .bias), geometry)
+    }
+    #expect(words(of: result).contains("the row to add needs the shape [1, 2], and this is [2, 2]"))
   }
 
   /// Returns what an ended process wrote to its standard error.

@@ -48,13 +48,29 @@ struct Subject: Sendable, CustomTestStringConvertible {
     #expect(names.count == Subject.all.count)
   }
 
-  @Test func `the perceptron's loss is the mean distance from being right, of mistakes alone`() {
+  @Test func `the perceptron's loss is how far scores are on the wrong side, as a mean`() {
     let neuron = Perceptron<Rational>(weights: [1, -1], bias: 1)
     let x: Matrix<Rational> = [[2, 1], [-1, 1], [0, 3], [3, 3]]
     // The scores are 2, −1, −2 and 1: the second and the last are right, the others cost 2 and 2.
     let (loss, gradient) = neuron.lossAndGradient(on: x, [-1, -1, 1, 1])
     #expect(loss == 1)
     #expect(gradient.weights == [Rational(1, 2), Rational(-1, 2)] && gradient.bias == 0)
+  }
+
+  @Test func `a score of 0 is a mistake in prediction, accuracy, rule and gradient`() {
+    for y: Rational in [-1, 1] {
+      var neuron = Perceptron<Rational>(weights: [1, -1], bias: 1)
+      let x: Vector<Rational> = [2, 3]
+      #expect(neuron.score(of: x) == 0 && neuron.prediction(for: x) == 0)
+      #expect(neuron.accuracy(on: [[2, 3]], [y]) == 0)
+      let (loss, gradient) = neuron.lossAndGradient(on: [[2, 3]], [y])
+      #expect(loss == 0 && gradient.weights == [-2 * y, -3 * y] && gradient.bias == -y)
+      let start = neuron
+      let isMistake = neuron.learn(from: x, y)
+      #expect(isMistake)
+      #expect(neuron.weights - start.weights == -1 * gradient.weights)
+      #expect(neuron.bias - start.bias == -gradient.bias)
+    }
   }
 
   // MARK: Right formulas
@@ -142,7 +158,9 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: Subject.all)
   func `differences in balls notice an entry off by 2⁻³⁰`(subject: Subject) {
-    expectCaught(mutants(of: subject) { $0.differencesFinding() }, subject)
+    // A mutant's loss is the formula's, so its differences are computed once.
+    let differences = subject.formula.gradientByDifferences(in: Ball<256>.self)
+    expectCaught(mutants(of: subject) { $0.differencesFinding(beside: differences) }, subject)
   }
 
   @Test(arguments: Subject.all)
@@ -152,14 +170,17 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: Subject.all)
   func `a Double gradient off by 2⁻³⁰ is noticed`(subject: Subject) {
-    expectCaught(mutants(of: subject) { $0.doubleFinding() }, subject)
+    let known = subject.formula.gradientByDifferences(in: Ball<256>.self).gradient
+    expectCaught(mutants(of: subject) { $0.doubleFinding(beside: known) }, subject)
   }
 
   /// A `Float` cannot hold a part of 2⁻³⁰, so its mutants are off by 2⁻¹², some thousands of ulps.
   @Test(arguments: Subject.all)
   func `a Float gradient off by 2⁻¹² is noticed`(subject: Subject) {
+    let known = subject.formula.gradientByDifferences(in: Ball<256>.self).gradient
     expectCaught(
-      mutants(of: subject, part: 0x1p-12) { $0.floatFinding() }, subject, ratio: false)
+      mutants(of: subject, part: 0x1p-12) { $0.floatFinding(beside: known) }, subject,
+      ratio: false)
   }
 
   @Test(arguments: Subject.all)

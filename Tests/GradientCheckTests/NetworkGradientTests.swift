@@ -151,4 +151,14 @@ import Workbook
       #expect(value >= top && value <= top + Double.log(Double(classes)) + top.ulp)
     }
   }
+
+  @Test func `NaN passes through a rectified linear unit, in value and derivative alike`() {
+    let z: Matrix<Double> = [[-1, 0, 2, .nan, -.infinity, .infinity]]
+    let value = Activation<Double>.relu(z).elements
+    let derivative = Activation<Double>.relu.derivative(at: z).elements
+    #expect(value[3].isNaN && derivative[3].isNaN)
+    // All other numbers keep their convention: the derivative at 0 is 0.
+    #expect(value.filter { !$0.isNaN } == [0, 0, 2, 0, .infinity])
+    #expect(derivative.filter { !$0.isNaN } == [0, 0, 1, 0, 1])
+  }
 }

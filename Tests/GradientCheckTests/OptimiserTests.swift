@@ -1,6 +1,7 @@
 import Testing
 import Workbook
 
+@testable import Autograd
 @testable import BinaryClassifier
 @testable import Regression
 
@@ -60,6 +61,37 @@ import Workbook
     // The second step is 2 · 2 gradients long.
     #expect(model.weights == -5 * gradient.weights && model.bias == -5 * gradient.bias)
     #expect(optimiser.steps == 2 && fresh.steps == 0)
+  }
+
+  @Test func `a step that leaves out a parameter leaves the memory of the others with them`() {
+    let (first, second) = (
+      Variable<Double>([[0]], as: .weight), Variable<Double>([[0]], as: .weight)
+    )
+    let optimizer = SGD([first, second], by: Optimiser(Accumulating(), learningRate: 1))
+    /// Takes a step after a backward pass from the sum of some parameters.
+    func step(_ loss: Variable<Double>) {
+      optimizer.zeroGrad()
+      loss.backward()
+      optimizer.step()
+    }
+    step(first + 10 * second)
+    #expect(first.value == [[-1]] && second.value == [[-10]])
+    // Only the second has a gradient: its memory is its own, 10, and no longer that of the first.
+    step(10 * second)
+    #expect(first.value == [[-1]] && second.value == [[-50]])
+    // And the first goes on from where it stopped, with its second step.
+    step(first + 0 * second)
+    #expect(first.value == [[-5]])
+  }
+
+  @Test func `weight decay leaves a parameter without a gradient as it is, as in PyTorch`() {
+    let (used, unused) = (
+      Variable<Double>([[1]], as: .weight), Variable<Double>([[1]], as: .weight)
+    )
+    let optimizer = SGD([unused, used], learningRate: 0.5, weightDecay: 0.5)
+    used.sum().backward()
+    optimizer.step()
+    #expect(unused.value == [[1]] && used.value == [[0.25]])
   }
 
   @Test func `an epoch has every example once, and weighs losses by the size of batches`() {

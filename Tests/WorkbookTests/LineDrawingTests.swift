@@ -99,6 +99,12 @@ import Workbook
         == "Plot of loss against epoch. loss: falls throughout, from 4 at 1 to 1 at 4.")
     #expect(words([1, 2]).contains("rises throughout"))
     #expect(words([8, 4, 5, 3, 2]).contains("falls in 3 of 4 steps, from 8 at 1 to 2 at 5"))
+    // Equal steps neither fall nor rise.
+    #expect(
+      words([11, 2, 2, 1]).contains("falls in 2 of 3 steps and never rises, from 11 at 1 to 1 at 4")
+    )
+    #expect(words([1, 1, 5]).contains("rises in 1 of 2 steps and never falls, from 1 at 1"))
+    #expect(words([9, 5, 5, 5, 5, 5, 6, 4]).contains("loss: goes from 9 at 1 to 4 at 8"))
     #expect(words([3]).contains("is one point, 3 at 1"))
     #expect(words([-1, 0]).contains("has no points to draw"))
   }

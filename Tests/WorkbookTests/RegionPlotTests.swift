@@ -35,6 +35,19 @@ private func corners(_ low: Double, _ high: Double) -> LabelledPoints {
       + "2 of 4 points lie in the region of their class.")
 }
 
+@Test func `classes can have names of their own`() throws {
+  let plot = RegionPlot(corners(0, 1), names: ["label −1", "label +1"], resolution: 4) {
+    Array(repeating: 0, count: $0.rows)
+  }
+  let figure = Figure("named", plot)
+  let texts = try #require(SVGDocument(figure.svg)).texts.map(\.text)
+  for name in plot.names {
+    #expect(plot.alt.contains("\(name) is given") && texts.contains(name))
+    #expect(figure.lines(in: .pipe).contains { $0.contains(": \(name), region") })
+  }
+  #expect(!plot.alt.contains("class 0") && !texts.contains("class 0"))
+}
+
 @Test func `points stand in their corners, in the letter of their class`() {
   let plot = Figure("corners", RegionPlot(corners(0, 1)) { Array(repeating: 0, count: $0.rows) })
   let lines = plot.lines(in: .pipe).dropLast(2)

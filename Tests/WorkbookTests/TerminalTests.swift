@@ -89,7 +89,10 @@ private func output(_ style: TerminalStyle, quick: Bool = false) throws -> Strin
   return text
 }
 
-@Test(arguments: 24...120)
+/// The narrow terminals one by one, where words are broken, and some that are wide.
+let widths = Array(24...48) + [57, 64, 72, 80, 87, 88, 89, 100, 120]
+
+@Test(arguments: widths)
 func `no line is longer than the terminal is wide`(width: Int) throws {
   for style in [TerminalStyle.full, .pipe, .dumb] {
     var style = style
@@ -263,7 +266,7 @@ private let table = RunEvent.table(Table("t", columns: ["a"], rows: [["x"]]))
   }
 }
 
-@Test(arguments: 24...120)
+@Test(arguments: widths)
 func `briefly, no line is longer than the terminal is wide either`(width: Int) {
   var style = TerminalStyle.full
   style.width = width

@@ -17,8 +17,9 @@ import Workbook
 
  One run of $f$ can be a whole network, so $f$ is called twice for each entry
  and no more. Your function asks of a number only that it has + − × ÷. So the
- same lines are run on exact fractions, where the error is $h^2 f'''/6$ to the
- last digit and nothing else; on balls of 256 bits; and in `Double`.
+ same lines are run on exact fractions, on balls of 256 bits and in `Double`.
+ On exact fractions, a polynomial of degree 4 or less has an error of exactly
+ $h^2 f'''/6$ in each entry.
  */
 
 /// Returns the derivative of `f` in each entry of `x`, by central differences.

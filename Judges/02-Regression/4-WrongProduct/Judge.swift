@@ -54,7 +54,7 @@ private func examineCheck(_ layer: Truth.Layer, _ exam: Exam, using random: inou
   let dX = r • w.transposed
   try exam.check(
     areGradients(dX, x: x, w: w, r: r), "areGradients refuses the right gradients",
-    cause: "the sum has to be weighted with R, and one entry nudged at a time by 1")
+    cause: "the sum has to be weighted with G, and one entry nudged at a time by 1")
   var exchanged = dX
   (exchanged[0, 0], exchanged[1, 2]) = (dX[1, 2], dX[0, 0])
   let (row, column) = (random.index(below: x.rows), random.index(below: x.columns))
@@ -93,7 +93,7 @@ private func examineCheck(_ layer: Truth.Layer, _ exam: Exam, using random: inou
 
 /// What the answer is compared with, under a name that no answer is likely to use.
 private enum Truth {
-  /// A layer under a random upstream, L = Σ R ⊙ (X W).
+  /// A layer under a random upstream, L = Σ G ⊙ (X W).
   struct Layer: AlgebraicFormula {
     let x: Matrix<Double>  // [n, features]
     let w: Matrix<Double>  // [features, outputs]
@@ -112,7 +112,7 @@ private enum Truth {
       }
     }
 
-    var name: String { "Σ R ⊙ (X W)" }
+    var name: String { "Σ G ⊙ (X W)" }
     var evaluationPoint: [Tensor<Double>] { [Tensor("X", x), Tensor("W", w)] }
 
     func loss<Scalar: OrderedField>(at evaluationPoint: [Tensor<Scalar>]) -> Scalar {

@@ -5,8 +5,8 @@ import Workbook
  # 3.5 · The clamp that teaches nothing ★★
 
  *Find the bug.* To keep $\log 0$ away, a program clamps what the sigmoid says
- to $[\varepsilon, 1 - \varepsilon]$, with $\varepsilon = 10^{-7}$, before it
- takes the logarithm. No loss is infinite any more, and every test passes.
+ to $[c, 1 - c]$, with $c = 10^{-7}$, before it takes the logarithm. No loss is
+ infinite any more, and every test passes.
 
  A clamp is flat outside its bounds, and its gradient there is zero. In
  DigiRL-agent/digirl#22 a reader counts: of the probabilities in training, more

@@ -65,6 +65,8 @@ extension Exam {
       expectedMistakes: [
         "the layer behind receives nothing but 0, and its gradient is what it receives times dZ":
           Truth.words(1...dead),
+        "what the second layer behind receives is the same for all examples, but not 0":
+          Truth.words(1...9),
         "gradients come from the end: those in front of the dead layer do not arrive":
           Truth.words(dead...8),
         "the dead layer has no gradient either": Truth.words(1...max(dead - 1, 1)),

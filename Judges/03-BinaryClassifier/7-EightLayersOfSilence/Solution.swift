@@ -7,8 +7,9 @@ import Workbook
  *Measure.* In allenai/allennlp-as-a-library-example#8 tests fail that had
  always passed, and no line is wrong. One start in many had made every sum in
  front of a ReLU negative. Nothing passed forwards, no gradient passed back, and
- the network could not learn. In a network of nine layers it takes one such
- layer to silence the other eight.
+ the network could not learn. In a network of nine layers one such layer is
+ enough: the prediction is then the same for all examples. But not everything
+ stands still.
 
  `DeepNetwork` has eight hidden layers of ReLUs, and a ninth of a single unit
  whose sum is the logit of a sigmoid, under binary cross-entropy. A ReLU is

@@ -31,13 +31,12 @@ public struct Certificate: Sendable {
   public init(atScale formula: some Formula) {
     // A comparison that is undecided here is undecided along the direction too.
     let known = formula.gradientInBalls(Ball<256>.self)
-    self.init(
-      formula,
-      [
-        formula.directionFinding(beside: known),
-        formula.floatFinding(beside: known.result),
-        formula.doubleFinding(beside: known.result),
-      ])
+    let methods: [@Sendable () -> Finding] = [
+      { formula.directionFinding(beside: known) },
+      { formula.floatFinding(beside: known.result) },
+      { formula.doubleFinding(beside: known.result) },
+    ]
+    self.init(formula, concurrentMap(methods.count) { methods[$0]() })
   }
 
   private init(_ formula: some Formula, _ findings: [Finding]) {
@@ -73,14 +72,13 @@ extension RunRecorder {
   /// - Parameters:
   ///   - formulas: Small formulas, of which every parameter is checked by every method.
   ///   - real: Formulas of any size, checked along a direction.
-  public mutating func certify(_ formulas: [any Formula], atScale real: [any Formula] = []) {
-    // The formulas at scale take longest, so they begin.
-    let all = concurrentMap(real.count + formulas.count) { index in
-      if index < real.count { return Certificate(atScale: real[index]) }
-      let formula = formulas[index - real.count]
-      return Certificate(of: formula)
-    }
-    let certificates = all[real.count...] + all[..<real.count]
+  /// - Returns: The certificates, in the order of the formulas.
+  @discardableResult
+  public mutating func certify(
+    _ formulas: [any Formula], atScale real: [any Formula] = []
+  ) -> [Certificate] {
+    let small = concurrentMap(formulas.count) { Certificate(of: formulas[$0]) }
+    let certificates = small + real.map { Certificate(atScale: $0) }
     var table = Table(
       "certificate", columns: ["formula", "parameters"] + Method.allCases.map(\.heading))
     for certificate in certificates {
@@ -90,6 +88,7 @@ extension RunRecorder {
     }
     show(table)
     for certificate in certificates { check(certificate.asCheck) }
+    return certificates
   }
 }
 

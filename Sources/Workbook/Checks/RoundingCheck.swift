@@ -50,15 +50,16 @@ extension Formula {
     guard allowed.allSatisfy(\.isFinite) else {
       return .undecided(method, "the radius is infinite: \(bits) bits are too few for this formula")
     }
-    func ulps(_ tensor: Int, _ index: Int) -> Double {
-      let error = Ball<256>(ours[tensor].elements[index]) - truth[tensor].elements[index]
-      return error.upperBound / units[tensor]
+    let ulps = ours.indices.map { tensor in
+      zip(ours[tensor].elements, truth[tensor].elements).map { ours, truth in
+        (Ball<256>(ours) - truth).upperBound / units[tensor]
+      }
     }
-    let wrong = failure(by: method, ours, reference) { !(ulps($0, $1) <= allowed[$0]) }
+    let wrong = failure(by: method, ours, reference) { !(ulps[$0][$1] <= allowed[$0]) }
     if let wrong { return wrong }
-    let worst = entries.max { ulps($0.tensor, $0.index) < ulps($1.tensor, $1.index) }
+    let worst = entries.max { ulps[$0.tensor][$0.index] < ulps[$1.tensor][$1.index] }
     guard let worst else { return .undecided(method, "there is no parameter") }
     return .pass(
-      method, .ulps(ulps(worst.tensor, worst.index), allowed: allowed[worst.tensor]))
+      method, .ulps(ulps[worst.tensor][worst.index], allowed: allowed[worst.tensor]))
   }
 }

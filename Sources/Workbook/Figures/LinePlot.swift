@@ -98,9 +98,12 @@ public struct LinePlot: FigureContent {
       + brief(high.x)
     if !series.isJoined { return "is \(drawn.count) points \(ends), \(extremes)" }
     let steps = zip(drawn, drawn.dropFirst()).map { $1.y - $0.y }
-    let (falls, rises) = (steps.filter { $0 <= 0 }.count, steps.filter { $0 >= 0 }.count)
+    // A step between equal values neither falls nor rises.
+    let (falls, rises) = (steps.filter { $0 < 0 }.count, steps.filter { $0 > 0 }.count)
     if falls == steps.count { return "falls throughout, \(ends)" }
     if rises == steps.count { return "rises throughout, \(ends)" }
+    if rises == 0 { return "falls in \(falls) of \(steps.count) steps and never rises, \(ends)" }
+    if falls == 0 { return "rises in \(rises) of \(steps.count) steps and never falls, \(ends)" }
     let way = falls * 10 >= steps.count * 7 ? "falls in \(falls) of \(steps.count) steps," : "goes"
     return "\(way) \(ends), \(extremes)"
   }

@@ -5,6 +5,8 @@ import Text
 public struct RegionPlot: FigureContent {
   /// The points and their true classes.
   public let points: LabelledPoints
+  /// What each class is called, such as `class 0`.
+  public let names: [String]
   /// The horizontal range of the plane.
   public let xRange: ClosedRange<Double>
   /// The vertical range of the plane.
@@ -18,11 +20,13 @@ public struct RegionPlot: FigureContent {
   ///
   /// - Parameters:
   ///   - points: The points, `[n, 2]`.
+  ///   - names: What the classes are called; `nil` for `class 0`, `class 1` and so on.
   ///   - resolution: The number of cells across, and down.
   ///   - classify: Returns the class of each row of a matrix, `[cells, 2]`.
   /// - Precondition: There is at least one point; points have 2 coordinates, none beyond ±10³⁰⁰.
   public init(
-    _ points: LabelledPoints, resolution: Int = 96, classify: (Matrix<Double>) -> [Int]
+    _ points: LabelledPoints, names: [String]? = nil, resolution: Int = 96,
+    classify: (Matrix<Double>) -> [Int]
   ) {
     precondition(
       points.points.columns == 2 && points.count > 0,
@@ -30,7 +34,11 @@ public struct RegionPlot: FigureContent {
     for number in points.points.elements {
       precondition(abs(number) <= 1e300, "a point at \(number), beyond ±1e300")
     }
+    let names = names ?? (0..<points.classes).map { "class \($0)" }
+    precondition(
+      names.count == points.classes, "\(names.count) names for \(points.classes) classes")
     self.points = points
+    self.names = names
     self.resolution = resolution
     xRange = Self.range(of: points.points.column(0))
     yRange = Self.range(of: points.points.column(1))
@@ -83,7 +91,7 @@ public struct RegionPlot: FigureContent {
   public var alt: String {
     let regions = (0..<points.classes).map { label in
       let count = points.labels.filter { $0 == label }.count
-      return "class \(label) is given \(NumberFormat.percent(0).text(of: fraction(of: label))) "
+      return "\(names[label]) is given \(NumberFormat.percent(0).text(of: fraction(of: label))) "
         + "of the plane and has \(count) points"
     }
     let own = (0..<points.count).filter { index in

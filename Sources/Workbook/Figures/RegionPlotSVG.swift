@@ -78,6 +78,6 @@ extension RegionPlot {
     var sample = SVGPath()
     Marker.of(label).draw(at: (corner.x + 11, corner.y + 9), radius: 4.5, in: &sample)
     svg.path(sample, look)
-    svg.text("class \(label)", at: (corner.x + 30, corner.y + 13.5), style: "t\(label % 6)")
+    svg.text(names[label], at: (corner.x + 30, corner.y + 13.5), style: "t\(label % 6)")
   }
 }

@@ -23,7 +23,7 @@ extension RegionPlot {
       return "  " + line(regions, letters[row * columns..<(row + 1) * columns], in: style)
     }
     let legend = (0..<points.classes).map { label in
-      "  \(Self.letters[label % 6]): class \(label), region "
+      "  \(Self.letters[label % 6]): \(names[label]), region "
         + line([label, label], [nil, nil], in: style)
     }
     return plane + legend

@@ -15,13 +15,19 @@ import Workbook
  small nodes without matrices, and it takes many steps until the growth is
  visible. Here each node also keeps its own matrix, so the same mistake costs
  more memory. But where no backward pass runs, as with the loss on validation
- examples, PyTorch frees nothing either, and each step keeps everything.
+ examples, PyTorch frees nothing either, and each step keeps its examples and
+ activations.
 
- The table has been measured, on the network and for the steps of the first
- page. Nodes are those that can be reached from what is kept. Tensors are those
- that were saved for a backward pass and have not been freed. There are more
- nodes than here, because PyTorch stores the weights transposed, and each linear
- layer transposes them back in a node of its own.
+ The table has been measured, for the steps of the first page, on its network
+ and on the large one. Nodes are those that can be reached from what is kept.
+ Tensors are those that were saved for a backward pass and have not been freed.
+ Many of them are references to the same memory or to the weights, so the last
+ column has the bytes for each step: every piece of memory once, the parameters
+ not at all. What the nodes take themselves is not in it. There are more nodes
+ than here, because PyTorch stores the weights transposed, and each linear layer
+ transposes them back in a node of its own. There are fewer bytes, because
+ PyTorch keeps no pre-activations, and a step overwrites the weights that an old
+ graph refers to.
 
  ![What PyTorch holds after the same steps](table:pytorch)
 
@@ -41,11 +47,15 @@ import Workbook
 func compareWithPyTorch(on run: inout RunRecorder) throws(InputError) {
   run.section("The same in PyTorch")
   let data = BundledData(folder: run.options.dataFolder)
-  let rows = try data.rows(of: "pytorch-graphs", columns: 3)
+  let rows = try data.rows(of: "pytorch-graphs", columns: 5)
   run.show(
     Table(
-      "pytorch", columns: ["kept at each step", "nodes", "saved tensors"],
+      "pytorch",
+      columns: [
+        "kept at each step", "network", "nodes", "saved tensors", "bytes",
+      ],
       rows: rows.map { row in
-        [.text(row[0])] + row.dropFirst().map { .init(Double($0), .count) }
+        row[..<2].map { .text($0) }
+          + row[2...].map { .init(Double($0), .count) }
       }))
 }

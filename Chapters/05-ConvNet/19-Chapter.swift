@@ -6,9 +6,11 @@ import Workbook
 
  A convolution is a linear layer, applied to every patch of an image. Its
  backward pass is that of a linear layer, followed by the adjoint of copying.
- Max-pooling keeps a feature and forgets a little of its position. A network of
- such layers needs few weights, applies the same weights at every position, and
- tells cats from dogs better than a network with a weight for each pixel.
+ Max-pooling keeps a feature and forgets a little of its position. The windows
+ have few weights and apply them at every position. Such a network tells cats
+ from dogs better than a network with a weight for each pixel, and much better
+ when the images are shifted. The filters of its first layer did not have to
+ learn for that: random ones do as well.
 
  The run of this chapter, in order:
  */
@@ -35,8 +37,10 @@ enum ConvNetLesson: Lesson {
     try checkPatches(on: &run)
     try showTies(on: &run)
     try learnWithTheSmallNetwork(on: &run, data, in: scalar)
-    let network = try learnWithTwoBlocks(on: &run, data, beside: dense)
-    showFilters(on: &run, network, data)
+    let (drawn, network) = try learnWithTwoBlocks(
+      on: &run, data, beside: dense)
+    showFilters(on: &run, drawn, network)
+    showMistakes(on: &run, network, data)
     moveTheImagesAgain(on: &run, network, beside: dense, data)
     try learnPhotographs(on: &run, in: scalar)
     try plantBugs(on: &run)

@@ -30,6 +30,7 @@ enum LossItemLesson: Lesson {
     findCrashLength(on: &run)
     releaseListInChild(on: &run)
     releaseLongChains(on: &run, in: scalar)
+    countBytes(on: &run, in: scalar)
     try compareWithPyTorch(on: &run)
   }
 }

@@ -28,9 +28,9 @@ enum ConvolutionBug: String, CaseIterable {
 
  The first bug stays hidden where the last column of every image is empty, as in
  most of the silhouettes. The second bug shows only with more than one channel
- or filter. The third needs a tie, and the tie must last when the weights
- change, since the loss has no derivative there otherwise. Only an image without
- edges has such ties. The fourth needs a window that is larger than its stride.
+ and more than one filter. The third needs a tie, and the tie must last when the
+ weights change, since the loss has no derivative there otherwise. A flat image
+ has such ties, for example. The fourth needs a window that is larger than its stride.
  */
 
 /// Shows the verdict of the exact check on each bug, for a formula that exposes
