@@ -35,7 +35,7 @@ func chapterTarget(_ index: Int) -> Target {
   let number = index + 1 < 10 ? "0\(index + 1)" : "\(index + 1)"
   return .target(
     name: chapters[index],
-    dependencies: ["Workbook"] + chapterModules[..<index],
+    dependencies: libraryModules + chapterModules[..<index],
     path: "Chapters/\(number)-\(chapters[index])",
     swiftSettings: fast + strict)
 }
@@ -70,6 +70,10 @@ let library: [Target] = [
   libraryTarget("Workbook", ["Workbook.swift"], ["Checks"], []),
 ]
 
+// Who uses the library depends on each of its modules. `Workbook` only re-exports them: it is not compiled
+// again when one of them changes, and who depended on it alone would not be either.
+let libraryModules = library.map { Target.Dependency(stringLiteral: $0.name) }
+
 let package = Package(
   name: "backprop-checked",
   platforms: [.macOS(.v15)],
@@ -90,35 +94,37 @@ let package = Package(
     .target(name: "Processor"),
     .target(name: "Kernels", dependencies: ["Processor"], swiftSettings: fast + native + strict),
     // What weaves, grades and reads commands has no loop worth the optimiser's time.
-    .target(name: "Weaver", dependencies: ["Workbook"], swiftSettings: strict),
+    .target(name: "Weaver", dependencies: libraryModules, swiftSettings: strict),
     .target(name: "Sandbox"),
-    .target(name: "Grading", dependencies: ["Workbook"], swiftSettings: fast + strict),
+    .target(name: "Grading", dependencies: libraryModules, swiftSettings: fast + strict),
     .target(
-      name: "Grader", dependencies: ["Grading", "Kernels", "Processor", "Sandbox", "Workbook"],
+      name: "Grader",
+      dependencies: ["Grading", "Kernels", "Processor", "Sandbox"] + libraryModules,
       swiftSettings: strict),
     .executableTarget(
       name: "chapter-runner",
       dependencies: [
-        "Grader", "Sandbox", "Weaver", "Workbook",
+        "Grader", "Sandbox", "Weaver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ] + chapterModules,
+      ] + libraryModules + chapterModules,
       swiftSettings: strict),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
     .testTarget(
       name: "WorkbookTests",
-      dependencies: ["CGMP", "Numbers", "Reports", "Tensors", "Text", "Workbook"],
+      dependencies: ["CGMP"] + libraryModules,
       exclude: ["Fixtures"],
       swiftSettings: strict),
-    .testTarget(name: "WeaverTests", dependencies: ["Weaver"], swiftSettings: strict),
     .testTarget(
-      name: "GradientCheckTests", dependencies: ["Checks", "Workbook"] + chapterModules,
+      name: "WeaverTests", dependencies: ["Weaver"] + libraryModules, swiftSettings: strict),
+    .testTarget(
+      name: "GradientCheckTests", dependencies: libraryModules + chapterModules,
       swiftSettings: strict),
     .testTarget(
-      name: "ParityTests", dependencies: ["Workbook"] + chapterModules, exclude: ["Fixtures"],
+      name: "ParityTests", dependencies: libraryModules + chapterModules, exclude: ["Fixtures"],
       swiftSettings: strict),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
-      name: "ChapterTests", dependencies: ["AllocationCounter", "Workbook"] + chapterModules,
+      name: "ChapterTests", dependencies: ["AllocationCounter"] + libraryModules + chapterModules,
       swiftSettings: strict),
     .testTarget(
       name: "ExerciseTests", dependencies: ["Grader", "Grading", "chapter-runner"],

@@ -4,15 +4,18 @@ import Workbook
 /*:
  # 2 · A line that bends
 
- There are \(line.points) points on a curve that is bent twice. How close can a
- straight line come, and what does it take to follow the bends?
+ The points of the first figure lie on a curve that is bent twice, and we want a
+ program that learns the curve from them. In this chapter you will fit a
+ straight line, see it fail, and cure the failure with a hidden layer. Then you
+ will learn how such a network finds the derivative of its loss in every weight
+ at once. That method is backpropagation, the heart of this book. You will do a
+ whole pass by hand, with small numbers, and check each of them.
 
- The best of all straight lines has a loss of \(line.loss). We know that it is
- the best, because two ways of finding it, gradient descent and a system of
- equations, agree to \(line.agreement). So training is not the problem. The
- model is, and this chapter changes it by one small function.
+ What failed is the straight line. Two ways of finding the best one, gradient
+ descent and a system of equations, agree to \(line.agreement). So training is
+ not the problem. No straight line does better, and this one misses both bends.
 
- ![The bent line, and the best straight one](figure:straight-fit)
+ ![The curve, and the best straight line](figure:straight-fit)
 
  ## Predicting numbers
 
@@ -24,7 +27,7 @@ import Workbook
  $$
 
  Row $i$ of $X$ is an example, row $i$ of $\hat Y$ its prediction. The bias is
- added to each row.
+ added to all.
  */
 
 /// A straight line: the simplest model that predicts numbers.
@@ -48,30 +51,18 @@ package struct LinearModel<Scalar: Field>: Equatable, Sendable {
  L = \frac{1}{2n} \lVert \hat Y - Y \rVert^2
  $$
 
- The half cancels the two that the square gives when it is differentiated. The
- $n$ keeps the loss and its gradient from growing with the data. Other books
- leave out the half, or the $n$, and then their learning rates differ by that
- factor. Here both are in the loss, and therefore in every gradient.
+ The half cancels the factor of two that comes from differentiating the square.
+ The $n$ keeps the loss from growing with the data. Other books leave out one or
+ both, and then their learning rates differ by that factor.
 
- To find the gradient, apply the chain rule from the loss backwards. The
- derivative of $L$ in a prediction is $(\hat Y - Y)/n$. A weight $W_{fo}$ enters
- the prediction of every example, multiplied by $X_{if}$. So the derivative in
- that weight is the sum of $X_{if}$ times the derivative in the prediction of
- example $i$. As matrices that is $X^\top (\hat Y - Y)/n$. The bias is added to
- every prediction, and its gradient is the sum over the rows.
-
- The two lines that begin with `@specialized` ask the compiler for a version of
- the function for `Float` and one for `Double`. They change only the speed, and
- stand before the few functions where the speed matters.
+ The derivative of $L$ in a prediction is $(\hat Y - Y)/n$. A weight $W_{fo}$
+ enters the prediction of every example $i$, multiplied by $X_{if}$, so these
+ derivatives add up to $X^\top (\hat Y - Y)/n$. The bias is added to every
+ prediction, and its gradient is the sum over the rows.
  */
 
 extension LinearModel {
   /// Returns the loss of predicting `y` from `x`, and its gradient.
-  ///
-  /// - Parameters:
-  ///   - x: The inputs, `[n, features]`.
-  ///   - y: The targets, `[n, outputs]`. The loss is in their unit, squared.
-  /// - Precondition: `x` and `y` have as many rows, and columns to fit.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func lossAndGradient(
@@ -96,6 +87,7 @@ extension LinearModel {
  $$
  */
 
+//#-hidden-code
 extension LinearModel {
   /// Takes steps of gradient descent on all examples at once.
   @specialized(where Scalar == Float)
@@ -111,25 +103,25 @@ extension LinearModel {
     }
   }
 }
+//#-end-hidden-code
 
 /*:
- ## The same answer from equations
-
  At the minimum the gradient is zero. Write the bias as one more weight, with a
  column of ones in $\tilde X$. Then a gradient of zero is a system of linear
- equations:
+ equations, the **normal equations**:
 
  $$
- \tilde X^\top (\tilde X w - y) = 0
- \qquad \text{or} \qquad
  \tilde X^\top \tilde X w = \tilde X^\top y
  $$
 
- For a straight line these **normal equations** give the answer at once, and so
- they can check gradient descent. For networks there are no such equations. Only
+ They give the best line at once, and so they can check gradient descent. The
+ loss of the best line is \(line.loss). That is half a mean square, so a typical
+ error is $\sqrt{2L}$, about \(line.error), where the targets lie between
+ \(line.low) and \(line.high). For networks there are no such equations. Only
  gradient descent remains.
  */
 
+//#-hidden-code
 extension LinearModel where Scalar: Comparable {
   /// Returns the line of least loss, or `nil` if it is not unique.
   ///
@@ -150,11 +142,7 @@ extension LinearModel where Scalar: Comparable {
       bias: [solution[x.columns]])
   }
 }
-
-/*:
- The run compares both twice: on the bent line, and on random examples of three
- features.
- */
+//#-end-hidden-code
 
 /// Fits straight lines by gradient descent and by equations.
 func fitStraightLines(on run: inout RunRecorder) {
@@ -162,8 +150,10 @@ func fitStraightLines(on run: inout RunRecorder) {
   var random = run.random("line")
   let x = Matrix<Double>.normal(50, 3, using: &random)  // [50, 3]
   let y = Matrix<Double>.normal(50, 1, using: &random)  // [50, 1]
+  let steps = run.setting(1_000, as: "line.steps", label: "steps of descent")
   let distances = [
-    distanceBetweenFits(x, y), distanceBetweenFits(bentLine.x, bentLine.y),
+    distanceBetweenFits(x, y, steps),
+    distanceBetweenFits(bentLine.x, bentLine.y, steps),
   ]
   let distance = distances.reduce(0, max)
   run.record(
@@ -177,21 +167,32 @@ func fitStraightLines(on run: inout RunRecorder) {
 
   guard let line = LinearModel.closedForm(from: bentLine.x, to: bentLine.y)
   else { return }
-  run.record(bentLine.count, as: "line.points", label: "points of the curve")
-  run.ask("What is the loss of the best straight line?")
+  let targets = bentLine.y.elements
   run.record(
-    line.lossAndGradient(from: bentLine.x, to: bentLine.y).loss, .decimals(4),
-    as: "line.loss", label: "loss of the best line")
+    targets.reduce(.infinity, min), .decimals(2), as: "line.low",
+    label: "lowest target")
+  run.record(
+    targets.reduce(-.infinity, max), .decimals(2), as: "line.high",
+    label: "highest target")
+  let loss = line.lossAndGradient(from: bentLine.x, to: bentLine.y).loss
+  run.record(
+    loss, .decimals(4), as: "line.loss", label: "loss of the best line")
+  run.record(
+    (2 * loss).squareRoot(), .decimals(2), as: "line.error",
+    label: "a typical error")
   let fit = line.prediction(from: bentLine.x)
   run.show(
     Figure("straight-fit", fitPlot(bentLine, [("best straight line", fit)])))
 }
 
+//#-hidden-code
 /// Returns the largest difference of a weight between both ways of fitting.
-func distanceBetweenFits(_ x: Matrix<Double>, _ y: Matrix<Double>) -> Double {
+func distanceBetweenFits(
+  _ x: Matrix<Double>, _ y: Matrix<Double>, _ steps: Int
+) -> Double {
   var trained = LinearModel<Double>(
     weights: Matrix(rows: x.columns, columns: 1, repeating: 0), bias: [0])
-  trained.train(from: x, to: y, learningRate: 0.3, steps: 1_000)
+  trained.train(from: x, to: y, learningRate: 0.3, steps: steps)
   guard let solved = LinearModel.closedForm(from: x, to: y) else { return .nan }
   let differences =
     (trained.weights - solved.weights).elements
@@ -199,7 +200,6 @@ func distanceBetweenFits(_ x: Matrix<Double>, _ y: Matrix<Double>) -> Double {
   return differences.map { abs($0) }.reduce(0, max)
 }
 
-//#-hidden-code
 let bentLine = Dataset<Double>.bentLine
 
 /// Returns a plot of a data set as points, with predictions for it as lines.

@@ -4,38 +4,63 @@ import Workbook
 /*:
  # 3 · Yes or no
 
- A neuron is to predict the probability that the answer is yes. At the start it
- is nearly certain, and wrong. How long does it take to learn better?
+ Is this a cat or a dog? Is this letter spam? The answer is yes or no, and a
+ network should say how sure it is. At the end of this chapter you can build a
+ network of any depth that answers such a question with a probability. You can
+ train it on pictures, and measure honestly how good it is on pictures that it
+ has never seen. You also know four ways in which it can fail without any error
+ message.
 
- A probability lies between zero and one. The **sigmoid** turns every number
- into one:
+ The first failure needs no more than one neuron. It is to predict the
+ probability that the answer is yes. It has a single input, which is always one.
+ At the start it predicts \(flat.start), and the right answer is no. We train it
+ with the loss of [chapter 2](chapter:2), half the squared error.
+
+ > **Guess:** The neuron is nearly certain, and wrong. What does it predict
+ > after a hundred steps?
+ >
+ > After \(flat.steps) steps at a learning rate of \(flat.rate) it predicts
+ > \(flat.squares). It has hardly moved. It is most wrong and learns least.
+
+ ![The prediction while the neuron learns from squared errors that the answer is
+ no](figure:flat-squares)
+
+ This start is [Nielsen's](cite:nielsen-2015). The chapter first finds out why
+ the neuron is stuck, and then which loss frees it.
+
+ ## The sigmoid saturates
+
+ A neuron computes $z = xw + b$, and $z$ can be any number. A probability lies
+ between zero and one. The **sigmoid** turns every number into a probability:
 
  $$
  a = \sigma(z) = \frac{1}{1 + e^{-z}}
  $$
 
- Let the neuron have a single input that is always one, and let the right answer
- be no. Its first prediction is \(flat.start). Train it with the loss of
- [chapter 2](chapter:2), half the squared error, and with the loss of this
- chapter, at the same learning rate. After \(flat.steps) steps the first
- predicts \(flat.squares) and the second \(flat.entropy).
-
- ![The prediction of the neuron while it learns that the answer is
- no](figure:flat-start)
-
- With squares, the prediction hardly changes where the neuron is most wrong.
- [Nielsen](cite:nielsen-2015) shows such a start in his third chapter. The
- reason is in the chain rule. Squares give
+ If $z$ is zero, the neuron is undecided: $a$ is ½. If $z$ grows, $a$ approaches
+ one; if $z$ falls, $a$ approaches zero. It reaches neither. Its derivative is
 
  $$
- \frac{\partial L}{\partial z} = (a - y) \, \sigma'(z), \qquad
- \sigma'(z) = a (1 - a),
+ \sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2}
+   = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} = a (1 - a)
  $$
 
- and $\sigma'$ is close to zero wherever the prediction is close to zero or one,
- whether it is right or wrong.
+ ![The sigmoid and its derivative](figure:sigmoid)
 
- ![The derivative in z where the answer should be no](table:flat-derivatives)
+ The derivative is largest in the middle, and even there it is only a quarter.
+ On both sides the curve becomes flat: a change in $z$ no longer changes the
+ prediction. Such a unit is **saturated**.
+
+ Now the chain rule. Half the squared error is $L = (a - y)^2 / 2$, so
+
+ $$
+ \frac{\partial L}{\partial z}
+   = \frac{\partial L}{\partial a} \, \frac{\mathrm{d} a}{\mathrm{d} z} = (a - y) \, \sigma'(z)
+ $$
+
+ The first factor says how wrong the neuron is. The second says how much a step
+ in $z$ can change. A neuron that is certain has a second factor close to zero,
+ whether it is right or wrong. So a certain mistake has almost no gradient.
  */
 
 /// Returns σ(z), accurate to a few ulp for every z.
@@ -46,72 +71,71 @@ package func sigmoid<Scalar: AnalyticField>(_ z: Scalar) -> Scalar {
   return z < 0 ? e / (1 + e) : 1 / (1 + e)
 }
 
-/// A neuron of one input that is always 1, learning that the answer is 0.
-///
-/// - Parameters:
-///   - derivative: Returns ∂L/∂z from the prediction.
-///   - steps: The number of steps.
-/// - Returns: The prediction before each step and after the last.
-func predictions<Scalar: AnalyticField>(
-  derivative: (Scalar) -> Scalar, steps: Int
-) -> [Scalar] {
-  let learningRate: Scalar = 3 / 20
-  var (weight, bias): (Scalar, Scalar) = (2, 2)
-  var predictions = [sigmoid(weight + bias)]
-  for _ in 0..<steps {
-    let dZ = derivative(predictions[predictions.count - 1])
-    weight -= learningRate * dZ
-    bias -= learningRate * dZ
-    predictions.append(sigmoid(weight + bias))
-  }
-  return predictions
-}
-
-/// Compares how squares and cross-entropy correct a confident mistake.
+/// Trains a neuron that is certain and wrong with half the squared error.
 func startFlat<Scalar: FloatingField>(
   on run: inout RunRecorder, in scalar: Scalar.Type
-) {
-  run.section("Confidently wrong")
-  run.ask("Which loss corrects a confident mistake first?")
-  let steps = 100
-  let squares = predictions(
-    derivative: { (a: Scalar) in a * a * (1 - a) }, steps: steps)
-  let entropy = predictions(derivative: { (a: Scalar) in a }, steps: steps)
+) -> FlatStart<Scalar> {
+  run.section("Certain, and wrong")
+  run.ask("A neuron is certain, and wrong. Does it learn fast, or slowly?")
+  let start = FlatStart<Scalar>(
+    steps: run.setting(100, as: "flat.steps", label: "steps"),
+    learningRate: Scalar(
+      run.setting(
+        0.15, .decimals(2), as: "flat.rate", label: "learning rate")))
+  let squares = start.predictions { $0 * $0 * (1 - $0) }
   run.record(squares[0], .decimals(3), as: "flat.start", label: "at the start")
-  run.record(steps, as: "flat.steps", label: "steps")
   run.record(
-    squares[steps], .decimals(3), as: "flat.squares", label: "by squares")
-  run.record(
-    entropy[steps], .decimals(3), as: "flat.entropy", label: "by cross-entropy")
+    squares[start.steps], .decimals(3), as: "flat.squares",
+    label: "by squares")
   run.show(
-    Figure(
-      "flat-start",
-      LinePlot(
-        x: .linear("step"), y: .linear("prediction"),
-        series: [
-          .init("half squared error", squares.map { Double($0) }, from: 0),
-          .init("cross-entropy", entropy.map { Double($0) }, from: 0),
-        ])))
-  run.show(flatDerivatives(in: scalar))
+    Figure("flat-squares", start.plot([("half squared error", squares)])))
+  run.show(Figure("sigmoid", sigmoidPlot(in: scalar)))
   run.check(
-    "cross-entropy corrects a confident mistake, and squares hardly change it",
-    entropy[steps] < 0.1 && squares[steps] > 0.5,
-    detail: "after \(steps) steps at the same learning rate")
+    "half the squared error hardly corrects a certain mistake",
+    squares[start.steps] > 0.5, detail: "after \(start.steps) steps")
+  return start
 }
 
 //#-hidden-code
-/// Returns both derivatives for more and more confident mistakes.
-func flatDerivatives<Scalar: FloatingField>(in scalar: Scalar.Type) -> Table {
-  var table = Table(
-    "flat-derivatives",
-    columns: ["z", "prediction", "squares", "cross-entropy"])
-  for z in [0, 2, 5, 10, 40] as [Int] {
-    let a = Double(sigmoid(Scalar(count: z)))
-    table.add([
-      .count(z), .number(a, .decimals(4)),
-      .number(a * a * (1 - a), .scientific(2)), .number(a, .decimals(4)),
-    ])
+/// A neuron of one input that is always 1, learning that the answer is 0.
+struct FlatStart<Scalar: FloatingField> {
+  let steps: Int
+  let learningRate: Scalar
+
+  /// Returns the prediction before each step and after the last.
+  ///
+  /// - Parameter derivative: Returns ∂L/∂z from the prediction.
+  func predictions(derivative: (Scalar) -> Scalar) -> [Scalar] {
+    var (weight, bias): (Scalar, Scalar) = (2, 2)
+    var predictions = [sigmoid(weight + bias)]
+    for step in 0..<steps {
+      let dZ = derivative(predictions[step])
+      weight -= learningRate * dZ
+      bias -= learningRate * dZ
+      predictions.append(sigmoid(weight + bias))
+    }
+    return predictions
   }
-  return table
+
+  /// Returns a plot of predictions, step by step.
+  func plot(_ curves: [(name: String, predictions: [Scalar])]) -> LinePlot {
+    LinePlot(
+      x: .linear("step"), y: .linear("prediction"),
+      series: curves.map { name, predictions in
+        .init(name, predictions.map { Double($0) }, from: 0)
+      })
+  }
+}
+
+/// Returns a plot of the sigmoid and its derivative.
+func sigmoidPlot<Scalar: FloatingField>(in scalar: Scalar.Type) -> LinePlot {
+  let z = (-32...32).map { Double($0) / 4 }
+  let a = z.map { Double(sigmoid(Scalar($0))) }
+  return LinePlot(
+    x: .linear("z"), y: .linear("value"),
+    series: [
+      .init("σ(z)", zip(z, a).map { .init($0, $1) }),
+      .init("σ′(z)", zip(z, a).map { .init($0, $1 * (1 - $1)) }),
+    ])
 }
 //#-end-hidden-code

@@ -2,201 +2,151 @@ import Regression
 import Workbook
 
 /*:
- ## The loss of a probability
+ ## A loss for probabilities
 
- If the prediction is $a$, then yes has the probability $a$ and no has $1 - a$.
- So the right answer $y$, one or zero, has the probability
- $a^y (1 - a)^{1 - y}$. A good neuron gives the right answers a high
- probability. For $n$ examples the probabilities multiply. To get a mean
- instead, take the logarithm, change the sign and divide by $n$. That is the
- **binary cross-entropy**
+ Squares ask how far the prediction is from the answer. A probability can be
+ judged in a better way: by what it says about the things that happened. If it
+ said \(likelihood.example) for something that did happen, that was a good
+ prediction. If it said the same and the thing did not happen, it gave the truth
+ only the rest.
+
+ If the prediction is $a$, then yes has the probability $a$ and no has
+ $1 - a$. The right answer $y$ is one or zero, and both cases fit in a line:
+
+ $$
+ p(y) = a^y (1 - a)^{1 - y}
+ $$
+
+ For $y = 1$ the second factor is one and $a$ remains, for $y = 0$ the first.
+ Examples are independent, so their probabilities multiply. The product is the
+ probability that the network gives to all right answers together: its
+ **likelihood**. To make the right answers as probable as possible is called
+ **maximum likelihood**.
+
+ ![Four predictions, and the probability that each gives to the right
+ answer](table:likelihood)
+
+ The likelihood of these four is \(likelihood.product). The product of thousands
+ of probabilities would be too small for a floating-point number. Logarithms
+ turn the product into a sum, and they keep the order: the larger the
+ likelihood, the larger its logarithm. Change the sign, because a loss is
+ minimised, and divide by $n$. That is the **binary cross-entropy**
 
  $$
  L = -\frac{1}{n} \sum_i \bigl[ y_i \log a_i + (1 - y_i) \log(1 - a_i) \bigr]
  $$
 
- A prediction that is certain and wrong has an unbounded loss. The prediction ½
- has the loss $\log 2$, which is \(start.ln2), whatever the right answer is.
- Training should begin with that loss.
+ So the loss of the four predictions is \(likelihood.loss). A prediction that
+ comes closer and closer to certain, and is wrong, has a loss without bound.
 
- ## Never take the logarithm of a sigmoid
+ > **Guess:** A network knows nothing yet and predicts ½ for everything. What is
+ > its loss?
+ >
+ > $-\log \tfrac12 = \log 2$, which is \(start.ln2), whatever the right answers
+ > are. Training should begin near that loss. If it does not, look for a bug.
 
- At $z = 40$ the sigmoid rounds to exactly one in `Float` and in `Double`, and
- $\log(1 - a)$ is minus infinity. But the loss at $z = 40$ with $y = 0$ is, very
- nearly, $40$. The remedy is to insert the sigmoid into the formula and to
- simplify it before anything is rounded:
+ ## Where a − y comes from
 
- $$
- -\log \sigma(z) = \log(1 + e^{-z}), \qquad
- -\log(1 - \sigma(z)) = z + \log(1 + e^{-z}),
- $$
-
- so that the loss of one example is
+ Here is the derivative of the loss of one example, in three steps. First, the
+ loss as a function of the prediction:
 
  $$
- z - y z + \log(1 + e^{-z}) = \max(z, 0) - y z + \log(1 + e^{-|z|}),
+ L = -y \log a - (1 - y) \log(1 - a)
  $$
 
- where the second form never computes a large exponential. The loss takes $z$,
- the **logit**, and no longer $a$.
+ The derivative of $\log a$ is $1/a$, and that of $\log(1 - a)$ is
+ $-1/(1 - a)$. Over a common denominator the products $ya$ cancel:
 
- ![The loss where the right answer is no, computed both ways](table:stable)
- */
+ $$
+ \frac{\partial L}{\partial a} = -\frac{y}{a} + \frac{1 - y}{1 - a}
+   = \frac{-y (1 - a) + (1 - y) \, a}{a (1 - a)}
+   = \frac{a - y}{a (1 - a)}
+ $$
 
-/// Returns the binary cross-entropy of one example from its logit.
-///
-/// Accurate to a few ulp of max(|z|, loss), for every finite z.
-func binaryCrossEntropy<Scalar: AnalyticField>(
-  logit z: Scalar, _ y: Scalar
-) -> Scalar {
-  let size = z < 0 ? -z : z
-  return (z > 0 ? z : 0) - y * z + Scalar.log(onePlus: Scalar.exp(-size))
-}
+ Second, the prediction as a function of $z$. Its derivative is the one that
+ kept the neuron from learning:
 
-/*:
- ## The derivative
+ $$
+ \frac{\mathrm{d} a}{\mathrm{d} z} = \sigma'(z) = a (1 - a)
+ $$
 
- Differentiate $\log(1 + e^{-z}) + (1 - y) z$ with respect to $z$:
+ Third, the chain rule multiplies both, and the denominator cancels:
 
  $$
  \frac{\partial L}{\partial z}
-   = -\frac{e^{-z}}{1 + e^{-z}} + 1 - y = \sigma(z) - y = a - y
+   = \frac{a - y}{a (1 - a)} \cdot a (1 - a) = a - y
  $$
 
- The factor $\sigma'$ that slowed the start has cancelled, because the
- derivative of the logarithm contains $1/\sigma'$. For $n$ examples,
- $\mathrm{d}Z = (a - y)/n$. Half the squared error has the same gradient for a
- straight line, with $z$ in the place of $a$. The right loss for an output
- activation is the one with this gradient. So a loss and an output activation
- come **in pairs**.
+ The logarithm is steep where the sigmoid is flat, by exactly the same factor.
+ What remains is the prediction minus the answer. For the mean over $n$ examples
+ it is $\mathrm{d}Z = (a - y)/n$.
 
- A loss here takes the logits of the last layer and the targets. It has its
- gradient and the name of the output activation that it is made for.
+ ![The same neuron with both losses](figure:flat-start)
+
+ With the same start and the same learning rate the neuron now predicts
+ \(flat.entropy) after \(flat.steps) steps. It learns fastest where it is most
+ wrong.
  */
 
-/// How wrong logits are, as a mean over the examples.
-package struct Loss<Scalar: Field>: Sendable {
-  /// Its name, such as `binary cross-entropy`.
-  package let name: String
-  /// The name of the output activation that it is made for.
-  package let matchingActivation: String
-  private let value: @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Scalar
-  private let gradient:
-    @Sendable (Matrix<Scalar>, Matrix<Scalar>, inout Matrix<Scalar>) -> Void
-
-  /// Creates a loss from functions of logits and targets, `[n, outputs]`. The
-  /// second writes the gradient into a matrix.
-  package init(
-    _ name: String, matchingActivation: String,
-    value: @escaping @Sendable (Matrix<Scalar>, Matrix<Scalar>) -> Scalar,
-    gradient:
-      @escaping @Sendable (
-        Matrix<Scalar>, Matrix<Scalar>, inout Matrix<Scalar>
-      ) -> Void
-  ) {
-    self.name = name
-    self.matchingActivation = matchingActivation
-    self.value = value
-    self.gradient = gradient
-  }
-
-  /// Returns the loss of logits `z` for targets `y`, both `[n, outputs]`.
-  package func callAsFunction(
-    _ z: Matrix<Scalar>, _ y: Matrix<Scalar>
-  ) -> Scalar {
-    value(z, y)
-  }
-
-  /// Writes ∂L/∂Z into `dZ`, which becomes `[n, outputs]`.
-  package func write(
-    gradientAt z: Matrix<Scalar>, _ y: Matrix<Scalar>,
-    into dZ: inout Matrix<Scalar>
-  ) {
-    gradient(z, y, &dZ)
-  }
-
-  /// Returns ∂L/∂Z, `[n, outputs]`.
-  package func gradient(
-    at z: Matrix<Scalar>, _ y: Matrix<Scalar>
-  ) -> Matrix<Scalar> {
-    var dZ = Matrix<Scalar>.empty
-    write(gradientAt: z, y, into: &dZ)
-    return dZ
-  }
+//#-hidden-code
+/// Trains the same neuron with cross-entropy, and takes a likelihood apart.
+func correctMistake<Scalar: FloatingField>(
+  on run: inout RunRecorder, _ start: FlatStart<Scalar>
+) {
+  run.section("A loss for probabilities")
+  recordLikelihood(on: &run, in: Scalar.self)
+  let squares = start.predictions { $0 * $0 * (1 - $0) }
+  let entropy = start.predictions { $0 }
+  run.record(
+    entropy[start.steps], .decimals(3), as: "flat.entropy",
+    label: "by cross-entropy")
+  run.show(
+    Figure(
+      "flat-start",
+      start.plot([
+        ("half squared error", squares), ("cross-entropy", entropy),
+      ])))
+  run.check(
+    "cross-entropy corrects a confident mistake, and squares hardly change it",
+    entropy[start.steps] < 0.1 && squares[start.steps] > 0.5,
+    detail: "after \(start.steps) steps at the same learning rate")
 }
+//#-end-hidden-code
 
-extension Loss {
-  /// ‖Z − Y‖² / 2n, the loss for the identity.
-  package static var halfSquaredError: Loss {
-    @specialized(where Scalar == Float)
-    @specialized(where Scalar == Double)
-    get {
-      Loss(
-        "half squared error", matchingActivation: "identity",
-        value: { z, y in
-          z.sum(with: y) { ($0 - $1).squared } / Scalar(count: 2 * z.rows)
-        },
-        gradient: { z, y, dZ in
-          let n = Scalar(count: z.rows)
-          z.combining(y, into: &dZ) { z, y in (z - y) / n }
-        })
-    }
-  }
-}
-
-extension Loss where Scalar: AnalyticField {
-  /// −(1/n) Σ [y log σ(z) + (1 − y) log(1 − σ(z))], the loss for a sigmoid.
-  package static var binaryCrossEntropy: Loss {
-    @specialized(where Scalar == Float)
-    @specialized(where Scalar == Double)
-    get {
-      Loss(
-        "binary cross-entropy", matchingActivation: "sigmoid",
-        value: { z, y in
-          let sum = z.sum(with: y) { z, y in
-            BinaryClassifier.binaryCrossEntropy(logit: z, y)
-          }
-          return sum / Scalar(count: z.rows)
-        },
-        gradient: { z, y, dZ in
-          let n = Scalar(count: z.rows)
-          z.combining(y, into: &dZ) { z, y in (sigmoid(z) - y) / n }
-        })
-    }
-  }
-}
-
-/*:
- Here is the stable form, for logits that are far larger than any in training.
- */
-
-/// Compares the stable loss with the naive one.
-func compareStability<Scalar: FloatingField>(
+//#-hidden-code
+/// Shows the likelihood of four predictions, and checks it against the loss.
+func recordLikelihood<Scalar: FloatingField>(
   on run: inout RunRecorder, in scalar: Scalar.Type
 ) {
-  run.section("The loss, from logits")
-  run.ask("A network predicts ½ for everything. What is its loss?")
-  let atHalf = binaryCrossEntropy(logit: Scalar(0), 1)
-  run.record(atHalf, .decimals(4), as: "start.ln2", label: "ln 2")
-  var table = Table(
-    "stable", columns: ["z", "−log(1 − σ(z))", "from the logit"])
-  for z in [-800, -40, 0, 10, 40, 800] {
-    let stable = binaryCrossEntropy(logit: Scalar(z), 0)
-    let naive = -Scalar.log(1 - sigmoid(Scalar(z)))
-    table.add([
-      .count(z), .number(Double(naive), .scientific(5)),
-      .number(Double(stable), .scientific(5)),
-    ])
-  }
-  run.show(table)
-  // log(1 + e⁻⁸⁰⁰) is far below the smallest number, and so exactly 0.
-  let extremes = [
-    binaryCrossEntropy(logit: Scalar(800), 0) == 800,
-    binaryCrossEntropy(logit: Scalar(800), 1) == 0,
-    binaryCrossEntropy(logit: Scalar(-800), 0) == 0,
-    binaryCrossEntropy(logit: Scalar(-800), 1) == 800,
-  ]
+  let (probabilities, answers) = ([0.9, 0.2, 0.6, 0.7], [1, 0, 1, 0])
+  run.record(
+    probabilities[0], .percent(0), as: "likelihood.example",
+    label: "a prediction")
+  let right = zip(probabilities, answers).map { a, y in y == 1 ? a : 1 - a }
+  run.show(
+    Table(
+      "likelihood",
+      columns: ["prediction a", "answer y", "p(y)", "−log p(y)"],
+      rows: zip(zip(probabilities, answers), right).map { example, p in
+        [
+          .number(example.0, .decimals(2)), .count(example.1),
+          .number(p, .decimals(2)), .number(-Double.log(p), .decimals(4)),
+        ]
+      }))
+  let likelihood = right.reduce(1, *)
+  // z = log(a / (1 − a)) is the logit whose sigmoid is a.
+  let logits = probabilities.map { Scalar(Double.log($0 / (1 - $0))) }
+  let loss = Loss<Scalar>.binaryCrossEntropy(
+    Matrix(column: Vector(logits)),
+    Matrix(column: Vector(answers.map { Scalar(count: $0) })))
+  run.record(
+    likelihood, .decimals(4), as: "likelihood.product", label: "likelihood")
+  run.record(
+    loss, .decimals(4), as: "likelihood.loss", label: "cross-entropy")
+  let expected = -Double.log(likelihood) / Double(right.count)
   run.check(
-    "the loss from logits is right at ±800", extremes.allSatisfy { $0 },
-    detail: "800 where the prediction is wrong, 0 where it is right")
+    "the cross-entropy is minus the mean logarithm of the likelihood",
+    abs(Double(loss) - expected) <= 16 * Double(Scalar.ulpOfOne),
+    detail: "of four predictions")
 }
+//#-end-hidden-code

@@ -5,31 +5,54 @@ import Workbook
 /*:
  # 4 · Which of many?
 
- Three scores, $1000$, $0$ and $-1000$, should become three probabilities. The
- formula in every textbook is
+ At the end of this chapter you can turn the scores of a network into
+ probabilities for any number of classes, derive the backward pass of that by
+ hand, and train a network with it. And you can say what a test of a backward
+ pass is worth: which mistakes it lets through, and what it takes to *prove*
+ that a backward pass is right.
+
+ Two things fail on the way. The formula for the probabilities, as every
+ textbook has it, fails on three finite scores. And most tests of a backward
+ pass fail when nineteen mistakes are planted in it: a network can learn, and
+ reach an accuracy that nobody would question, with a backward pass that is
+ wrong.
+
+ ## Softmax
+
+ [Chapter 3](chapter:3) had one output and asked yes or no. Now a network has
+ one output for each of $C$ classes: a row of **scores** $z$, also called
+ **logits**. They may be any numbers. They should become probabilities: positive
+ numbers that add up to one, the larger the score, the larger. **Softmax** does
+ that. It takes the exponential of each score, which is positive, and divides by
+ the sum:
 
  $$
  p_j = \frac{e^{z_j}}{\sum_k e^{z_k}}
  $$
 
- and a computer that follows it gives \(naive.softmax) for the first. The
- exponential overflows to infinity, and infinity divided by infinity is NaN.
- There is no error: the loss becomes NaN, then every weight does, and the
- network is lost.
+ ![Three scores become probabilities](table:softmax-steps)
 
- ## Softmax
+ > **Guess:** A program follows that formula for the scores $1000$, $0$ and
+ > $-1000$. What does it give for the first?
+ >
+ > \(naive.softmax). The exponential of the first score is larger than the
+ > largest number that the computer has, so it overflows to infinity, and
+ > infinity divided by infinity is NaN. There is no error message. The loss
+ > becomes NaN, then every weight does, and the network is lost.
 
- The formula itself is right. It is **softmax**: every probability is positive,
- they add up to one, and a larger score has a larger probability. One of its
- properties helps. Add the same $c$ to all scores, and $e^c$ cancels:
+ The formula is right, and one of its properties helps. Add the same $c$ to all
+ scores, and $e^c$ cancels above and below:
 
  $$
- \mathrm{softmax}(z + c) = \mathrm{softmax}(z)
+ \frac{e^{z_j + c}}{\sum_k e^{z_k + c}}
+   = \frac{e^c \, e^{z_j}}{e^c \sum_k e^{z_k}}
+   = \frac{e^{z_j}}{\sum_k e^{z_k}}
  $$
 
- Only differences of scores matter. So subtract the largest score of the row
- first. Then the largest exponential is $e^0 = 1$, the others are smaller, and
- the sum lies between one and the number of classes.
+ Only differences of scores matter. This is **shift invariance**. So subtract
+ the largest score of the row first. Then the largest exponential is $e^0 = 1$,
+ the others are no larger, and the sum lies between one and the number of
+ classes. Nothing can overflow, and nothing is divided by zero.
 
  It must be the largest score of *the row*. With the largest of the whole
  matrix, all exponentials of a row with much smaller scores would be zero, and
@@ -46,6 +69,11 @@ func largest<Scalar: OrderedField>(_ z: Matrix<Scalar>, row: Int) -> Scalar {
   }
   return largest
 }
+
+/*:
+ Then softmax itself, row by row: the exponentials and their sum, and the
+ division.
+ */
 
 /// Writes the softmax of each row of the scores `z`, `[n, classes]`, into `p`.
 ///
@@ -67,30 +95,36 @@ func writeSoftmax<Scalar: AnalyticField>(
   }
 }
 
+//#-hidden-code
 /// Returns the softmax of each row of the scores `z`, `[n, classes]`.
 func softmax<Scalar: AnalyticField>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
   var p = Matrix<Scalar>.empty
   writeSoftmax(of: z, into: &p)
   return p
 }
+//#-end-hidden-code
 
 /*:
+ The rows of the scores are examples, and each row is divided by its own sum.
+
  ## Log-sum-exp
 
- The loss needs $\log p_j = z_j - \log \sum_k e^{z_k}$. The logarithm of a
- probability that was rounded to zero is minus infinity, as in
- [chapter 3](chapter:3). So the logarithm of the sum is computed by itself, with
- the largest score subtracted:
+ The loss will need the logarithm of a probability. It is a difference:
+
+ $$
+ \log p_j = z_j - \log \sum_k e^{z_k}
+ $$
+
+ A probability that was rounded to zero has the logarithm minus infinity, as in
+ [chapter 3](chapter:3). So do not take the logarithm of a probability. Compute
+ the logarithm of the sum by itself, with the largest score subtracted:
 
  $$
  \log \sum_k e^{z_k} = m + \log \sum_k e^{z_k - m}, \qquad m = \max_k z_k
  $$
 
- It is a smooth maximum: at least the largest score, and at most $\log C$ more
- for $C$ classes.
-
- ![Softmax and log-sum-exp of large scores, naively and
- shifted](table:stable)
+ This **log-sum-exp** is a smooth maximum: at least the largest score, and at
+ most $\log C$ more for $C$ classes.
  */
 
 /// Returns log Σ exp(zₖ) over a row of scores.
@@ -107,15 +141,26 @@ func logSumExp<Scalar: AnalyticField>(
   return shift + Scalar.log(sum)
 }
 
-/// Compares softmax and log-sum-exp with their textbook formulas.
+/*:
+ ![Softmax and log-sum-exp of large scores, naively and
+ shifted](table:stable)
+
+ Both are right at such scores. Shift invariance is checked too, to the last
+ bit: adding a power of two up to $2^{10}$ to a small multiple of $2^{-10}$ does
+ not round, so the probabilities must be the same numbers.
+ */
+
+/// Compares softmax and log-sum-exp with their textbook formulas, at small
+/// scores and at large ones.
 func compareStability<Scalar: FloatingField>(
   on run: inout RunRecorder, in scalar: Scalar.Type
 ) {
   run.section("Softmax of large scores")
+  showSteps(on: &run)
   run.ask("What are the probabilities for the scores 1000, 0, −1000?")
   let z: Matrix<Scalar> = [[1_000, 0, -1_000], [3, 2, 1]]  // [2, 3]
   let shifted = softmax(z)
-  func naive(_ row: Int) -> (p: Scalar, logSum: Scalar) {
+  let naive = { (row: Int) -> (p: Scalar, logSum: Scalar) in
     let powers = z.row(row).map(Scalar.exp)
     return (powers[0] / powers.sum, Scalar.log(powers.sum))
   }
@@ -148,11 +193,6 @@ func compareStability<Scalar: FloatingField>(
   checkShiftInvariance(on: &run, in: scalar)
 }
 
-/*:
- Adding a power of two up to $2^{10}$ to a small multiple of $2^{-10}$ does not
- round, so the property can be checked exactly.
- */
-
 /// Checks that a constant added to all scores changes no probability.
 func checkShiftInvariance<Scalar: FloatingField>(
   on run: inout RunRecorder, in scalar: Scalar.Type
@@ -168,4 +208,30 @@ func checkShiftInvariance<Scalar: FloatingField>(
   run.check(
     "adding a constant to all scores changes nothing", isInvariant,
     detail: "\(shifts.count) shifts of 28 scores, equal to the last bit")
+}
+
+/// Shows how three scores become probabilities, step by step.
+func showSteps(on run: inout RunRecorder) {
+  let z: Matrix<Double> = [[2, 1, -1]]
+  let p = softmax(z)
+  let powers = z.row(0).map(Double.exp)
+  var table = Table(
+    "softmax-steps", columns: ["class", "score z", "exp z", "p"])
+  for column in 0..<z.columns {
+    table.add([
+      .text("class \(column)"), .number(z[0, column], .decimals(0)),
+      .number(powers[column], .decimals(3)),
+      .number(p[0, column], .decimals(3)),
+    ])
+  }
+  table.add([
+    "sum", .none, .number(powers.sum, .decimals(3)),
+    .number(p.row(0).sum, .decimals(3)),
+  ])
+  run.show(table)
+  run.check(
+    "each probability is its exponential divided by their sum",
+    (0..<z.columns).allSatisfy {
+      abs(p[0, $0] - powers[$0] / powers.sum) <= 4 * .ulpOfOne
+    }, detail: "three scores of ordinary size, within 4 ulp of 1")
 }

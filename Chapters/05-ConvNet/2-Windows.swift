@@ -1,10 +1,24 @@
 import Workbook
 
 /*:
- ## In one dimension, by hand
+ ## A window, by hand
 
- Take a signal of one row, and a window of two weights, the **kernel**. At each
- position the window returns a weighted sum of the entries under it:
+ The cure is to use the same weights at every position. A small window moves
+ over the image, and what it learns at one position it knows at all of them.
+
+ Begin with a signal, an image of one row, and a window of two weights, the
+ **kernel**. At each position it returns the weighted sum of the entries under
+ it.
+
+ > **Guess:** The signal is $0\;0\;1\;1\;1\;0\;0$, and the weights are $-1$ and
+ > $1$. What does the window return?
+ >
+ > It subtracts each entry from the next one. So it returns the edges of the
+ > signal: a rise, and later a fall.
+ >
+ > ![A signal, and the output of a window of two](table:by-hand)
+
+ For a kernel of $k$ weights the output at position $i$ is
 
  $$
  z_i = \sum_{j=0}^{k-1} w_j \, x_{is + j - p}
@@ -12,16 +26,73 @@ import Workbook
 
  The **stride** $s$ is the distance from one position to the next. The
  **padding** $p$ is the number of zeros before the first entry and after the
- last. The number of positions follows:
+ last: with padding the window can also stand at the ends. A signal of $n$
+ entries then has this number of output positions:
 
  $$
  \frac{n + 2p - k}{s} + 1
  $$
 
- If that is not a whole number, the window never covers the last entries. Most
- libraries round down without a warning. Here it is an error, and so is a window
- that is larger than the padded signal.
+ If that is not a whole number, the window never covers the end of the padded
+ signal. Most libraries round down without a warning. Here it is an error, and
+ so is a window that is larger than the padded signal.
+
+ ![Windows and the number of their output positions](table:output-positions)
+
+ The sum is a loop. It needs only + and × of a number.
  */
+
+/// Returns the cross-correlation of a signal with a kernel, `[positions]`.
+func crossCorrelation<Scalar: Field>(
+  of x: Vector<Scalar>, with kernel: Vector<Scalar>, stride: Int = 1,
+  padding: Int = 0
+) throws(WindowError) -> Vector<Scalar> {
+  let window = WindowGeometry(kernel.count, stride: stride, padding: padding)
+  let positions = try window.outputPositions(along: x.count)
+  return Vector(count: positions) { position in
+    let first = position * stride - padding
+    let inside = kernel.elements.indices.filter { 0..<x.count ~= first + $0 }
+    return inside.reduce(0) { $0 + kernel[$1] * x[first + $1] }
+  }
+}
+
+/*:
+ Mathematicians call this sum a **cross-correlation**, and with the kernel
+ reversed a *convolution*. A network learns its kernels, so it makes no
+ difference whether they are reversed. The field computes the cross-correlation
+ and calls it a convolution, and so does this book.
+ */
+
+//#-hidden-code
+/// Applies a window of two weights to a signal, and other windows to other
+/// lengths.
+func correlateByHand(on run: inout RunRecorder) throws(WindowError) {
+  run.section("A window in one dimension")
+  run.ask("The weights are −1 and 1. What is the output for 0 0 1 1 1 0 0?")
+  let x: Vector<Double> = [0, 0, 1, 1, 1, 0, 0]
+  let kernel: Vector<Double> = [-1, 1]
+  var table = Table("by-hand", columns: ["", "entries"])
+  func add(_ name: String, _ entries: Vector<Double>) {
+    let words = entries.elements.map { NumberFormat.count.text(of: $0) }
+    table.add([.text(name), .text(words.joined(separator: "  "))])
+  }
+  add("signal", x)
+  add("kernel", kernel)
+  let edges = try crossCorrelation(of: x, with: kernel)
+  add("output", edges)
+  add(
+    "output with padding 1",
+    try crossCorrelation(of: x, with: kernel, padding: 1))
+  let reversed = Vector(Array(kernel.elements.reversed()))
+  add(
+    "output with the kernel reversed",
+    try crossCorrelation(of: x, with: reversed))
+  run.show(table)
+  run.check(
+    "a window of −1 and 1 finds the edges", edges == [0, 1, 0, 0, -1, 0],
+    detail: "a rise, a fall, and zeros elsewhere")
+  showOutputPositions(on: &run)
+}
 
 /// How a window moves along one axis.
 package struct WindowGeometry: Equatable, Sendable {
@@ -78,72 +149,6 @@ extension WindowGeometry: CustomStringConvertible {
   }
 }
 
-/*:
- The sum itself is a loop. It needs only + and × of a number.
- */
-
-/// Returns the cross-correlation of a signal with a kernel, `[positions]`.
-///
-/// - Parameters:
-///   - x: The signal, `[n]`.
-///   - kernel: The weights of the window, `[k]`.
-/// - Throws: `WindowError` where the window does not fit.
-func crossCorrelation<Scalar: Field>(
-  of x: Vector<Scalar>, with kernel: Vector<Scalar>, stride: Int = 1,
-  padding: Int = 0
-) throws(WindowError) -> Vector<Scalar> {
-  let window = WindowGeometry(kernel.count, stride: stride, padding: padding)
-  let positions = try window.outputPositions(along: x.count)
-  return Vector(count: positions) { position in
-    let first = position * stride - padding
-    let inside = kernel.elements.indices.filter { 0..<x.count ~= first + $0 }
-    return inside.reduce(0) { $0 + kernel[$1] * x[first + $1] }
-  }
-}
-
-/*:
- With the weights $-1$ and $1$ the window subtracts each entry from the next.
- What it returns are the edges of the signal: a rise, and later a fall.
-
- ![A signal, and the output of a window of two](table:by-hand)
-
- Mathematicians call this **cross-correlation**. They reserve the word
- *convolution* for the same sum with the kernel reversed. A network learns its
- kernels, so it makes no difference whether they are reversed. The field
- computes the cross-correlation and calls it a convolution.
-
- ![Windows and the number of their output positions](table:output-positions)
- */
-
-/// Shows a cross-correlation by hand, and the output positions of windows.
-func correlateByHand(on run: inout RunRecorder) throws(WindowError) {
-  run.section("A window in one dimension")
-  run.ask("The weights are −1 and 1. What is the output for 0 0 1 1 1 0 0?")
-  let x: Vector<Double> = [0, 0, 1, 1, 1, 0, 0]
-  let kernel: Vector<Double> = [-1, 1]
-  var table = Table("by-hand", columns: ["", "entries"])
-  func add(_ name: String, _ entries: Vector<Double>) {
-    let words = entries.elements.map { NumberFormat.count.text(of: $0) }
-    table.add([.text(name), .text(words.joined(separator: "  "))])
-  }
-  add("signal", x)
-  add("kernel", kernel)
-  let edges = try crossCorrelation(of: x, with: kernel)
-  add("cross-correlation", edges)
-  add(
-    "with padding 1", try crossCorrelation(of: x, with: kernel, padding: 1))
-  let reversed = Vector(Array(kernel.elements.reversed()))
-  add(
-    "convolution: kernel reversed",
-    try crossCorrelation(of: x, with: reversed))
-  run.show(table)
-  run.check(
-    "a window of −1 and 1 finds the edges", edges == [0, 1, 0, 0, -1, 0],
-    detail: "a rise, a fall, and zeros elsewhere")
-  showOutputPositions(on: &run)
-}
-
-//#-hidden-code
 extension WindowError {
   /// What is wrong, in as few words as fit in a table.
   fileprivate var brief: String {

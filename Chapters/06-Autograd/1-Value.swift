@@ -3,57 +3,67 @@ import Workbook
 /*:
  # 6 · Automatic differentiation
 
- Take three numbers, `a = 1`, `b = a + a` and `c = b + b`. What is the
- derivative of $c$ with respect to $a$? Since $c = 4a$, it is \(order.truth).
- Now let a program find it. Every number knows the two numbers that it is the
- sum of. The program begins at $c$ and passes the derivative on to both of its
- parents. Each of them passes it on to its own parents in turn. The program is
- four lines long, and its answer is \(order.naive).
+ Four chapters have derived the backward pass of each network by hand. This is
+ the last time that you need it. At the end of this chapter you write only the
+ forward pass, and a program finds the gradient: of any formula, over numbers or
+ over matrices, for every network of this book. You can also read what PyTorch
+ does when it meets `loss.backward()`, and say what its error messages mean.
 
- Four chapters have derived the backward pass of each network by hand. A program
- can derive it for any network, if it follows two rules that a person follows
- without being told. This chapter writes that program. At its end it computes
- the gradients of every network so far again, equal to the last bit, from
- networks whose backward pass nobody has written.
+ What fails first is the obvious program. Each number knows the numbers that it
+ was computed from. The program begins at the result and passes the derivative
+ on to both of its parents, and each of them does the same. That is four lines
+ of code. Try them on three numbers: $a = 1$, $b = a + a$ and $c = b + b$.
+
+ > **Guess:** What is the derivative of $c$ with respect to $a$? Do the four
+ > lines find it?
+ >
+ > Since $c = 4a$, the derivative is \(order.truth). The four lines find
+ > \(order.naive). Each of their steps is right, but the program takes some of
+ > them twice.
+
+ A person follows two rules here without being told. This chapter finds both and
+ writes the program that follows them.
 
  ## Each operation knows its own derivative
 
  A computation is a **graph**. Its **nodes** are the numbers. A node stores its
- value and the numbers that it was computed from, its **parents**. An **edge**
- leads from a node to a parent and stores a function: given the derivative of
- the loss with respect to the node, it returns what that contributes to the
- derivative with respect to the parent. The function is called the
- **vector–Jacobian product** of the edge, or VJP. To apply the VJPs from the
- loss back to the inputs is **reverse-mode** differentiation.
+ value and the numbers that it was computed from, its **parents**. What a node
+ stores in the forward pass is also called its **activation**. The **gradient**
+ of a node is the derivative of the loss with respect to it.
+
+ An **edge** leads from a node to a parent and stores a function: given the
+ gradient of the node, it returns what the node contributes to the gradient of
+ the parent. That function is the **vector–Jacobian product** of the edge, or
+ VJP. To apply the VJPs from the loss back to the inputs is **reverse-mode**
+ differentiation. Backpropagation is its name for networks.
  */
 
 /// A number with the graph that it was computed by.
 package final class Value<Scalar: Field>: Node {
   /// The operation that computed it, such as `+`, or a name.
   package let name: String
-  /// The number itself.
   package let data: Scalar
-  /// The derivative of the loss with respect to this number, after a backward
-  /// pass.
+  /// The derivative of the loss with respect to it, after a backward pass.
   package var gradient: Scalar = 0
-  /// The edges to its parents, the numbers that it was computed from.
   package private(set) var edges: [Edge]
-  package var isVisited = false
-  private let counter = NodeCounter.current
 
-  /// A parent, and the vector–Jacobian product that leads back to it.
   package struct Edge {
     let parent: Value
     let vjp: VJP
+    //#-hidden-code
 
     init(_ parent: Value, _ vjp: @escaping VJP) {
       self.parent = parent
       self.vjp = vjp
     }
+    //#-end-hidden-code
   }
 
   /// Returns the parent's part of a gradient that arrives at the result.
   package typealias VJP = (Scalar) -> Scalar
+  //#-hidden-code
+  package var isVisited = false
+  private let counter = NodeCounter.current
 
   /// Creates a number that was not computed, a **leaf** of the graph.
   package convenience init(_ data: Scalar, _ name: String = "") {
@@ -72,7 +82,7 @@ package final class Value<Scalar: Field>: Node {
     releaseParents()
     counter.add(-1)
   }
-  //#-hidden-code
+
   package var parentCount: Int { edges.count }
   package func parent(_ index: Int) -> Value { edges[index].parent }
   package func moveParents(to stack: inout [Value]) {
@@ -84,10 +94,11 @@ package final class Value<Scalar: Field>: Node {
 }
 
 /*:
- An operation writes its forward line with the VJPs beside it. Below, `d` is the
- gradient that arrives at the result. A VJP needs nothing else from the rest of
- the graph. That is why one program serves every formula: a multiplication says
- how it passes a gradient on, and never asks where the gradient comes from.
+ A number that was not computed is a **leaf**: `Value(3, "x")`. An operation
+ writes its forward line with the VJPs beside it. Below, `d` is the gradient
+ that arrives at the result. A VJP needs nothing else from the rest of the
+ graph. That is why one program serves every formula: a multiplication says how
+ it passes a gradient on, and never asks where the gradient comes from.
  */
 
 extension Value {
@@ -95,13 +106,28 @@ extension Value {
     Value("+", a.data + b.data, [Edge(a) { d in d }, Edge(b) { d in d }])
   }
 
-  package static func - (a: Value, b: Value) -> Value {
-    Value("−", a.data - b.data, [Edge(a) { d in d }, Edge(b) { d in -d }])
-  }
-
   package static func * (a: Value, b: Value) -> Value {
     let (x, y) = (a.data, b.data)
     return Value("×", x * y, [Edge(a) { d in d * y }, Edge(b) { d in d * x }])
+  }
+}
+
+/*:
+ Functions follow the same pattern. The source of this page has the others:
+ minus, division, powers, ReLU, the exponential and the logarithm.
+ */
+
+extension Value where Scalar: AnalyticField {
+  package func tanh() -> Value {
+    let t = Scalar.tanh(data)
+    return Value("tanh", t, [Edge(self) { d in d * (1 - t * t) }])
+  }
+}
+
+//#-hidden-code
+extension Value {
+  package static func - (a: Value, b: Value) -> Value {
+    Value("−", a.data - b.data, [Edge(a) { d in d }, Edge(b) { d in -d }])
   }
 
   package static func / (a: Value, b: Value) -> Value {
@@ -118,12 +144,6 @@ extension Value {
       [Edge(self) { d in d * Scalar(count: n) * below }])
   }
 }
-
-/*:
- Functions follow the same pattern. As in all chapters, ReLU needs numbers with
- an order, and the others need numbers with an exponential. A `Value` of exact
- fractions has ReLU only.
- */
 
 extension Value where Scalar: Comparable {
   package func relu() -> Value {
@@ -142,27 +162,5 @@ extension Value where Scalar: AnalyticField {
     let x = data
     return Value("log", Scalar.log(x), [Edge(self) { d in d / x }])
   }
-
-  package func tanh() -> Value {
-    let t = Scalar.tanh(data)
-    return Value("tanh", t, [Edge(self) { d in d * (1 - t * t) }])
-  }
 }
-
-/*:
- Here are the four lines that fail. They look right. Each VJP in them is right,
- and on a tree, where every number is used once, the answer is right too.
- */
-
-/// Passes a node's gradient to its parents, then visits each parent.
-func propagateWithoutOrder<Scalar: Field>(_ node: Value<Scalar>) {
-  for edge in node.edges { edge.parent.gradient += edge.vjp(node.gradient) }
-  for edge in node.edges { propagateWithoutOrder(edge.parent) }
-}
-
-/*:
- But $b$ is used twice, so the program visits it twice. At the first visit the
- gradient of $b$ is complete, and $b$ passes it to $a$. At the second visit $b$
- passes all of it to $a$ again. [Karpathy's micrograd](cite:karpathy-2020), a
- small engine of this kind, visits the nodes in an order that avoids this.
- */
+//#-end-hidden-code

@@ -7,6 +7,7 @@ struct BlockParser {
   private var paragraph: [SourceLine] = []
   private var verbatim: [SourceLine] = []
   private var formula: (start: Int, lines: [String])?
+  private var listing: (start: Int, language: String, lines: [String])?
   private var isAfterSpace = true
 
   /// Begins with a document to append blocks to.
@@ -20,7 +21,10 @@ struct BlockParser {
     if let formula {
       document.complain(formula.start, "this formula is never closed: its $$ is missing")
     }
-    formula = nil
+    if let listing {
+      document.complain(listing.start, "these lines of code are never closed: their ``` is missing")
+    }
+    (formula, listing) = (nil, nil)
   }
 
   /// Appends a piece of Swift.
@@ -29,15 +33,31 @@ struct BlockParser {
     append(.code(lines.map(\.text)), line: lines.first?.number ?? 1)
   }
 
+  /// Appends what stands in the place of an experiment.
+  mutating func append(experiment summary: String, line: Int) {
+    isAfterSpace = true
+    append(.experiment(parseInlines(summary, from: line)), line: line)
+  }
+
   private mutating func read(_ line: SourceLine) {
     let trimmed = line.text.trimmingCharacters(in: .whitespaces)
-    if let open = formula {
+    if let open = listing {
+      if trimmed == "```" {
+        append(.listing(language: open.language, open.lines), line: open.start)
+        listing = nil
+      } else {
+        listing?.lines.append(line.text)
+      }
+    } else if let open = formula {
       if trimmed == "$$" {
         append(.formula(open.lines), line: open.start)
         formula = nil
       } else {
         formula?.lines.append(trimmed)
       }
+    } else if trimmed.hasPrefix("```") {
+      endText()
+      listing = (line.number, String(trimmed.dropFirst(3)), [])
     } else if trimmed == "$$" {
       endText()
       formula = (line.number, [])

@@ -6,6 +6,8 @@ public struct Book: Equatable, Sendable {
   public private(set) var files: [String: String] = [:]
   /// The numerals that stand in the prose itself.
   public private(set) var literalNumbers: [LiteralNumber] = []
+  /// How long each chapter is, and how much of it is code.
+  public private(set) var measures: [ChapterMeasure] = []
 
   /// A chapter's pages, and the report of its run.
   public struct Source {
@@ -64,6 +66,10 @@ public struct Book: Equatable, Sendable {
     public let bibliography: String
     /// Which wrong answers the grader tells apart: lines of Markdown, or none.
     public var grading: [String] = []
+    /// The pages of the appendix, in order.
+    public var appendix: [AppendixPage] = []
+    /// The library's folders, and the texts of their files, for the page that lists its names; or none.
+    public var library: [LibraryFolder] = []
 
     /// Creates the three pages that every book has.
     public init(preface: String, notation: String, bibliography: String) {
@@ -73,14 +79,62 @@ public struct Book: Equatable, Sendable {
     }
   }
 
+  /// A folder of the library.
+  public struct LibraryFolder: Equatable, Sendable {
+    /// Its name, such as `Arrays`.
+    public let name: String
+    /// The text of each of its files.
+    public let files: [String]
+
+    /// Takes a folder's files.
+    public init(name: String, files: [String]) { (self.name, self.files) = (name, files) }
+  }
+
+  /// A page of the appendix.
+  public struct AppendixPage: Equatable, Sendable {
+    /// Its file, from the folder `Chapters`, such as `Appendix/1-Checks.md`.
+    public let file: String
+    /// Its text, in Markdown; it opens with its title.
+    public let text: String
+
+    /// Takes a page from its file.
+    public init(file: String, text: String) { (self.file, self.text) = (file, text) }
+
+    /// The name by which links refer to it, such as `checks`.
+    public var name: String {
+      let stem = file.split(separator: "/").last.map { $0.replacing(".md", with: "") } ?? ""
+      return stem.trimmingPrefix(/[0-9]+-/).lowercased()
+    }
+
+    /// Its title.
+    public var title: String {
+      String(text.prefix { $0 != "\n" }.trimmingPrefix("# "))
+    }
+  }
+
+  /// Weaves one chapter of a book, to be looked at: its page and its figures.
+  ///
+  /// - Parameter outline: The book's chapters, and the folder of each.
+  /// - Throws: `WeaveErrors` with everything that cannot be woven, each with file and line.
+  public init(
+    only source: Source, of outline: [(chapter: Chapter, folder: String)],
+    frontMatter: FrontMatter
+  ) throws(WeaveErrors) {
+    var weaver = BookWeaver([source], frontMatter, outline: outline)
+    weaver.weaveChapters()
+    if !weaver.errors.isEmpty { throw WeaveErrors(errors: weaver.errors) }
+    (files, literalNumbers, measures) = (weaver.files, weaver.literalNumbers, weaver.measures)
+  }
+
   /// Weaves a book of chapters, with the pages before and after them.
   ///
   /// - Throws: `WeaveErrors` with everything that cannot be woven, each with file and line.
   public init(_ sources: [Source], frontMatter: FrontMatter) throws(WeaveErrors) {
-    var weaver = BookWeaver(sources, frontMatter)
+    var weaver = BookWeaver(
+      sources, frontMatter, outline: sources.map { ($0.chapter, $0.folder) })
     weaver.weave()
     if !weaver.errors.isEmpty { throw WeaveErrors(errors: weaver.errors) }
-    (files, literalNumbers) = (weaver.files, weaver.literalNumbers)
+    (files, literalNumbers, measures) = (weaver.files, weaver.literalNumbers, weaver.measures)
   }
 
   /// How the contents of every woven book begin, by which a woven book is recognised.
@@ -88,6 +142,9 @@ public struct Book: Equatable, Sendable {
 
   /// The name of a chapter's file, such as `01-perceptron.md`.
   static func fileName(_ folder: String) -> String { folder.lowercased() + ".md" }
+
+  /// The name of a page of the appendix, such as `appendix-checks.md`.
+  static func appendixFile(_ name: String) -> String { "appendix-\(name).md" }
 
   /// The path of a figure's files, without their endings.
   static func figureStem(_ figure: Figure, chapter: Int) -> String {

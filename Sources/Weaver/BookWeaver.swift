@@ -8,22 +8,31 @@ struct BookWeaver {
   private(set) var files: [String: String] = [:]
   private(set) var errors: [WeaveError] = []
   private(set) var literalNumbers: [LiteralNumber] = []
+  private(set) var measures: [ChapterMeasure] = []
   private var context = BookContext()
   private var cited: Set<String> = []
+  private var terms = TermIndex()
+  /// The lines of code that the chapters print.
+  private var printed: [(chapter: Int, line: String)] = []
 
-  init(_ sources: [Book.Source], _ frontMatter: Book.FrontMatter) {
+  /// - Parameter outline: The chapters that links may lead to, and the folder of each.
+  init(
+    _ sources: [Book.Source], _ frontMatter: Book.FrontMatter,
+    outline: [(chapter: Chapter, folder: String)]
+  ) {
     self.sources = sources
     self.frontMatter = frontMatter
-    for source in sources {
-      context.chapters[source.chapter.number] =
-        (Book.fileName(source.folder), source.chapter.title)
+    for (chapter, folder) in outline {
+      context.chapters[chapter.number] = (Book.fileName(folder), chapter.title)
     }
+    context.appendix = Set(frontMatter.appendix.map(\.name))
+    if !frontMatter.library.isEmpty { context.appendix.insert("library") }
     let anchors = frontMatter.bibliography.matches(of: /<a id="([^"]+)">/)
     context.sources = Set(anchors.map { String($0.output.1) })
   }
 
   mutating func weave() {
-    for index in sources.indices { weaveChapter(index) }
+    weaveChapters()
     let preface = weavePage(frontMatter.preface, "Preface.md")
     let marker = Book.marker + " Change Chapters/Preface.md instead. -->"
     files["README.md"] = Self.text([marker, ""] + preface + [""] + contents)
@@ -33,11 +42,27 @@ struct BookWeaver {
     let bibliography = weavePage(
       frontMatter.bibliography, "Bibliography.md", mayHaveNumerals: true)
     files["bibliography.md"] = Self.text([Self.home, ""] + bibliography)
+    for page in frontMatter.appendix {
+      let lines = weavePage(page.text, page.file, mayHaveNumerals: true)
+      files[Book.appendixFile(page.name)] = Self.text([Self.home, ""] + lines)
+    }
+    if !frontMatter.library.isEmpty {
+      let folders = frontMatter.library.map { ($0.name, $0.files) }
+      let page = LibraryPage(folders: folders, printed: printed).lines.joined(separator: "\n")
+      let lines = weavePage(page, "Library", mayHaveNumerals: true)
+      files[Book.appendixFile("library")] = Self.text([Self.home, ""] + lines)
+    }
+    files["index.md"] = Self.text([Self.home, ""] + terms.lines)
     files["certificates.md"] = Self.text([Self.home, ""] + certificates)
     if !frontMatter.grading.isEmpty {
       files["grading.md"] = Self.text([Self.home, ""] + frontMatter.grading)
     }
     requireCited()
+  }
+
+  /// Weaves the chapters, and none of the other pages.
+  mutating func weaveChapters() {
+    for index in sources.indices { weaveChapter(index) }
   }
 
   private static let home = "[Contents](README.md)"
@@ -100,18 +125,59 @@ struct BookWeaver {
     }
     let (markdown, shown) = weave(pages, report: source.report)
     requireShown(source.report, shown)
+    var measure = ChapterMeasure(chapter: source.chapter.number)
+    for page in pages { page.accept(&measure) }
+    terms.add(pages, ofChapter: source.chapter.number, file: Book.fileName(source.folder))
+    printed += pages.flatMap(\.printedCode).map { (source.chapter.number, $0) }
+    let opening = [
+      "<!-- Woven from Chapters/\(source.folder) by `chapter-runner book`. Change it there. -->",
+      navigation(index), "",
+    ]
+    let chapter = opening + Self.withContents(markdown)
+    let end = ["", "---", "", navigation(index)]
+    measure.lines = Self.text(chapter + checksLink(of: source) + end).count { $0 == "\n" }
+    measures.append(measure)
     files[Book.fileName(source.folder)] = Self.text(
-      [
-        "<!-- Woven from Chapters/\(source.folder) by `chapter-runner book`. Change it there. -->",
-        navigation(index), "",
-      ] + markdown + [""] + exercises(of: source)
-        + ["## Checks", "", "What this run claimed, and what it found.", ""]
-        + source.report.certificate + ["", "---", "", navigation(index)])
+      chapter + [""] + exercises(of: source) + checksLink(of: source) + end)
     for figure in source.report.figures {
       let stem = Book.figureStem(figure, chapter: source.chapter.number)
       files[stem + ".svg"] = figure.svg
       files[stem + ".csv"] = figure.csv
     }
+  }
+
+  /// Returns a chapter's lines with a list of its sections before the first one.
+  private static func withContents(_ markdown: [String]) -> [String] {
+    var isCode = false
+    let sections = markdown.indices.filter { index in
+      if markdown[index].hasPrefix("```") { isCode.toggle() }
+      return !isCode && markdown[index].hasPrefix("## ")
+    }
+    guard let first = sections.first, sections.count > 1 else { return markdown }
+    let list = sections.map { index in
+      let title = markdown[index].dropFirst(3)
+      return "[\(title)](#\(Self.anchor(title)))"
+    }
+    let contents = "**In this chapter:** " + list.joined(separator: " · ")
+    return markdown[..<first] + [contents, ""] + markdown[first...]
+  }
+
+  /// The anchor that GitHub gives a heading.
+  static func anchor(_ heading: some StringProtocol) -> String {
+    heading.lowercased().filter { $0.isLetter || $0.isNumber || "-_ ".contains($0) }
+      .replacing(" ", with: "-")
+  }
+
+  /// A sentence about the checks of a chapter's run, which the certificates list.
+  private func checksLink(of source: Book.Source) -> [String] {
+    let (chapter, checks) = (source.chapter, source.report.checks)
+    let passed = checks.filter { $0.verdict == .pass }.count
+    let anchor = Self.anchor("\(chapter.number) · \(chapter.title)")
+    return [
+      "", "## Checks", "",
+      "This run made \(checks.count) claims, and \(passed) hold: "
+        + "[the claims, and what was found](certificates.md#\(anchor)).",
+    ]
   }
 
   /// Weaves the statements of a chapter's exercises; their solutions are no part of the book.
@@ -177,12 +243,22 @@ extension BookWeaver {
       return "| \(chapter.number) | [\(chapter.title)](\(Book.fileName(source.folder))) "
         + "| \(chapter.question) |"
     }
-    return ["## Contents", "", "| | chapter | asks |", "|--:|:--|:--|"] + rows + [
-      "",
-      "[Notation](notation.md) · [Certificates](certificates.md) · "
-        + (frontMatter.grading.isEmpty ? "" : "[Grading](grading.md) · ")
-        + "[Bibliography](bibliography.md)",
+    var others = [
+      "[Notation](notation.md)", "[Index](index.md)", "[Certificates](certificates.md)",
     ]
+    if !frontMatter.grading.isEmpty { others.append("[Grading](grading.md)") }
+    others.append("[Bibliography](bibliography.md)")
+    let table: [String] =
+      ["## Contents", "", "| | chapter | asks |", "|--:|:--|:--|"] + rows + [""]
+    return table + appendixContents + [others.joined(separator: " · ")]
+  }
+
+  /// The pages of the appendix, as a list of links.
+  private var appendixContents: [String] {
+    var pages = frontMatter.appendix.map { ($0.title, $0.name) }
+    if !frontMatter.library.isEmpty { pages.append(("What exercises may use", "library")) }
+    if pages.isEmpty { return [] }
+    return ["**Appendix**", ""] + pages.map { "- [\($0)](\(Book.appendixFile($1)))" } + [""]
   }
 
   /// Every claim of the book, with what the runs say of it.
@@ -200,6 +276,18 @@ extension BookWeaver {
       lines.append("")
     }
     return lines
+  }
+}
+
+extension Document {
+  /// The lines of Swift that are printed, without their indentation.
+  fileprivate var printedCode: [String] {
+    var printed: [String] = []
+    for block in blocks {
+      guard case .code(let lines) = block.content else { continue }
+      printed += lines.map { line in String(line.drop { $0 == " " }) }
+    }
+    return printed
   }
 }
 

@@ -13,27 +13,58 @@ public struct ChapterFolder {
   ///
   /// - Throws: `InputError` where the chapter's folder or a page cannot be read.
   public func source(of chapter: Chapter, report: Report) throws(InputError) -> Book.Source {
+    let folder = try folder(of: chapter)
+    let pages = names(in: folder, endingIn: ".swift")
+    return Book.Source(
+      chapter: chapter, report: report, folder: folder,
+      pages: try pages.map { name throws(InputError) in (name, try text("\(folder)/\(name)")) })
+  }
+
+  /// Returns the name of a chapter's folder.
+  ///
+  /// - Throws: `InputError` where there is none.
+  public func folder(of chapter: Chapter) throws(InputError) -> String {
     let number = chapter.number < 10 ? "0\(chapter.number)" : "\(chapter.number)"
     let folders = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     guard let folder = folders.first(where: { $0.hasPrefix(number + "-") }) else {
       throw InputError(.missing, "\(path)/\(number)-…", "there is no folder of chapter \(number)")
     }
+    return folder
+  }
+
+  /// The files of a folder, in the order of the numbers in their names; none where it does not exist.
+  private func names(in folder: String, endingIn ending: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
-    let pages = names.filter { $0.hasSuffix(".swift") }
+    return names.filter { $0.hasSuffix(ending) }
       .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
-    return Book.Source(
-      chapter: chapter, report: report, folder: folder,
-      pages: try pages.map { name throws(InputError) in (name, try text("\(folder)/\(name)")) })
   }
 
   /// Reads the pages before and after the chapters.
   ///
   /// - Throws: `InputError` where one cannot be read.
   public func frontMatter() throws(InputError) -> Book.FrontMatter {
-    Book.FrontMatter(
+    var frontMatter = Book.FrontMatter(
       preface: try text("Preface.md"), notation: try text("Notation.md"),
       bibliography: try text("Bibliography.md"))
+    frontMatter.appendix = try names(in: "Appendix", endingIn: ".md").map {
+      name throws(InputError) in
+      Book.AppendixPage(file: "Appendix/\(name)", text: try text("Appendix/\(name)"))
+    }
+    frontMatter.library = try Self.libraryFolders.map { name throws(InputError) in
+      let folder = "../Sources/Workbook/\(name)"
+      return Book.LibraryFolder(
+        name: name,
+        files: try names(in: folder, endingIn: ".swift").map { file throws(InputError) in
+          try text("\(folder)/\(file)")
+        })
+    }
+    return frontMatter
   }
+
+  /// The folders of the library, those that exercises need most first.
+  private static let libraryFolders = [
+    "Arrays", "Numbers", "Random", "Data", "Checks", "Figures", "Report", "Text", "Machine",
+  ]
 
   /// Reads the numerals that may stand in prose, each with its reason.
   ///

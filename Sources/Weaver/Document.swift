@@ -28,6 +28,10 @@ struct Block: Equatable {
     case formula([String])
     /// The lines of a piece of Swift.
     case code([String])
+    /// Lines of code in another language, or of Swift that is no part of the chapter.
+    case listing(language: String, [String])
+    /// What an experiment does, in a sentence. Its code is not printed.
+    case experiment([Inline])
     /// Indented lines, which stand as they are.
     case verbatim([String])
     /// A figure of the run, by its name.
@@ -79,6 +83,10 @@ struct Inline: Equatable {
   enum Target: Equatable {
     case chapter(String)
     case source(String)
+    /// A file of the project: beside the page, or from the package's folder.
+    case file(String)
+    /// A page of the appendix, by its file's name in lower case.
+    case appendix(String)
     /// An address, scheme included.
     case address(String)
   }

@@ -31,10 +31,10 @@ extension Block {
   private var inlines: [Inline] {
     switch content {
     case .heading(_, let inlines), .paragraph(let inlines), .figure(_, let inlines),
-      .table(_, let inlines), .question(let inlines, _):
+      .table(_, let inlines), .question(let inlines, _), .experiment(let inlines):
       inlines
     case .list(let items): items.flatMap { $0 }
-    case .formula, .code, .verbatim: []
+    case .formula, .code, .listing, .verbatim: []
     }
   }
 }
@@ -44,7 +44,9 @@ extension Inline {
   var prose: String? {
     switch content {
     case .text(let text): text
-    case .link(let label, .address), .misplaced(_, let label): label
+    case .link(let label, .address), .link(let label, .file), .link(let label, .appendix),
+      .misplaced(_, let label):
+      label
     case .code, .formula, .value, .link: nil
     }
   }

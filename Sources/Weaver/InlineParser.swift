@@ -42,6 +42,8 @@ private func linkContent(
   if whole.hasPrefix("!") { return .text(String(whole)) }
   return switch scheme {
   case "chapter": .link(label: String(label), .chapter(String(target)))
+  case "file": .link(label: String(label), .file(String(target)))
+  case "appendix": .link(label: String(label), .appendix(String(target)))
   case "cite": .link(label: String(label), .source(String(target)))
   default: .link(label: String(label), .address("\(scheme):\(target)"))
   }

@@ -8,11 +8,16 @@ struct MarkdownRenderer {
   /// How many figures and tables the pages before have shown: captions are numbered through a chapter.
   private var figures = 0
   private var tables = 0
+  /// The page that is being rendered.
+  private var file = ""
 
   init(_ context: BookContext) { self.context = context }
 
   /// Returns the lines of a document, each block with an empty line before it unless it is tight.
-  mutating func lines(of document: Document) -> [String] { lines(of: document.blocks) }
+  mutating func lines(of document: Document) -> [String] {
+    file = document.file
+    return lines(of: document.blocks)
+  }
 
   private mutating func lines(of blocks: [Block]) -> [String] {
     blocks.flatMap { block in (block.isTight ? [] : [""]) + lines(of: block) }
@@ -26,6 +31,8 @@ struct MarkdownRenderer {
     case .list(let items): items.map { "- " + text(of: $0) }
     case .formula(let lines): ["```math"] + lines + ["```"]
     case .code(let lines): ["```swift"] + lines + ["```"]
+    case .listing(let language, let lines): ["```" + language] + lines + ["```"]
+    case .experiment(let summary): ["*Experiment: \(text(of: summary))* [Source](../\(file))"]
     case .verbatim(let lines): lines
     case .figure(let name, let caption): figureLines(name, caption)
     case .table(let name, let caption): tableLines(name, caption)
@@ -43,6 +50,8 @@ struct MarkdownRenderer {
     case .link(let label, .chapter(let number)):
       "[\(label)](\(context.chapterFile(number) ?? ""))"
     case .link(let label, .source(let key)): "[\(label)](bibliography.md#\(key))"
+    case .link(let label, .file(let name)): "[\(label)](../\(file.sourcePath(of: name)))"
+    case .link(let label, .appendix(let name)): "[\(label)](\(Book.appendixFile(name)))"
     case .link(let label, .address(let address)): "[\(label)](\(address))"
     case .misplaced(_, let label): label
     }

@@ -11,7 +11,8 @@ extension Document {
   /// Reads a page of Swift.
   ///
   /// Prose stands between `/*:` and `*/`, or behind `//:`. What stands between `//#-hidden-code` and
-  /// `//#-end-hidden-code` is left out, and so are the imports that open a page.
+  /// `//#-end-hidden-code` is left out, and so are the imports that open a page, and what only tells the
+  /// compiler how to make code fast. Of an experiment only its place is told.
   init(swift text: String, file: String) {
     var reader = PageReader(Document(file: file))
     for line in Self.lines(of: text, from: 1) { reader.read(line) }
@@ -58,7 +59,7 @@ private struct PageReader {
         slips.complain(line.number, "the end of hidden code that never began")
       }
       hiddenStart = nil
-    } else if hiddenStart != nil {
+    } else if hiddenStart != nil || trimmed.hasPrefix("@specialized(") {
       return
     } else if trimmed.hasPrefix("/*:") {
       endCode()
@@ -111,9 +112,16 @@ private struct PageReader {
 
   /// Ends a piece of code, without the empty lines around it and the imports before it.
   private mutating func endCode() {
-    var lines = code.drop { $0.isEmpty || $0.isImport }
-    while let last = lines.last, last.isEmpty { lines.removeLast() }
-    if !lines.isEmpty { parser.append(code: Array(lines)) }
+    for piece in codePieces(of: Array(code.drop { $0.isEmpty || $0.isImport })) {
+      switch piece {
+      case .printed(let lines): parser.append(code: lines)
+      case .experiment(let summary, let line):
+        if summary.isEmpty {
+          slips.complain(line, "an experiment needs a sentence that says what it does")
+        }
+        parser.append(experiment: summary, line: line)
+      }
+    }
     code = []
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Workbook
 
 /// What prose may refer to.
@@ -8,6 +9,8 @@ struct BookContext {
   var chapters: [Int: (file: String, title: String)] = [:]
   /// The keys of the bibliography.
   var sources: Set<String> = []
+  /// The pages of the appendix, by name: `checks`.
+  var appendix: Set<String> = []
 }
 
 /// Looks up every name in a document: values, figures, tables, chapters and sources. What is not
@@ -58,6 +61,15 @@ struct ReferenceCheck: DocumentVisitor {
       cited.insert(key)
     case .misplaced(let reference, _):
       complain(inline.line, "a \(reference.kind) must stand in a paragraph of its own")
+    case .link(_, .file(let name)):
+      let path = file.sourcePath(of: name)
+      if !FileManager.default.fileExists(atPath: "\(BundledData.packageRoot)/\(path)") {
+        complain(inline.line, "there is no file \(path)")
+      }
+    case .link(_, .appendix(let name)):
+      if !context.appendix.contains(name) {
+        missing(inline.line, "no page “\(name)” in the appendix", context.appendix.sorted())
+      }
     case .text, .code, .formula, .link(_, .address): break
     }
   }
@@ -80,6 +92,15 @@ struct ReferenceCheck: DocumentVisitor {
 
   private mutating func complain(_ line: Int, _ message: String) {
     errors.append(WeaveError(position: SourcePosition(file: file, line: line), message: message))
+  }
+}
+
+extension String {
+  /// The path of a file from the package's folder, as this page names it: a name without a folder stands
+  /// beside the page.
+  func sourcePath(of name: String) -> String {
+    guard !name.contains("/"), let end = lastIndex(of: "/") else { return name }
+    return self[...end] + name
   }
 }
 

@@ -47,6 +47,13 @@ struct Run: ParsableCommand {
       "Learn from photographs of your own, in chapters 3 and 5.", valueName: "folder"))
   var images: String?
 
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Change a setting of the chapter, as in --set bent.epochs=300; may be given again.",
+      valueName: "name=number"))
+  var settings: [ChosenSetting] = []
+
   func validate() throws {
     if CommandLine.arguments.count == 1 { throw CleanExit.helpRequest(ChapterRunner.self) }
     if numbers.isEmpty && !all {
@@ -61,6 +68,9 @@ struct Run: ParsableCommand {
     }
     if let threads, !(1...1024 ~= threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).")
+    }
+    if !settings.isEmpty && (all || numbers.count > 1) {
+      throw ValidationError("--set changes one chapter; name one, and not several.")
     }
     if let images {
       if images.isEmpty { throw ValidationError("--images takes a folder of photographs.") }
@@ -124,7 +134,9 @@ struct Run: ParsableCommand {
     options.precision = precision
     options.dataFolder = data
     options.imagesFolder = images
+    for setting in settings { options.settings[setting.name] = setting.value }
     var report = try reading { try chapter.report(options: options, show: show) }
+    try requireKnownSettings(in: report)
     if let figures {
       do {
         try report.drawFigures(into: figures)
@@ -134,6 +146,17 @@ struct Run: ParsableCommand {
       }
     }
     return report
+  }
+
+  /// Ends the command where a setting was given that the chapter has not.
+  private func requireKnownSettings(in report: Report) throws {
+    let known = report.settings.map(\.name)
+    guard let unknown = settings.first(where: { !known.contains($0.name) }) else { return }
+    let others =
+      known.isEmpty ? "It has none." : "It has \(known.sorted().joined(separator: ", "))."
+    Output.error.write(
+      "Chapter \(report.chapter) has no setting “\(unknown.name)”. \(others)\n")
+    throw ExitCode.validationFailure
   }
 
   private func write(_ reports: [Report]) throws {
@@ -167,3 +190,17 @@ struct Run: ParsableCommand {
 }
 
 extension RunOptions.Precision: ExpressibleByArgument {}
+
+/// A setting as the reader gives it: `name=number`.
+struct ChosenSetting: ExpressibleByArgument {
+  let name: String
+  let value: Double
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, let value = Double(parts[1]),
+      value.isFinite, value >= 0
+    else { return nil }
+    (name, self.value) = (String(parts[0]), value)
+  }
+}

@@ -49,6 +49,28 @@ import Testing
     #expect(short.output.split(separator: "\n").count < verbose.output.split(separator: "\n").count)
   }
 
+  @Test func `--set changes a setting, and an unknown one is told with those that there are`()
+    throws
+  {
+    let outcome = try run("1", "--json", "--set", "xor.epochs=7")
+    #expect(outcome.output.contains("\"xor.epochs\" : 7"))
+    let unknown = try run("1", "--quick", "--set", "no.such=7")
+    #expect(unknown.code == 64)
+    #expect(unknown.error.hasPrefix("Chapter 1 has no setting “no.such”. It has "))
+    #expect(unknown.error.contains("xor.epochs"))
+  }
+
+  @Test(arguments: ["xor.epochs", "xor.epochs=", "=7", "xor.epochs=-1", "xor.epochs=nan", "a=1=2"])
+  func `--set takes a name and a number`(argument: String) throws {
+    let outcome = try run("1", "--set", argument)
+    #expect(outcome.code == 64 && outcome.error.contains("--set"))
+  }
+
+  @Test func `--set is for one chapter`() throws {
+    let outcome = try run("--all", "--set", "xor.epochs=7")
+    #expect(outcome.code == 64 && outcome.error.contains("--set changes one chapter"))
+  }
+
   @Test func `run 1 is 1`() throws {
     func words(_ outcome: Outcome) -> String {
       outcome.output.replacing(/· [0-9.]+ s/, with: "")

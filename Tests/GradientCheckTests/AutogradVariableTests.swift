@@ -187,7 +187,7 @@ import Workbook
     }
     let message = "entrywise operation on [7, 1] and [1, 7]"
     #expect(words(of: result).contains(message))
-    #expect(try page("8-Conventions").contains("     " + message + "\n"))
+    #expect(try page("12-Optimiser").contains("     " + message + "\n"))
   }
 
   @Test func `a bias of another width is refused with both shapes`() async throws {

@@ -46,6 +46,19 @@ import Workbook
     #expect(words?.contains("0 where the input is negative") == true)
   }
 
+  @Test func `one zero, or some, where the input is negative are no pattern`() {
+    let z = Self.logits.evaluationPoint[0].elements
+    let negatives = z.indices.filter { z[$0] < 0 }
+    #expect(negatives.count > 3)
+    for count in [1, 2, negatives.count - 1] {
+      let lost = Set(negatives.prefix(count))
+      let words = words { gradient, _ in
+        Matrix(rows: 7, columns: 3) { lost.contains($0 * 3 + $1) ? 0 : gradient[$0, $1] }
+      }
+      #expect(words == "0 in \(count) of 21 entries, and elsewhere right")
+    }
+  }
+
   @Test func `a lost row is recognised`() {
     let words = words { gradient, _ in
       Matrix(rows: 7, columns: 3) { $0 == 2 ? 0 : gradient[$0, $1] }

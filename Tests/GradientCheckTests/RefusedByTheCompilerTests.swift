@@ -23,7 +23,7 @@ import Testing
     #expect(wrong.code != 0)
     let message = "error: argument passed to call that takes no arguments"
     #expect(wrong.words.contains(message), "\(wrong.words)")
-    #expect(try page("7-Modules").contains("     " + message + "\n"))
+    #expect(try page("11-Modules").contains("     " + message + "\n"))
   }
 
   @Test func `an exponential in an algebraic architecture is refused, as chapter 3 says`() throws {

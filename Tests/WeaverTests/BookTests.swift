@@ -90,7 +90,10 @@ private enum WordlessLesson: Lesson {
     #expect(chapter.contains("*Table 7.1: Rows.*\n\n| a\\|b | n |\n|:--|--:|\n| x | 1,200 |"))
     #expect(chapter.contains("Onward to [the same](07-small.md)"))
     #expect(chapter.contains("[Author](bibliography.md#author-1999)"))
-    #expect(chapter.contains("| ✓ | it falls | from 3 to 1 |"))
+    #expect(
+      chapter.contains(
+        "This run made 1 claims, and 1 hold: [the claims, and what was found]"
+          + "(certificates.md#7--title)."))
     #expect(!chapter.contains("\n\n\n"))
   }
 
@@ -99,12 +102,69 @@ private enum WordlessLesson: Lesson {
     #expect(
       book.files.keys.sorted() == [
         "07-small.md", "README.md", "bibliography.md", "certificates.md", "figures/7-curve.csv",
-        "figures/7-curve.svg", "notation.md",
+        "figures/7-curve.svg", "index.md", "notation.md",
       ])
     let contents = try #require(book.files["README.md"])
     #expect(contents.contains("\n\n# Preface\n\n## Contents\n\n"))
     #expect(contents.contains("| 7 | [Title](07-small.md) | Why? |"))
-    #expect(try #require(book.files["certificates.md"]).contains("1 of 1 hold"))
+    let certificates = try #require(book.files["certificates.md"])
+    #expect(certificates.contains("1 of 1 hold"))
+    #expect(certificates.contains("| ✓ | it falls | from 3 to 1 |"))
+  }
+
+  @Test func `a chapter lists its sections before the first`() throws {
+    let page = Self.whole.replacing(
+      "$$\n x^2", with: "## A “kink”, and $x$ more\n\n ## The end\n\n $$\n x^2")
+    let chapter = try #require(try weave(page).files["07-small.md"])
+    let list =
+      "**In this chapter:** [A “kink”, and $`x`$ more](#a-kink-and-x-more) · [The end](#the-end)\n\n"
+      + "## A “kink”"
+    #expect(chapter.contains(list))
+  }
+
+  @Test func `code that looks like a heading is no section`() throws {
+    let page = Self.whole.replacing(
+      "$$\n x^2", with: "## One\n\n ## Two\n\n ```python\n ## three\n ```\n\n $$\n x^2")
+    let chapter = try #require(try weave(page).files["07-small.md"])
+    #expect(chapter.contains("```python\n## three\n```") && !chapter.contains("[three]"))
+  }
+
+  @Test func `an experiment's place is a link to the page`() throws {
+    let page = Self.whole + "\n\n/// Trains once.\nfunc train(on run: inout RunRecorder) {\n}\n"
+    let chapter = try #require(try weave(page).files["07-small.md"])
+    #expect(
+      chapter.contains(
+        "*Experiment: Trains once.* [Source](../Chapters/07-Small/1-Page.swift)"))
+  }
+
+  @Test func `pages of the appendix are woven, listed and linked`() throws {
+    var matter = Book.FrontMatter(
+      preface: "# Preface\n\nSee [how](appendix:checks).", notation: "# Notation",
+      bibliography: "# Sources")
+    matter.appendix = [.init(file: "Appendix/1-Checks.md", text: "# How, in 3 steps\n\nText.")]
+    let book = try Book([], frontMatter: matter)
+    #expect(
+      try #require(book.files["appendix-checks.md"]).hasSuffix("# How, in 3 steps\n\nText.\n"))
+    let contents = try #require(book.files["README.md"])
+    #expect(contents.contains("See [how](appendix-checks.md)."))
+    #expect(contents.contains("- [How, in 3 steps](appendix-checks.md)"))
+    #expect(book.literalNumbers.isEmpty)
+  }
+
+  @Test func `one chapter is woven by itself`() throws {
+    let chapter = Chapter(number: 7, title: "T", question: "Why?", lesson: SmallLesson.self)
+    let source = Book.Source(
+      chapter: chapter, report: try chapter.report(options: RunOptions()), folder: "07-Small",
+      pages: [("1-Page.swift", Self.whole.replacing("chapter:7", with: "chapter:8"))])
+    let other = Chapter(number: 8, title: "Other", question: "?", lesson: SmallLesson.self)
+    let book = try Book(
+      only: source, of: [(chapter, "07-Small"), (other, "08-Other")],
+      frontMatter: .init(
+        preface: "", notation: "", bibliography: "<a id=\"author-1999\"></a><a id=\"b\"></a>"))
+    #expect(
+      book.files.keys.sorted() == ["07-small.md", "figures/7-curve.csv", "figures/7-curve.svg"])
+    #expect(try #require(book.files["07-small.md"]).contains("[the same](08-other.md)"))
+    #expect(book.measures.map(\.chapter) == [7])
   }
 
   @Test func `the same sources give the same bytes`() throws {
@@ -129,6 +189,10 @@ private enum WordlessLesson: Lesson {
     ("//#-end-hidden-code", "//", 20, "this hidden code is never closed"),
     ("//#-hidden-code", "//", 22, "the end of hidden code that never began"),
     ("The loss is", "The loss ![x](figure:curve) is", 6, "must stand in a paragraph of its own"),
+    ("The loss", "[It](file:2-None.swift) loss", 6, "no file Chapters/07-Small/2-None.swift"),
+    ("The loss", "[It](file:Sources/None.swift)", 6, "there is no file Sources/None.swift"),
+    ("The loss", "[It](appendix:none) loss", 6, "no page “none” in the appendix; there are none"),
+    ("$$\n x^2\n $$", "```python\n x", 13, "these lines of code are never closed"),
   ]
 
   @Test(arguments: slips.indices)

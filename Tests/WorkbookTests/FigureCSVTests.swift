@@ -80,8 +80,32 @@ func `any name comes back from the quotes`(seed: UInt64) {
   #expect(
     records(Figure("n", network).csv)
       == [["layer", "name", "units"], ["0", "in", "2"], ["1", "out", "1"]])
+  let owners = OwnershipDiagram([.init("c", [.init("a", "4 B"), .init("b", isHeld: false)])])
+  #expect(
+    records(Figure("o", owners).csv)
+      == [
+        ["chain", "object", "detail", "state"], ["c", "a", "4 B", "held"],
+        ["c", "b", "", "released"],
+      ])
   let images = ImageGrid(height: 1, width: 2, images: [[0, 0.5]], captions: ["p"])
   #expect(records(Figure("i", images).csv) == [["caption", "r0c0", "r0c1"], ["p", "0.0", "0.5"]])
+  let grids = GridDiagram([.init("g", [[.init(3, highlight: 1), .init(nil)]])])
+  #expect(
+    records(Figure("g", grids).csv)
+      == [
+        ["grid", "row", "column", "value", "highlight"], ["g", "1", "1", "3.0", "2"],
+        ["g", "1", "2", "", ""],
+      ])
+  let plane = PlaneDiagram(
+    points: [.init("p", [.init(1, 2)])], lines: [.init("l", normal: .init(3, 4), offset: 5)],
+    arrows: [.init("a", from: .init(6, 7), to: .init(8, 9))])
+  #expect(
+    records(Figure("p", plane).csv)
+      == [
+        ["kind", "name", "x1", "x2", "end x1", "end x2", "offset"],
+        ["point", "p", "1.0", "2.0", "", "", ""], ["line", "l", "3.0", "4.0", "", "", "5.0"],
+        ["arrow", "a", "6.0", "7.0", "8.0", "9.0", ""],
+      ])
   let points = LabelledPoints(points: [[1, 2]], labels: [0], classes: 1)
   let regions = RegionPlot(points, resolution: 2) { Array(repeating: 0, count: $0.rows) }
   #expect(

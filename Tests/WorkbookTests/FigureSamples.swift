@@ -142,10 +142,77 @@ enum Samples {
 
   static let noNodes = Figure("no-nodes", GraphDiagram([]))
 
+  static let grids = Figure(
+    "grids",
+    GridDiagram([
+      .init(
+        "an image with padding",
+        (0..<4).map { row in
+          (0..<4).map { column in
+            .init(
+              Double(row * 4 - column), highlight: row + column < 3 ? (row + column) % 3 : nil,
+              isFaint: row == 3)
+          }
+        }, sign: "→"),
+      .init(
+        "patches <&>", [[.init(-1e6), .init(nil)], [.init(nil, highlight: 5), .init(.nan)]],
+        rowLabels: ["window 1", "window 2"], sign: "="),
+      .init("one", [[.init(1)]]),
+    ]))
+
+  static let wideGrids = Figure(
+    "wide-grids",
+    GridDiagram(
+      (0..<3).map { grid in
+        .init(
+          "a wide grid", [(0..<30).map { .init(Double($0 * grid), highlight: $0 % 7) }],
+          sign: "⊙")
+      }, format: .decimals(1)))
+
+  static let noGrids = Figure("no-grids", GridDiagram([]))
+
+  static let noCells = Figure("no-cells", GridDiagram([.init("empty", []), .init("", [[]])]))
+
+  static let owners = Figure(
+    "owners",
+    OwnershipDiagram([
+      .init(
+        "history.append(<loss> & more)",
+        [.init("history"), .init("loss", "4 B")]
+          + (0..<5).map { .init("a long name of a node \($0)", "1,234,567 bytes") }),
+      .init("number", [.init("history"), .init("loss", isHeld: false), .init("", isHeld: false)]),
+      .init("nothing", []),
+    ]))
+
+  static let noOwners = Figure("no-owners", OwnershipDiagram([]))
+
+  static let plane = Figure(
+    "plane",
+    PlaneDiagram(
+      points: [
+        .init("label <−1>", (0..<20).map { .init(Double($0 * 7 % 13), Double($0 * 11 % 5)) }),
+        .init("label +1", [.init(.nan, 0), .init(3, 4)]),
+      ],
+      lines: [
+        .init("a line with a name that is much too long", normal: .init(1, -2), offset: 0.5),
+        .init("level", normal: .init(0, 1), offset: -2),
+        .init("none", normal: .init(0, 0), offset: 1),
+        .init("far away", normal: .init(1, 0), offset: 1e6),
+      ],
+      arrows: [
+        .init("w", to: .init(1, -2)), .init("no direction", from: .init(3, 3), to: .init(3, 3)),
+        .init("a long name at the edge", to: .init(12, 4)), .init("lost", to: .init(.infinity, 1)),
+      ]))
+
+  static let emptyPlane = Figure(
+    "empty-plane", PlaneDiagram(lines: [.init("l", normal: .init(1, 1), offset: 0)]))
+
   static let all = [
+    owners, noOwners,
     lines, crowded, longNumbers, empty, single, noSeries, regions, images, noImages, confusion,
     tenClasses, bars,
     signedBars, parts, histogram, noBars, network, deepNetwork, noLayers, graph,
-    longGraph, noNodes,
+    longGraph, noNodes, grids, wideGrids, noGrids, noCells,
+    plane, emptyPlane,
   ]
 }

@@ -68,6 +68,19 @@ import Workbook
     case let diagram as GraphDiagram:
       let numbers = diagram.nodes.map { [$0.value, $0.gradient].map(\.description) }
       #expect(records.dropFirst().map { Array($0[2...3]) } == numbers)
+    case let diagram as GridDiagram:
+      let cells = diagram.grids.flatMap { $0.rows.joined() }
+      #expect(
+        records.dropFirst().map { Double($0[3])?.description } == cells.map(\.value?.description))
+      #expect(
+        records.dropFirst().map { Int($0[4]) } == cells.map { $0.highlight.map { $0 + 1 } })
+    case let diagram as OwnershipDiagram:
+      let states = diagram.chains.flatMap { $0.items.map { $0.isHeld ? "held" : "released" } }
+      #expect(records.dropFirst().map { $0[3] } == states)
+    case let plane as PlaneDiagram:
+      let points = plane.points.map(\.positions.count).reduce(0, +)
+      #expect(records.count == 1 + points + plane.lines.count + plane.arrows.count)
+      #expect(records.filter { $0[0] == "line" }.map { Double($0[6]) } == plane.lines.map(\.offset))
     default: Issue.record("no expectation for \(type(of: figure.content))")
     }
   }
@@ -88,6 +101,8 @@ import Workbook
     #expect(plot("", "a").missingWords == "an axis has no label")
     #expect(plot("x", "").missingWords == "a curve has no name")
     #expect(Samples.images.missingWords == "an image has no caption")
+    #expect(Samples.noCells.missingWords == "a grid has no label")
+    #expect(Samples.grids.missingWords == nil)
     #expect(Samples.bars.missingWords == nil)
   }
 

@@ -72,3 +72,40 @@ private let square = GraphDiagram([
   }
   #expect(try words(of: result).contains("node 0, a, is made of [0]"))
 }
+
+/// a (b c + b), with the derivative along each arrow.
+private let paths = GraphDiagram(
+  [
+    .init("a", value: 2, gradient: 9), .init("b", value: 3, gradient: 6),
+    .init("s", value: 9, gradient: 2, madeOf: [1, 1], derivatives: [2, 1]),
+    .init("p", value: 18, gradient: 1, madeOf: [0, 2], derivatives: [9, 2]),
+  ], format: .decimals(0))
+
+@Test func `derivatives stand on their arrows, in the words, the records and a terminal`() {
+  let figure = Figure("g", paths)
+  #expect(figure.drawing.words.filter { $0 == "2" }.count == 4)
+  #expect(figure.drawing.words.contains("on an arrow, the derivative along it"))
+  #expect(paths.alt.contains("s of b and b with value 9 and gradient 2, derivatives 2 and 1;"))
+  #expect(paths.records.map(\.last) == ["derivatives", "", "", "2.0 1.0", "9.0 2.0"])
+  #expect(figure.lines(in: .pipe)[2] == "  3 s  value  9  gradient 2  ← b (2), b (1)")
+  #expect(square.records[0].last == "made of")
+}
+
+@Test func `a node has as many derivatives as operands`() async throws {
+  let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    _ = GraphDiagram.Node("s", value: 1, gradient: 1, madeOf: [0, 1], derivatives: [1])
+  }
+  #expect(try words(of: result).contains("s has 1 derivatives and 2 operands"))
+}
+
+@Test func `many operands arrive inside a high box, in their order`() throws {
+  let leaves = (0..<7).map { GraphDiagram.Node("w\($0)", value: 1, gradient: 1) }
+  let graph = GraphDiagram(leaves + [.init("+", value: 7, gradient: 1, madeOf: Array(0..<7))])
+  let drawing = Figure("g", graph).drawing
+  let boxes = drawing.all("path", class: "plate").map { Box(path: $0) }
+  let sum = try #require(boxes.last)
+  let lines = Box.positions(of: drawing.all("path", class: "axis")[0].attributes["d"] ?? "")
+  let ends = lines.compactMap(\.last?.y)
+  #expect(ends == ends.sorted() && ends.count == 7)
+  #expect(ends.allSatisfy { $0 > sum.top && $0 < sum.bottom })
+}

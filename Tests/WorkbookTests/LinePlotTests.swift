@@ -132,3 +132,34 @@ func `each dot of a braille character has its bit`(dot: Int) {
   canvas.mark("B", at: (50, 50), series: 1)
   #expect(canvas.lines(in: .pipe) == ["A ", " B"])
 }
+
+/// A path into a round valley with two contours.
+private let valley = LinePlot(
+  x: .linear("b"), y: .linear("w"), series: [.init("path", [.init(3, 0), .init(1, 0)])],
+  contours: [2.0, 4].map { radius in
+    .init(
+      at: radius * radius,
+      (0...40).map { step in
+        let turn = Double(step) / 20 * Double.pi
+        return .init(radius * Double.cos(turn), radius * Double.sin(turn))
+      })
+  })
+
+@Test func `contours are drawn behind the curves, round where they are round`() {
+  let figure = Figure("valley", valley)
+  // The axes are drawn first. The rings are as wide as they are high.
+  let rings = figure.drawing.all("path", class: "axis").dropFirst().map { Box(path: $0) }
+  #expect(rings.count == 1)
+  #expect(rings.allSatisfy { abs(($0.right - $0.left) / ($0.bottom - $0.top) - 1) < 0.01 })
+  #expect(figure.alt.hasSuffix("; behind it 2 contour lines, 4 to 16."))
+  #expect(valley.records.filter { $0[0].hasPrefix("contour") }.count == 82)
+  #expect(figure.lines(in: .pipe).allSatisfy { $0.count <= 80 })
+}
+
+@Test func `a plot of contours alone, or of none that can be drawn, is drawn or explained`() {
+  let alone = LinePlot(x: .linear("x"), y: .linear("y"), series: [], contours: valley.contours)
+  #expect(!Figure("f", alone).drawing.all("path", class: "axis").isEmpty)
+  let nothing = LinePlot(
+    x: .linear("x"), y: .linear("y"), series: [], contours: [.init(at: .nan, [.init(.nan, 1)])])
+  #expect(Figure("f", nothing).drawing.words.contains("no finite points to draw"))
+}

@@ -11,6 +11,8 @@ private enum Sampler: Lesson {
     run.ask("How many?")
     run.record(0.123_456_789 as Scalar, .decimals(3), as: "third", label: "a number")
     run.record(1797, as: "digits", label: "digits")
+    _ = run.setting(0.5, .decimals(2), as: "rate", label: "learning rate")
+    _ = run.setting(20, as: "epochs", label: "epochs")
     run.record(Double.nan, .decimals(2), as: "nothing", label: "no number")
     run.record(-Double.infinity, .percent(1), as: "least", label: "beyond all")
     run.record(-0.0001, .decimals(2), as: "nearly", label: "nearly nothing")
@@ -46,8 +48,8 @@ private func json(_ options: RunOptions = RunOptions()) throws -> [String: Any] 
   let report = try json(options)
   #expect(
     Set(report.keys) == [
-      "schema", "chapter", "title", "seed", "precision", "quick", "seconds", "numbers", "tables",
-      "figures", "checks",
+      "schema", "chapter", "title", "seed", "precision", "quick", "seconds", "settings", "numbers",
+      "tables", "figures", "checks",
     ])
   #expect(report["schema"] as? String == "workbook-report/1")
   #expect(report["chapter"] as? Int == 7)
@@ -55,6 +57,7 @@ private func json(_ options: RunOptions = RunOptions()) throws -> [String: Any] 
   #expect(report["seed"] as? UInt64 == .max)
   #expect(report["precision"] as? String == "double")
   #expect(report["quick"] as? Bool == true)
+  #expect(report["settings"] as? [String: Double] == ["rate": 0.5, "epochs": 20])
   #expect(try #require(report["seconds"] as? Double) >= 0)
 }
 
@@ -65,7 +68,7 @@ func `numbers carry the digits that are promised, in either precision`(
   var options = RunOptions()
   options.precision = precision
   let numbers = try #require(json(options)["numbers"] as? [String: Any])
-  #expect(numbers.count == 5)
+  #expect(numbers.count == 7)
   #expect(numbers["third"] as? Double == 0.123)
   #expect(numbers["digits"] as? Int == 1797)
   #expect(numbers["nothing"] as? String == "NaN")
@@ -147,8 +150,8 @@ func `numbers carry the digits that are promised, in either precision`(
   }
   #expect(
     kinds == [
-      "section", "question", "number", "number", "number", "number", "number", "table", "figure",
-      "check", "progress",
+      "section", "question", "number", "number", "number", "number", "number", "number", "number",
+      "table", "figure", "check", "progress",
     ])
 }
 
@@ -260,4 +263,30 @@ func `a quick run says that it was shortened where it was, and only there`(isQui
     run.show(Figure("curve", plot))
   }
   #expect(try words(of: figure).contains("chapter 7 records “curve” twice"))
+}
+
+/// A lesson that records the settings it was given.
+private enum Adjustable: Lesson {
+  static func run<Scalar: FloatingField>(on run: inout RunRecorder, in scalar: Scalar.Type) throws {
+    let rate = run.setting(0.5, .decimals(3), as: "rate", label: "learning rate")
+    let epochs = run.setting(20, as: "epochs", label: "epochs", least: 2)
+    run.check("a setting is what the report says", rate * Double(epochs) >= 0, detail: "")
+  }
+}
+
+@Test(
+  arguments: [
+    ([:], 0.5, 20.0), (["rate": 0.125], 0.125, 20), (["epochs": 31.5], 0.5, 32),
+    (["epochs": 0], 0.5, 2), (["epochs": 1e300], 0.5, 0x1p31), (["other": 1], 0.5, 20),
+  ] as [([String: Double], Double, Double)])
+func `a reader's setting is used, a count rounded and never below the least`(
+  chosen: [String: Double], rate: Double, epochs: Double
+) throws {
+  let chapter = Chapter(number: 7, title: "", question: "", lesson: Adjustable.self)
+  var options = RunOptions()
+  options.settings = chosen
+  let report = try chapter.report(options: options)
+  #expect(report.settings.map(\.name) == ["rate", "epochs"])
+  #expect(report.settings.map(\.value) == [rate, epochs])
+  #expect(report.number("rate") == rate && report.number("epochs") == epochs)
 }

@@ -4,18 +4,13 @@ import Workbook
 /*:
  # 2.7 · A list of anything ★★
 
- *Explain.* A column of a table arrives as a list of anything: `[Any]`. Most of
- it is numbers, some whole and some not. In Python such an array has the type
- `object`, and `exp` of it ends in a message about a missing attribute
- (numpy/numpy#18004). Swift refuses earlier. Of `Double.exp(value)` it says
-
-     cannot convert value of type 'Any' to expected argument type 'Double'
-
- and offers to add `as! Double`, which stops the program at the first number
- that is not a `Double`. So somebody wrote `as? Double` and left out what is
- `nil`. That function stands below. It compiles, it never stops, and it fails
- in silence: to the type system the whole number 3 is not a `Double`, and it
- drops out, and everything behind it moves up by one place.
+ *Explain.* A column of a table arrives as a list of anything: `[Any]`. The
+ compiler refuses `Double.exp(value)` of such a value and offers to add
+ `as! Double`, which stops the program at the first number that is not a
+ `Double`. So somebody wrote `as? Double` and left out what is `nil`. That
+ function stands below. It fails in silence: the whole number 3 is not a
+ `Double`, it drops out, and everything behind it moves up by one place. (In
+ Python such an array has the type `object`: numpy/numpy#18004.)
 
  1. Give a `witness`: five numbers, and nothing but numbers, of which
     `hopefulExponentials` returns exactly two. Any such list proves the point.

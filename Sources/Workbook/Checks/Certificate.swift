@@ -13,13 +13,19 @@ public struct Certificate: Sendable {
   public let findings: [Finding]
 
   /// Checks every parameter of a small formula by every method that applies to it.
-  public init(of formula: some Formula) {
-    let exact = (formula as? any AlgebraicFormula).map { $0.exactFinding() }
+  ///
+  /// - Parameters:
+  ///   - formula: The formula.
+  ///   - seed: The seed of the random points of the proof.
+  public init(of formula: some Formula, seed: UInt64 = 1) {
+    let exact = (formula as? any AlgebraicFormula).map {
+      [$0.exactFinding(), $0.proofFinding(seed: seed)]
+    }
     let differences = formula.gradientByDifferences(in: Ball<256>.self)
     let known = differences.undecided == nil ? differences.gradient : nil
     self.init(
       formula,
-      (exact.map { [$0] } ?? []) + [
+      (exact ?? []) + [
         formula.differencesFinding(beside: differences), formula.directionFinding(),
         formula.floatFinding(beside: known), formula.doubleFinding(beside: known),
         formula.doubleDifferencesFinding(),
@@ -77,7 +83,8 @@ extension RunRecorder {
   public mutating func certify(
     _ formulas: [any Formula], atScale real: [any Formula] = []
   ) -> [Certificate] {
-    let small = concurrentMap(formulas.count) { Certificate(of: formulas[$0]) }
+    let seed = options.seed
+    let small = concurrentMap(formulas.count) { Certificate(of: formulas[$0], seed: seed) }
     let certificates = small + real.map { Certificate(atScale: $0) }
     var table = Table(
       "certificate", columns: ["formula", "parameters"] + Method.allCases.map(\.heading))
@@ -100,7 +107,11 @@ extension Finding {
       switch agreement {
       case .none: verdict.rawValue
       case .equal where method == .exact: "equal in exact fractions"
-      case .equal: "no difference"
+      case .equal where method == .direction: "equal along a direction, to the last of 256 bits"
+      case .equal: "equal by differences in balls, to the last of 256 bits"
+      case .proved(let proof): proof.words
+      case .ulps(0, _): "not rounded in \(method == .float ? "Float" : "Double")"
+      case .part(0): "equal by differences in Double, to the last bit"
       case .digits(let digits):
         "\(Int(digits)) digits "
           + (method == .direction ? "along a direction" : "by differences in balls")
@@ -118,6 +129,7 @@ extension Finding {
     switch agreement {
     case .none: .text(verdict.rawValue)
     case .equal: "equal"
+    case .proved(let proof): .text(proof.chance)
     case .digits(let digits): .number(digits.rounded(.down), .decimals(0))
     case .ulps(let ulps, _): .number(ulps, .decimals(1))
     case .part(let part): .number(part, .scientific(1))
@@ -130,11 +142,25 @@ extension Method {
   fileprivate var heading: String {
     switch self {
     case .exact: "exact"
+    case .proof: "proved"
     case .differences: "digits"
     case .direction: "along v"
     case .float: "Float"
     case .double: "Double"
     case .doubleDifferences: "by h"
     }
+  }
+}
+
+extension Proof {
+  /// The chance that a wrong formula passes, such as `< 2⁻⁶¹`.
+  public var chance: String { "< 2" + NumberFormat.superscript(-bits) }
+
+  /// What is proved, in a few words.
+  fileprivate var words: String {
+    let scope = includesData ? "all parameters and data" : "all parameters"
+    let branch = branches == 1 ? "1 branch" : "\(branches) branches"
+    let range = comparisons == 0 ? scope : "\(scope) on \(branch) met at \(points) points"
+    return "proved for \(range) but for a chance \(chance)"
   }
 }

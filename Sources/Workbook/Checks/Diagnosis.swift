@@ -152,8 +152,11 @@ struct GradientPair {
     var masked = truth
     for index in zeros { masked.elements[index] = 0 }
     guard !zeros.isEmpty, ours.isClose(to: masked) else { return nil }
-    let isBelow = zeros.allSatisfy { evaluationPoint.elements[$0] < 0 }
-    return isBelow
+    let negatives = evaluationPoint.elements.indices.filter {
+      evaluationPoint.elements[$0] < 0 && truth.elements[$0] != 0
+    }
+    // One negative entry alone says nothing: all of them must be 0, and more than one.
+    return zeros == negatives && zeros.count > 1
       ? "0 where the input is negative, which is wrong"
       : "0 in \(zeros.count) of \(truth.elements.count) entries, and elsewhere right"
   }

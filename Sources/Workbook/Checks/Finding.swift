@@ -7,6 +7,8 @@ import Text
 public enum Method: String, CaseIterable, Sendable {
   /// Dual numbers over exact fractions, every parameter: equal or not.
   case exact = "dual numbers over exact fractions"
+  /// The same at random points, along a random direction: what is proved of whole branches.
+  case proof = "exact fractions at random points"
   /// Central differences in balls, every parameter.
   case differences = "central differences in balls"
   /// Dual numbers over balls, in one random direction.
@@ -25,6 +27,8 @@ public struct Finding: Equatable, Sendable {
   public enum Agreement: Equatable, Sendable {
     /// To the last digit, since nothing was rounded.
     case equal
+    /// Equal on whole branches, but for a small chance.
+    case proved(Proof)
     /// To so many decimal digits of the largest entry of the tensor.
     case digits(Double)
     /// Within so many units in the last place of the largest entry of the tensor, of so many allowed.
@@ -43,6 +47,11 @@ public struct Finding: Equatable, Sendable {
   public var kinks = 0
   /// What is wrong, or what is undecided.
   public var detail = ""
+
+  /// What was proved, where the method is ``Method/proof`` and passes.
+  public var proof: Proof? {
+    if case .proved(let proof) = agreement { proof } else { nil }
+  }
 
   static func pass(_ method: Method, _ agreement: Agreement, kinks: Int = 0) -> Finding {
     Finding(method: method, verdict: .pass, agreement: agreement, kinks: kinks)

@@ -10,14 +10,29 @@ public struct Mutant<Original: Formula>: Formula {
   public let original: Original
   /// Which entry is wrong: its tensor's number and its index.
   public let entry: (tensor: Int, index: Int)
-  /// By which part of itself the entry is wrong: a power of two.
-  public let part: Double
+  /// How the entry is wrong.
+  public let flaw: Flaw
+
+  /// How an entry of a gradient is wrong.
+  public enum Flaw: Sendable {
+    /// By a part of itself: a power of two.
+    case part(Double)
+    /// By how far its parameter is from the evaluation point: not at all there, and wrong elsewhere.
+    case elsewhere
+    /// Doubled, and only where its parameter has another sign than at the evaluation point.
+    case onOtherBranch
+  }
+
+  /// Makes one entry wrong.
+  public init(_ original: Original, at entry: (tensor: Int, index: Int), flaw: Flaw) {
+    self.original = original
+    self.entry = entry
+    self.flaw = flaw
+  }
 
   /// Makes one entry wrong by a part of itself.
   public init(_ original: Original, at entry: (tensor: Int, index: Int), part: Double) {
-    self.original = original
-    self.entry = entry
-    self.part = part
+    self.init(original, at: entry, flaw: .part(part))
   }
 
   public var name: String { original.name }
@@ -31,12 +46,22 @@ public struct Mutant<Original: Formula>: Formula {
   public func gradient<Scalar: AnalyticField>(
     at parameters: [Tensor<Scalar>]
   ) -> [Tensor<Scalar>] {
-    spoiled(original.gradient(at: parameters))
+    spoiled(original.gradient(at: parameters), at: parameters)
   }
 
-  private func spoiled<Scalar: Field>(_ gradient: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
+  private func spoiled<Scalar: OrderedField>(
+    _ gradient: [Tensor<Scalar>], at parameters: [Tensor<Scalar>]
+  ) -> [Tensor<Scalar>] {
     var spoiled = gradient
-    spoiled[entry.tensor].elements[entry.index] *= 1 + Scalar(part)
+    let parameter = parameters[entry.tensor].elements[entry.index]
+    let own = evaluationPoint[entry.tensor].elements[entry.index]
+    switch flaw {
+    case .part(let part): spoiled[entry.tensor].elements[entry.index] *= 1 + Scalar(part)
+    case .elsewhere: spoiled[entry.tensor].elements[entry.index] += parameter - Scalar(own)
+    case .onOtherBranch where (parameter < 0) != (own < 0):
+      spoiled[entry.tensor].elements[entry.index] *= 2
+    case .onOtherBranch: break
+    }
     return spoiled
   }
 }
@@ -49,6 +74,6 @@ extension Mutant: AlgebraicFormula where Original: AlgebraicFormula {
   public func gradient<Scalar: OrderedField>(
     at parameters: [Tensor<Scalar>]
   ) -> [Tensor<Scalar>] {
-    spoiled(original.gradient(at: parameters))
+    spoiled(original.gradient(at: parameters), at: parameters)
   }
 }

@@ -13,13 +13,24 @@ public struct GraphDiagram: FigureContent {
     public let gradient: Double
     /// The operands, by their indices in the list.
     public let parts: [Int]
+    /// The derivative in each operand, which is written on its arrow; or none.
+    public let derivatives: [Double]
 
     /// Describes a number.
-    public init(_ name: String, value: Double, gradient: Double, madeOf parts: [Int] = []) {
+    ///
+    /// - Precondition: There is a derivative for each operand, or none at all.
+    public init(
+      _ name: String, value: Double, gradient: Double, madeOf parts: [Int] = [],
+      derivatives: [Double] = []
+    ) {
+      precondition(
+        derivatives.isEmpty || derivatives.count == parts.count,
+        "\(name) has \(derivatives.count) derivatives and \(parts.count) operands")
       self.name = name
       self.value = value
       self.gradient = gradient
       self.parts = parts
+      self.derivatives = derivatives
     }
   }
 
@@ -41,6 +52,9 @@ public struct GraphDiagram: FigureContent {
     self.format = format
   }
 
+  /// Whether arrows bear derivatives.
+  var hasDerivatives: Bool { nodes.contains { !$0.derivatives.isEmpty } }
+
   /// The column of each node: after all its operands; a leaf stands right before its first use.
   var columns: [Int] {
     var columns = nodes.map { _ in 0 }
@@ -60,8 +74,11 @@ public struct GraphDiagram: FigureContent {
     let words = nodes.map { node -> String in
       let parts = node.parts.map { nodes[$0].name }
       let origin = parts.isEmpty ? "" : " of " + parts.joined(separator: " and ")
+      let derivatives = node.derivatives.map { format.text(of: $0) }
+      let slopes =
+        derivatives.isEmpty ? "" : ", derivatives " + derivatives.joined(separator: " and ")
       return "\(node.name)\(origin) with value \(format.text(of: node.value)) and gradient "
-        + format.text(of: node.gradient)
+        + format.text(of: node.gradient) + slopes
     }
     let count = nodes.count == 1 ? "1 number" : "\(nodes.count) numbers"
     return "A graph of \(count) that ends in \(last.name): " + words.joined(separator: "; ") + "."
@@ -73,8 +90,10 @@ public struct GraphDiagram: FigureContent {
       [
         "\(index + 1)", node.name, "\(node.value)", "\(node.gradient)",
         node.parts.map { "\($0 + 1)" }.joined(separator: " "),
-      ]
+      ] + (hasDerivatives ? [node.derivatives.map { "\($0)" }.joined(separator: " ")] : [])
     }
-    return [["node", "name", "value", "gradient", "made of"]] + rows
+    return [
+      ["node", "name", "value", "gradient", "made of"] + (hasDerivatives ? ["derivatives"] : [])
+    ] + rows
   }
 }

@@ -15,8 +15,10 @@ extension GraphDiagram {
     let widths = [names, values, gradients].map { $0.map(\.count).max() ?? 0 }
     return nodes.indices.map { index -> [String] in
       let node = nodes[index]
-      let parts = node.parts.map { part in
-        nodes[part].parts.isEmpty ? nodes[part].name : "\(part + 1)"
+      let parts = node.parts.enumerated().map { input, part in
+        let name = nodes[part].parts.isEmpty ? nodes[part].name : "\(part + 1)"
+        guard node.derivatives.indices.contains(input) else { return name }
+        return "\(name) (\(format.text(of: node.derivatives[input])))"
       }
       let origin = parts.isEmpty ? "" : "  \(arrow) " + parts.joined(separator: ", ")
       let line =

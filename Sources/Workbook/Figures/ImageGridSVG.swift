@@ -7,7 +7,7 @@ extension ImageGrid {
   public func svg() -> SVG {
     let pixel = max(1, (112 / Double(max(width, height, 1))).rounded(.down))
     let (wide, high) = (pixel * Double(width), pixel * Double(height))
-    let lines = captions.map { Self.lines($0, width: max(wide, 84)) }
+    let lines = captions.map { SVG.wrapped($0, to: max(wide, 84)) }
     let cell = (x: max(wide, 84) + 20, y: high + 26 + 16 * Double(lines.map(\.count).max() ?? 1))
     let most = max(1, Int(688 / cell.x))
     let rows = max(1, (images.count + most - 1) / most)
@@ -106,18 +106,5 @@ extension ImageGrid {
   /// One of 16 greys, in the three digits of a short colour.
   private static func grey(_ level: Int) -> String {
     "#" + String(repeating: String(level, radix: 16), count: 3)
-  }
-
-  /// Returns a caption in lines of at most a width.
-  private static func lines(_ caption: String, width: Double) -> [String] {
-    var lines: [String] = []
-    for word in caption.split(separator: " ").map(String.init) {
-      if let last = lines.last, SVG.width(of: last + " " + word) <= width {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(SVG.shortened(word, to: width))
-      }
-    }
-    return lines
   }
 }

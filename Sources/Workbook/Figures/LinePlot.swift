@@ -62,19 +62,46 @@ public struct LinePlot: FigureContent {
   public let x: Axis
   public let y: Axis
   public let series: [Series]
+  /// The lines that a number has one value on, drawn faintly behind the curves.
+  public let contours: [Contour]
+
+  /// A line on which a number of the plane, such as a loss, has one value.
+  public struct Contour: Equatable, Sendable {
+    /// The value.
+    public let level: Double
+    /// The points of the line.
+    public let points: [Point]
+
+    public init(at level: Double, _ points: [Point]) { (self.level, self.points) = (level, points) }
+  }
 
   /// Creates a plot of curves.
-  public init(x: Axis, y: Axis, series: [Series]) {
+  ///
+  /// - Parameters:
+  ///   - x: The horizontal axis.
+  ///   - y: The vertical axis.
+  ///   - series: The curves.
+  ///   - contours: Lines of equal values behind the curves. Where there are some, a unit is as long
+  ///     on both axes, so that right angles are seen as such.
+  public init(x: Axis, y: Axis, series: [Series], contours: [Contour] = []) {
     self.x = x
     self.y = y
     self.series = series
+    self.contours = contours
   }
 
   /// The plot in words, made from its data.
   public var alt: String {
     let curves = series.map { "\($0.name): " + inWords($0) }
+    let levels = contours.map(\.level).filter { $0.isDrawable }
+    let lines = levels.min().flatMap { low in
+      levels.max().map { high in
+        "; behind \(curves.count == 1 ? "it" : "them") \(levels.count) contour "
+          + "\(levels.count == 1 ? "line" : "lines"), \(brief(low)) to \(brief(high))"
+      }
+    }
     return "Plot of \(y.label) against \(x.label). "
-      + (curves.isEmpty ? "No curves" : curves.joined(separator: "; ")) + "."
+      + (curves.isEmpty ? "No curves" : curves.joined(separator: "; ")) + (lines ?? "") + "."
   }
 
   /// Returns where a series begins and ends, its extremes, and whether it is monotonic.
@@ -118,6 +145,9 @@ public struct LinePlot: FigureContent {
   public var records: [[String]] {
     [["series", "x", "y"]]
       + series.flatMap { series in series.points.map { [series.name, "\($0.x)", "\($0.y)"] } }
+      + contours.flatMap { contour in
+        contour.points.map { ["contour \(contour.level)", "\($0.x)", "\($0.y)"] }
+      }
   }
 }
 

@@ -5,24 +5,41 @@ extension LinePlot {
   /// Returns the plot drawn on a card.
   public func svg() -> SVG {
     var svg = SVG(width: 720, height: 400)
-    guard let xRange = Self.range(of: positions.joined().map(\.x), on: x, isVertical: false),
-      let yRange = Self.range(of: positions.joined().map(\.y), on: y, isVertical: true)
+    let drawn = (positions + contours.map { positions(of: $0.points) }).joined()
+    guard var xRange = Self.range(of: drawn.map(\.x), on: x, isVertical: false),
+      var yRange = Self.range(of: drawn.map(\.y), on: y, isVertical: true)
     else {
       svg.text("\(y.label) against \(x.label)", at: (360, 190), .middle, style: "heading")
       svg.text("no finite points to draw", at: (360, 214), .middle, style: "faint")
       return svg
     }
-    let yTicks = y.ticks(in: yRange, about: 6)
+    var yTicks = y.ticks(in: yRange, about: 6)
     let left = 28 + (yTicks.map { SVG.width(of: $0.label) }.max() ?? 0)
-    let labels = directLabels(left: left, xRange, yRange)
+    let labels = contours.isEmpty ? directLabels(left: left, xRange, yRange) : nil
     let legend = labels == nil && isNamed ? Legend(names: series.map(\.name), width: 680) : nil
+    let (top, right) = (46 + (legend?.height ?? 0), labels.map { $0.x - 14 } ?? 692)
+    if !contours.isEmpty {
+      // A unit is as long on both axes.
+      let unit = max(
+        (xRange.upperBound - xRange.lowerBound) / (right - left),
+        (yRange.upperBound - yRange.lowerBound) / (344 - top))
+      xRange = Self.widened(xRange, to: unit * (right - left))
+      yRange = Self.widened(yRange, to: unit * (344 - top))
+      yTicks = y.ticks(in: yRange, about: 6)
+    }
     let frame = PlotFrame(
-      left: left, top: 46 + (legend?.height ?? 0), right: labels.map { $0.x - 14 } ?? 692,
-      bottom: 344, xRange: xRange, yRange: yRange)
+      left: left, top: top, right: right, bottom: 344, xRange: xRange, yRange: yRange)
     let isWhole = series.allSatisfy { $0.points.allSatisfy { $0.x == $0.x.rounded() } }
     frame.draw(
       xTicks: x.ticks(in: xRange, about: 8, isWhole: isWhole), yTicks: yTicks, in: &svg)
     frame.label(x: x.label, y: y.label, yTop: 28, in: &svg)
+    var rings = SVGPath()
+    for contour in contours {
+      let positions = positions(of: contour.points).map { frame.position($0.x, $0.y) }
+      if let first = positions.first { rings.move(to: first) }
+      for position in positions.dropFirst() { rings.line(to: position) }
+    }
+    svg.path(rings, ["class": "axis", "stroke-width": "1", "stroke-opacity": "0.75"])
     for (index, positions) in positions.enumerated() {
       draw(index, through: positions.map { frame.position($0.x, $0.y) }, on: &svg)
     }
@@ -43,13 +60,23 @@ extension LinePlot {
   }
 
   /// The positions of each series along the axes; points without a position are left out.
-  private var positions: [[SVG.Position]] {
-    series.map { series in
-      series.points.compactMap { point in
-        guard let x = x.position(of: point.x), let y = y.position(of: point.y) else { return nil }
-        return (x, y)
-      }
+  private var positions: [[SVG.Position]] { series.map { positions(of: $0.points) } }
+
+  /// The positions of some points along the axes; points without a position are left out.
+  private func positions(of points: [Point]) -> [SVG.Position] {
+    points.compactMap { point in
+      guard let x = x.position(of: point.x), let y = y.position(of: point.y) else { return nil }
+      return (x, y)
     }
+  }
+
+  /// Returns a range of at least some length around the same middle.
+  private static func widened(
+    _ range: ClosedRange<Double>, to length: Double
+  ) -> ClosedRange<Double> {
+    let middle = (range.lowerBound + range.upperBound) / 2
+    let half = max(length, range.upperBound - range.lowerBound) / 2
+    return middle - half...middle + half
   }
 
   /// Returns a range that contains all positions with a margin, and 0 where 0 is near.

@@ -5,14 +5,16 @@ import Text
 extension LinePlot {
   /// Returns the plot in braille dots, with axes, ticks and a legend.
   public func lines(in style: TerminalStyle) -> [String] {
-    let placed = series.map { series in
-      series.points.compactMap { point -> (x: Double, y: Double)? in
+    func place(_ points: [Point]) -> [(x: Double, y: Double)] {
+      points.compactMap { point in
         guard let x = x.position(of: point.x), let y = y.position(of: point.y) else { return nil }
         return (x, y)
       }
     }
-    guard let xRange = Self.range(placed.joined().map(\.x)),
-      let yRange = Self.range(placed.joined().map(\.y))
+    let placed = series.map { place($0.points) }
+    let rings = contours.map { place($0.points) }
+    guard let xRange = Self.range((placed + rings).joined().map(\.x)),
+      let yRange = Self.range((placed + rings).joined().map(\.y))
     else { return style.wrapped("(\(y.label) against \(x.label): no finite points to draw)") }
 
     let margin = 11
@@ -24,6 +26,10 @@ extension LinePlot {
         Int((across * Double(canvas.width - 1)).rounded()),
         Int((down * Double(canvas.height - 1)).rounded())
       )
+    }
+    // The dots of contours stand apart, so that the curves are seen among them.
+    for position in rings.joined().map(position) {
+      canvas.dot(position.x, position.y, series: series.count)
     }
     for (index, points) in placed.enumerated() {
       let positions = points.map(position)

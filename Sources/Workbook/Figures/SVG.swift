@@ -112,6 +112,19 @@ extension SVG {
     return short + "…"
   }
 
+  /// Returns text in lines of at most a width, parted between words; a longer word is cut.
+  static func wrapped(_ text: String, to width: Double) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ").map(String.init) {
+      if let last = lines.last, self.width(of: last + " " + word) <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(shortened(word, to: width))
+      }
+    }
+    return lines
+  }
+
   /// The width of a character, as a fraction of the font's size.
   private static func ems(of character: Character) -> Double {
     if "iIjl.,:;'|!·".contains(character) { return 0.3 }

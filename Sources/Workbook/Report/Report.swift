@@ -17,6 +17,8 @@ public struct Report: Equatable, Sendable {
   public internal(set) var seconds = 0.0
   /// The numbers, in the order in which they were recorded.
   public internal(set) var numbers: [Quantity] = []
+  /// The settings that a reader may change, and the value of each in this run, in order.
+  public internal(set) var settings: [Setting] = []
   /// The tables, in the order in which they were made.
   public internal(set) var tables: [Table] = []
   /// The figures, in the order in which they were made.
@@ -51,6 +53,14 @@ public struct Report: Equatable, Sendable {
 
   /// Returns the table recorded under a name.
   public func table(_ name: String) -> Table? { tables.first { $0.name == name } }
+}
+
+/// A number that a reader may change for a run.
+public struct Setting: Equatable, Sendable {
+  /// The name by which the prose and the reader refer to it, such as `bent.epochs`.
+  public let name: String
+  /// Its value in the run.
+  public let value: Double
 }
 
 /// A measured number with a name, and as many digits as it deserves.

@@ -4,7 +4,9 @@ import Text
 
 extension Report: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case schema, chapter, title, seed, precision, quick, seconds, numbers, tables, figures, checks
+    case schema, chapter, title, seed, precision, quick, seconds, settings, numbers, tables,
+      figures,
+      checks
   }
 
   /// Writes the report as `workbook-report/1`. Numbers carry the digits that are promised, no more.
@@ -17,6 +19,8 @@ extension Report: Encodable {
     try container.encode(options.precision.rawValue, forKey: .precision)
     try container.encode(options.isQuick, forKey: .quick)
     try container.encode(seconds, forKey: .seconds)
+    let settings = settings.map { ($0.name, $0.value) }
+    try container.encode(Dictionary(uniqueKeysWithValues: settings), forKey: .settings)
     let numbers = numbers.map { ($0.name, $0.format.rounded($0.value)) }
     try container.encode(Dictionary(uniqueKeysWithValues: numbers), forKey: .numbers)
     let tables = tables.map { ($0.name, $0) }

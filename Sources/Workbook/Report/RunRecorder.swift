@@ -66,6 +66,39 @@ public struct RunRecorder {
     record(Double(count), .count, as: name, label: label)
   }
 
+  /// Records a setting, and returns the value to use: the reader's, where one was given, or `value`.
+  ///
+  /// - Parameters:
+  ///   - value: What the chapter uses unless the reader asks for another, at least 0.
+  ///   - name: The name by which the prose and the reader refer to it.
+  /// - Precondition: The name is new.
+  public mutating func setting(
+    _ value: Double, _ format: NumberFormat, as name: String, label: String
+  ) -> Double {
+    let value = options.settings[name] ?? value
+    record(value, format, as: name, label: label)
+    report.settings.append(Setting(name: name, value: value))
+    return value
+  }
+
+  /// Records a setting that counts something. What the reader gives is rounded to a whole number, and
+  /// is at least `least`.
+  ///
+  /// - Parameters:
+  ///   - count: What the chapter uses unless the reader asks for another.
+  ///   - name: The name by which the prose and the reader refer to it.
+  ///   - least: The smallest count with which the experiment makes sense.
+  /// - Precondition: The name is new.
+  public mutating func setting(
+    _ count: Int, as name: String, label: String, least: Int = 1
+  ) -> Int {
+    let wished = options.settings[name].map { Int(min($0.rounded(), 0x1p31)) } ?? count
+    let count = max(least, wished)
+    record(count, as: name, label: label)
+    report.settings.append(Setting(name: name, value: Double(count)))
+    return count
+  }
+
   /// Shows a table.
   ///
   /// - Precondition: The table's name is new.

@@ -1,0 +1,122 @@
+import BinaryClassifier
+import Regression
+import Workbook
+
+//#-hidden-code
+/// What a network reaches on the test set of a split.
+struct Score: Sendable {
+  /// How many parameters the network has.
+  let parameters: Int
+  let accuracy: Double
+  /// The mean accuracy on the test images, shifted by two pixels.
+  let shifted: Double
+
+  init<Scalar: FloatingField>(of network: Network<Scalar>, _ data: Silhouettes)
+  {
+    parameters = network.tensors.map(\.elements.count).reduce(0, +)
+    accuracy = network.confusion(on: data.test).accuracy ?? .nan
+    shifted = data.images.shifted(by: 2).meanAccuracy {
+      network.confusion(on: $0.points(at: data.split.test))
+    }
+  }
+
+  init<Scalar: FloatingField>(of network: ConvNet<Scalar>, _ data: Silhouettes)
+  {
+    let test = data.split.test
+    parameters = network.tensors.map(\.elements.count).reduce(0, +)
+    accuracy = network.confusion(on: data.images, at: test).accuracy ?? .nan
+    shifted = data.images.shifted(by: 2).meanAccuracy {
+      network.confusion(on: $0, at: test)
+    }
+  }
+}
+
+/// Records the accuracies of all networks on other splits.
+func record(
+  on run: inout RunRecorder, _ splits: [[Contestant: Score]]
+) {
+  let percent = NumberFormat.percent(1)
+  let conv = splits.mean(.trained, \.accuracy)
+  let dense = splits.mean(.dense, \.accuracy)
+  let wins = splits.count {
+    ($0[.trained]?.accuracy ?? 0) > ($0[.dense]?.accuracy ?? 1)
+  }
+  run.record(conv, percent, as: "conv.mean", label: "their mean accuracy")
+  run.record(
+    dense, percent, as: "conv.densemean", label: "mean of 784-10-9-1")
+  run.record(wins, as: "conv.wins", label: "splits on which it is better")
+  run.checkWhenFull(
+    "convolutions tell cats from dogs better than a small network without",
+    conv > dense && conv >= 0.93,
+    detail:
+      "\(percent.text(of: conv)) and \(percent.text(of: dense)), means over "
+      + "\(splits.count) splits in which no group is on both sides")
+
+  let complete = splits.filter { $0.count == Contestant.allCases.count }
+  showControls(on: &run, complete)
+  checkControls(on: &run, complete)
+}
+
+/// Shows the means of all contestants as a table.
+private func showControls(
+  on run: inout RunRecorder, _ splits: [[Contestant: Score]]
+) {
+  let percent = NumberFormat.percent(1)
+  var table = Table(
+    "contestants",
+    columns: ["network", "parameters", "test", "shifted by 2"])
+  for contestant in Contestant.allCases {
+    let name = "contestant.\(contestant)".lowercased()
+    let accuracy = splits.mean(contestant, \.accuracy)
+    let shifted = splits.mean(contestant, \.shifted)
+    table.add([
+      .text(contestant.rawValue),
+      .count(splits.first?[contestant]?.parameters ?? 0),
+      .number(accuracy, percent), .number(shifted, percent),
+    ])
+    run.record(
+      accuracy, percent, as: name, label: "\(contestant.rawValue), test")
+    run.record(
+      shifted, percent, as: name + ".shifted",
+      label: "\(contestant.rawValue), shifted")
+  }
+  run.show(table)
+}
+
+/// Checks what the text says of the controls.
+private func checkControls(
+  on run: inout RunRecorder, _ splits: [[Contestant: Score]]
+) {
+  func words(_ values: Double...) -> String {
+    values.map { NumberFormat.percent(1).text(of: $0) }
+      .joined(separator: ", ")
+  }
+  let wide = splits.mean(.wide, \.shifted)
+  let shifted = splits.mean(.trained, \.shifted)
+  run.checkWhenFull(
+    "with as many parameters and no convolution, a shift costs more",
+    shifted > wide + 0.05,
+    detail: "\(words(shifted, wide)) on images shifted by two pixels")
+  let frozen = splits.mean(.firstFrozen, \.shifted)
+  run.checkWhenFull(
+    "under a shift, random windows in the first layer are better than none",
+    frozen > wide,
+    detail: "\(words(frozen, wide)) on images shifted by two pixels")
+  let trained = splits.mean(.trained, \.accuracy)
+  let first = splits.mean(.firstFrozen, \.accuracy)
+  let both = splits.mean(.bothFrozen, \.accuracy)
+  run.checkWhenFull(
+    "a first layer that never learns costs less than half of what both cost",
+    trained - first < (trained - both) / 2,
+    detail: "\(words(trained, first, both)): trained, one frozen, both frozen")
+}
+
+extension [[Contestant: Score]] {
+  /// The mean of a value of one contestant over these splits.
+  fileprivate func mean(
+    _ contestant: Contestant, _ value: (Score) -> Double
+  ) -> Double {
+    compactMap { $0[contestant].map(value) }.reduce(0, +) / Double(count)
+  }
+}
+//#-end-hidden-code
