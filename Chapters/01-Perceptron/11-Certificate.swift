@@ -3,9 +3,9 @@ import Workbook
 /*:
  ## The certificate
 
- The check of the last page tolerates an error of one millionth. It has to,
- because `Double` rounds. There are checks that tolerate less, or nothing at all,
- because they compute with other numbers:
+ The check of the last section tolerates an error of one millionth. It has to,
+ because `Double` rounds. There are checks that tolerate less, or nothing at
+ all, because they compute with other numbers:
 
  - **exact fractions** never round. With **dual numbers**, which carry a
    derivative beside each value, the derivative needs no step either. The
@@ -26,7 +26,7 @@ import Workbook
  > methods in the table notice?
  >
  > Exact fractions, balls, and the two that use the precision of `Double` well.
- > The central differences of the last page and `Float` do not.
+ > The central differences of the last section and `Float` do not.
 
  ![The smallest mistake that each method notices, as a fraction of the
  derivative](table:checks)
@@ -65,7 +65,7 @@ func compareChecks(on run: inout RunRecorder, _ formula: PerceptronFormula) {
     detail: "mistakes down to 2⁻³⁰⁰ of a derivative")
   let missed = zip(checks, noticed).filter { $1 < 30 }.map(\.0.name)
   run.check(
-    "a billionth is missed by the last page's check and by Float alone",
+    "a billionth is missed by the last section's check and by Float alone",
     missed == [checks[0].name, Method.float.rawValue],
     detail: "missed by " + missed.joined(separator: ", and "))
 }
@@ -105,10 +105,10 @@ struct NamedCheck {
   let notices: (Mutant<PerceptronFormula>) -> Bool
 }
 
-/// Returns the check of the last page, and the methods of the certificates.
+/// Returns the check of the last section, and the methods of the certificates.
 func checks(of formula: PerceptronFormula) -> [NamedCheck] {
   let byDifferences = NamedCheck(
-    name: "central differences, as on the last page"
+    name: "central differences, one step, tolerance 10⁻⁶"
   ) { mutant in
     let gradient = Perceptron(mutant.gradient(at: mutant.evaluationPoint))
     let check = GradientCheck(of: gradient, at: formula.neuron) {

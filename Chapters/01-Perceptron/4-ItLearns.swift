@@ -17,7 +17,7 @@ import Workbook
  Look at the accuracy: an update puts one point right, or nearer to right, and it
  can put others wrong. In \(learning.falls) of \(learning.sets) random data sets
  the accuracy fell at some update. Why training ends in spite of that is the
- question of the next page.
+ question of the next section.
 
  ![Mistakes in each epoch](figure:mistakes)
 

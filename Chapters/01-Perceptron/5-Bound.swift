@@ -49,9 +49,9 @@ import Workbook
  hold only for a while. Divide by $\sqrt{k} \, \gamma$ and square:
  $k \le (R / \gamma)^2$. ∎
 
- Here is the chain in the training of the last page, on logarithmic axes. The
- floor and the ceiling meet at the bound, \(squeeze.bound) updates. Training
- ended long before.
+ Here is the chain in the training of the last section, on logarithmic axes.
+ The floor and the ceiling meet at the bound, \(squeeze.bound) updates.
+ Training ended long before.
 
  ![Between floor and ceiling: the length of the weights and their projection on
  the hidden line's](figure:squeeze)

@@ -11,9 +11,10 @@ import Workbook
  at once. That method is backpropagation, the heart of this book. You will do a
  whole pass by hand, with small numbers, and check each of them.
 
- What failed is the straight line. Two ways of finding the best one, gradient
- descent and a system of equations, agree to \(line.agreement). So training is
- not the problem. No straight line does better, and this one misses both bends.
+ It is the straight line that fails, not its training: two ways of finding the
+ best one, gradient descent and a system of equations, agree to
+ \(line.agreement). No straight line does better, and this one misses both
+ bends.
 
  ![The curve, and the best straight line](figure:straight-fit)
 
@@ -117,8 +118,9 @@ extension LinearModel {
  They give the best line at once, and so they can check gradient descent. The
  loss of the best line is \(line.loss). That is half a mean square, so a typical
  error is $\sqrt{2L}$, about \(line.error), where the targets lie between
- \(line.low) and \(line.high). For networks there are no such equations. Only
- gradient descent remains.
+ \(line.low) and \(line.high). For networks a gradient of zero gives equations
+ that are not linear, and nobody can solve them like this. Gradient descent
+ remains.
  */
 
 //#-hidden-code

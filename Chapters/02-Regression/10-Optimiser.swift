@@ -9,8 +9,9 @@ import Workbook
 
  The [optimiser](file:10-Optimiser.swift) visits the parameters one after
  another and moves each against its gradient. It also does **weight decay**,
- which adds $\lambda \lVert W \rVert^2 / 2$ to the loss, and so $\lambda W$ to
- the gradient of each weight matrix. Every step then shrinks the weights:
+ which adds $\lambda \lVert W \rVert^2 / 2$ to the loss, where $\lambda$ is the
+ strength of the decay and no eigenvalue, and so $\lambda W$ to the gradient of
+ each weight matrix. Every step then shrinks the weights:
 
  $$
  W \leftarrow (1 - \eta \lambda) \, W - \eta \, \mathrm{d}W, \qquad

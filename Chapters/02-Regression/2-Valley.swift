@@ -36,9 +36,9 @@ import Workbook
  \delta \leftarrow \delta - \eta A \delta = (I - \eta A) \, \delta
  $$
 
- Along an eigenvector of $A$ with the eigenvalue $\lambda$, each step multiplies
- the distance by $1 - \eta \lambda$. The distance shrinks if that factor lies
- between minus one and one. So descent converges exactly if
+ Along an eigenvector of $A$ with the eigenvalue $\lambda$, each step
+ multiplies that component of $\delta$ by $1 - \eta \lambda$. It shrinks if
+ that factor lies between minus one and one. So descent converges exactly if
 
  $$
  \eta < \frac{2}{\lambda_{\max}}
@@ -51,12 +51,13 @@ import Workbook
  reaches the lowest point. One percent above, the loss grows without end.
 
  > **Guess:** The origin of $x$ does not change the best line. With $x$ from
- > $-2$ to $2$, does descent need more steps, fewer, or as many?
+ > $-2$ to $2$, does descent need more steps to get near the lowest point,
+ > fewer, or as many?
  >
  > Fewer: \(valley.centred.count) instead of \(valley.shifted.count), each time
- > at half of the largest rate. The mean of $x$ is then zero. The eigenvalues
- > are \(valley.centred.steepest) and \(valley.centred.flattest), so the
- > contours are nearly circles.
+ > at half of its own largest rate. The mean of $x$ is then zero. The
+ > eigenvalues are \(valley.centred.steepest) and \(valley.centred.flattest),
+ > so the contours are nearly circles.
 
  That is why inputs are centred, and scaled to a similar size, before training.
  The valley of a network has no constant Hessian. But there too the steepest

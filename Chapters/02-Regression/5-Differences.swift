@@ -12,9 +12,10 @@ import Workbook
  for a single step of training. A wider network also has a more costly forward
  pass. Twice as many weights cost four times as much.
 
- > **Guess:** The next pages find the whole gradient in one backward pass. A
- > network with \(differences.hidden) hidden units has \(differences.parameters)
- > weights and biases. How many times as many operations do differences take?
+ > **Guess:** The next sections find the whole gradient in one backward pass. A
+ > network with \(differences.hidden) hidden units has
+ > \(differences.parameters) weights and biases. How many times as many
+ > operations do differences take?
  >
  > \(differences.ratio) times as many. A backward pass costs one or two forward
  > passes, however many weights there are.

@@ -20,15 +20,15 @@ import Workbook
 
  ![The forward pass](table:hand-forward)
 
- In the second example the second unit is off. The loss is half the mean of the
- squares of the last row: \(hand.loss).
+ The loss is half the mean of the squares of the last row: \(hand.loss).
 
  **Backward.** Go from the loss to the pre-activations, for each example by
  itself. Here $\mathrm{d}a$ is short for the derivative of $L$ in $a$.
 
  > **Guess:** Before you look: what is $\mathrm{d}z_2$ in the second example?
  >
- > It is \(hand.off). The unit is off, $\varphi'$ is zero, and nothing passes.
+ > It is \(hand.off). The pre-activation is negative, so the unit is off:
+ > $\varphi'$ is zero, and nothing passes.
 
  ![The backward pass](table:hand-backward)
 

@@ -138,8 +138,8 @@ package func derivativeCheck(
 
  Each product $Z = X W$ of the forward pass has two products in the backward
  pass, $\mathrm{d}W$ and $\mathrm{d}X$, and each takes as many multiplications.
- So a layer costs about two forward passes in the backward pass, where both are
- needed.
+ So where both are needed, a layer costs about twice as much backward as
+ forward.
 
  > **Guess:** Both layers of a network have \(cost.width) inputs and as many
  > outputs. How many forward passes does its backward pass cost?
@@ -150,8 +150,8 @@ package func derivativeCheck(
 
  ![Operations of both passes on eight examples](table:cost)
 
- The number of weights does not enter. All derivatives together cost a fixed
- number of forward passes, for ten weights or ten million.
+ The number of weights does not enter. All derivatives together cost about two
+ forward passes at most, for ten weights or ten million.
  */
 
 /// Counts the operations of the forward and of the backward pass.

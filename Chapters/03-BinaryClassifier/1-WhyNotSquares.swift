@@ -11,10 +11,10 @@ import Workbook
  has never seen. You also know four ways in which it can fail without any error
  message.
 
- The first failure needs no more than one neuron. It is to predict the
- probability that the answer is yes. It has a single input, which is always one.
- At the start it predicts \(flat.start), and the right answer is no. We train it
- with the loss of [chapter 2](chapter:2), half the squared error.
+ The first failure needs no more than one neuron, which is to predict the
+ probability that the answer is yes. It has a single input, which is always
+ one. At the start it predicts \(flat.start), and the right answer is no. We
+ train it with the loss of [chapter 2](chapter:2), half the squared error.
 
  > **Guess:** The neuron is nearly certain, and wrong. What does it predict
  > after a hundred steps?

@@ -23,10 +23,11 @@ import Workbook
  - At the **test set**, \(cats.test), we look once, at the end, to say how good
    the chosen network is.
 
- Why not say it with the validation set? Because whatever we choose by looks
- better than it is. Here is the effect in its purest form. \(coins.count) coins
- guess at random who is a dog. On a set as large as the test set we choose the
- coin with the most right guesses, and try it again on fresh silhouettes.
+ Why not say it with the validation set? Because a network that was chosen by a
+ set looks better on that set than it is. Here is the effect in its purest
+ form. \(coins.count) coins guess at random who is a dog. On a set as large as
+ the test set we choose the coin with the most right guesses, and try it again
+ on fresh silhouettes.
 
  > **Guess:** Which part of its guesses was right on the first set, and which is
  > right on fresh silhouettes?

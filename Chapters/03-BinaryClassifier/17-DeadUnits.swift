@@ -4,11 +4,12 @@ import Workbook
 /*:
  ## Dead units
 
- A ReLU whose pre-activation is negative for every example has the output zero
- and the derivative zero. So its weights have the gradient zero and do not
- change. The unit is **dead**. In the first layer it stays dead, because its
- inputs never change. In a later layer it may become active again when the
- layers before it change its inputs.
+ A ReLU whose pre-activation is zero or negative for every example has the
+ output zero and the derivative zero. So its weights have the gradient zero,
+ and only weight decay still changes them. The unit is **dead**. Without weight
+ decay it stays dead in the first layer, because its inputs never change. In a
+ later layer it may become active again when the layers before it change its
+ inputs.
 
  To find dead units, look for those whose derivative is zero in every row. Of
  the \(dead.units) hidden units for cats and dogs \(dead.count) are dead at the

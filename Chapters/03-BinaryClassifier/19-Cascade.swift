@@ -14,8 +14,9 @@ import Workbook
  > **Guess:** ReLUs can die at the large learning rate. Do leaky ReLUs learn
  > there?
  >
- > Seldom. Of \(cascade.starts) leaky networks \(cascade.diverged) diverge, and
- > of the \(cascade.leaky) others \(cascade.leakyLearned) learn.
+ > Seldom. Number of leaky networks: \(cascade.starts). Of these, diverged:
+ > \(cascade.diverged). Of the other \(cascade.leaky), learned:
+ > \(cascade.leakyLearned).
 
  ![The same starts with two kinds of unit and at two learning rates, after
  training](table:cascade-outcomes)

@@ -7,8 +7,8 @@ import Workbook
  Squares ask how far the prediction is from the answer. A probability can be
  judged in a better way: by what it says about the things that happened. If it
  said \(likelihood.example) for something that did happen, that was a good
- prediction. If it said the same and the thing did not happen, it gave the truth
- only the rest.
+ prediction. If it said the same and the thing did not happen, it gave only the
+ rest to what did happen.
 
  If the prediction is $a$, then yes has the probability $a$ and no has
  $1 - a$. The right answer $y$ is one or zero, and both cases fit in a line:

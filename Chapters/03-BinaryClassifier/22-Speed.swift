@@ -19,11 +19,12 @@ import Workbook
  \mathrm{d}W = \sum_B \frac{|B|}{n} \, \mathrm{d}W_B
  $$
 
- Both passes go over one micro-batch at a time, while it is in the cache. Its
- pixels stay bytes until they are multiplied. The code is in
- `23-MicroBatches.swift`. It divides the micro-batches among threads, and adds a
- fixed number of partial sums in a fixed order, because addition rounds and the
- result must not depend on the number of threads.
+ Here $|B|$ is the number of examples in $B$, and $\mathrm{d}W_B$ the gradient
+ of their mean loss. Both passes go over one micro-batch at a time, while it is
+ in the cache. Its pixels stay bytes until they are multiplied. The code is in
+ `23-MicroBatches.swift`. It divides the micro-batches among threads, and adds
+ a fixed number of partial sums in a fixed order, because addition rounds and
+ the result must not depend on the number of threads.
  */
 
 //#-hidden-code

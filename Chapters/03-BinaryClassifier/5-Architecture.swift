@@ -5,8 +5,8 @@ import Workbook
  ## Describing a network
 
  `[2, 4, .relu, 1, .sigmoid]` reads: two features, a layer of four units with
- ReLU, a layer of one unit with the sigmoid. A width that is followed by another
- width has the identity.
+ ReLU, a layer of one unit with the sigmoid. The first width is the number of
+ features. A later width with no activation behind it has the identity.
 
  A loss sees only the logits, and assumes which activation follows them. After a
  ReLU, binary cross-entropy would train logits for a sigmoid that is not there.

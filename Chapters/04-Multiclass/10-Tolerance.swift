@@ -9,10 +9,10 @@ import Workbook
  rounding error larger than any percentage of it. But the absolute part must be
  small beside the gradient.
 
- > **Guess:** The absolute part of check F is $10^{-2}$. Of how many entries of
- > a right gradient does it accept that they are zero?
+ > **Guess:** The absolute part of check F is $10^{-2}$. What part of the
+ > entries of a right gradient could be zero without its noticing?
  >
- > Of \(study.unseen): so many are smaller than the tolerance. For check G it is
+ > \(study.unseen): so many are smaller than the tolerance. For check G it is
  > \(study.unseenTight).
 
  So of the \(study.whole) bugs that are not in a part of a tensor, check F
@@ -46,7 +46,10 @@ func showParts(
     table.add(
       [
         .text(bug.rawValue),
-        .text("\(wrongs.reduce(0, +)) of \(entries.reduce(0, +))"),
+        .text(
+          right.indices.filter { wrongs[$0] > 0 }.map {
+            "\(wrongs[$0]) of \(entries[$0]) of \(right[$0].name)"
+          }.joined(separator: ", ")),
         .number(1 - missed, .percent(0)),
       ]
         + [BugCheck.looseSample, .tightSample, .full].map {

@@ -10,8 +10,8 @@ import Workbook
  > **Guess:** Divide the gradient that you have by the right one, entry by
  > entry. Every ratio is $1/n$. What is the mistake?
  >
- > The code divides by $n$ twice. If every ratio is $C$, a division by the
- > number of classes is missing.
+ > The code divides by $n$ twice. If every ratio is $n$, the division is
+ > missing.
 
  If all entries of $\mathrm{d}b$ are the same number, a sum takes too many
  terms.

@@ -106,12 +106,15 @@ extension Slip {
  divides the chance by the same number. With a set of $2^{24}$ integers each
  draw divides it by millions.
 
- ![Four networks without an exponential: the degree of their error, and the chance that a wrong backward pass is not noticed](table:degrees)
-
  One draw checks all entries of a gradient at once. The derivative along a
- random direction is compared with the product of the direction and the
- gradient. If a single entry is wrong, the difference of the two is not zero
- everywhere, and its degree is only one more.
+ random direction, with components from $S$, is compared with the product of
+ the direction and the gradient. If a single entry is wrong, the difference of
+ the two is not zero everywhere, and its degree is one more than that of the
+ entries' errors. In the table it counts everything that is drawn: weights,
+ inputs, targets and direction. The last column adds up the chances of all
+ branches that were tried, of which the next section tells.
+
+ ![Four networks without an exponential: the degree of their error, and the chance that a wrong backward pass is not noticed](table:degrees)
  */
 
 /// Counts how often three slips pass a check at random points, and compares

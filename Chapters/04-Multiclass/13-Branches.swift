@@ -10,7 +10,7 @@ import Workbook
  its **branches**: on all points at which every comparison comes out alike.
  Max-pooling has branches too, one for each choice of the largest.
 
- Each branch needs a proof of its own, and there is a trap.
+ Each branch needs a proof of its own.
 
  > **Guess:** Draw points at random, and keep those that lie on one branch. Does
  > the bound $d/|S|$ hold for the points that were kept?
@@ -20,11 +20,12 @@ import Workbook
  > times as frequent among the points that were kept.
 
  So the branch is not found by drawing. It is *followed*. A point decides on the
- branch, and a second point, drawn from all of $S$, is what the formula is
- computed at. Every number is a pair. The arithmetic is done with both, and all
- comparisons are made with the first. That computes the polynomial of the branch
- at a point which need not lie on it, and the bound holds as it stands: the draw
- has nothing to do with the branch.
+ branch, and the formula is computed at a second point, whose coordinates are
+ drawn from $S$ independently of the first. Every number is a pair. The
+ arithmetic is done with both, and all comparisons are made with the first.
+ That computes the polynomial of the branch at a point which need not lie on
+ it, and the bound holds as it stands: the draw has nothing to do with the
+ branch.
 
  In code, one type of number does this, `Guided`. The networks do not know:
 
@@ -46,12 +47,13 @@ import Workbook
  > and *off, on, off* cannot be. Six times six are left.
 
  At \(branches.points) random points the network meets \(branches.met) branches,
- and the backward pass is proved on each. So it is proved for all weights, but
- for those at which a comparison is a tie: on these examples the network has no
- other branch. With other examples it may have others. In general, $n$ examples
- of $f$ features leave a unit $2 \sum_{k \le f} \binom{n-1}{k}$ patterns
- ([Cover](cite:cover-1965)), and two hidden layers have more. That is too many
- for networks of ordinary size:
+ and the backward pass is proved on each. So, but for the chance in the table,
+ it is proved for all weights at which no comparison is a tie: on these
+ examples the network has no other branch. With other examples it may have
+ others. On $n$ examples of $f$ features a unit has at most $2 \sum_{k \le f}
+ \binom{n-1}{k}$ patterns, and exactly so many if the examples are in general
+ position ([Cover](cite:cover-1965)). A second hidden layer multiplies them.
+ That is too many for networks of ordinary size:
 
  ![Branches that a network has on its examples, and those on which its backward
  pass is proved](table:branches)
@@ -84,13 +86,15 @@ func signPatterns(points: Int, dimensions: Int) -> Double {
  ![A right backward pass and three wrong ones, by three exact
  checks](table:one-point)
 
- An entry that is a little wrong is found at any point. *φ′ taken at φ(z)* is
- checked with weights at zero and biases at one. There $z = 1$ in every unit,
- $z^2 = z$, and the mistake makes no difference. The check at that point, which
- has no tolerance, passes it. *φ′ forgotten* is checked at a point where all
- units are on. There the derivative of ReLU is one, and to forget it does no
- harm. The formula is right on that whole branch, so no draw on that branch
- finds the mistake. Another branch does.
+ An entry that is off by a part of itself is found at every point where it is
+ not zero. *φ′ taken at φ(z)* is planted in a network with the square,
+ $\varphi(z) = z^2$, and checked with the first weights at zero and their
+ biases at one. There $z = 1$ in every unit, $z^2 = z$, and the mistake makes
+ no difference. The check at that point, which has no tolerance, passes it. *φ′
+ forgotten* is checked at a point where all units are on. There the derivative
+ of ReLU is one, and to forget it does no harm. The formula is right on that
+ whole branch, so no draw on that branch finds the mistake. Another branch
+ does.
 
  ## What is proved, and what is not
 
@@ -99,9 +103,11 @@ func signPatterns(points: Int, dimensions: Int) -> Double {
    other given numbers are variables too. Numbers that were equal vary together.
    The chances of several branches are added up.
  - A formula that is wrong on one of these branches passes with at most the
-   chance that is printed. It is a chance over the draws. The generator of this
-   book has a seed, so its draws are random for a formula that was written
-   without a look at them. Another `--seed` draws others.
+   chance that is printed. It is a chance over draws that are independent and
+   uniform. The generator of this book imitates such draws, for a formula that
+   was written without a look at them. It has only $2^{64}$ states, so a chance
+   below $2^{-64}$ counts ideal draws, and not seeds. Another `--seed` draws
+   others.
  - The formula must be made of $+ - \times \div$ and comparisons. An exponential
    is no polynomial. Softmax and cross-entropy are checked at one point, as
    before.

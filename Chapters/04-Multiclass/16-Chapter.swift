@@ -4,7 +4,7 @@ import Workbook
  ## What this chapter showed
 
  Softmax turns scores into probabilities, if the largest score is subtracted
- first. Its derivative is the matrix $\mathrm{diag}(p) - p p^{\mathsf T}$, and
+ first. Its derivative is the matrix $\mathrm{diag}(p) - p p^\top$, and
  with cross-entropy behind it the gradient is $(P - Y)/n$. For two classes it is
  the sigmoid again. A network learns two rings and three clouds with it.
 

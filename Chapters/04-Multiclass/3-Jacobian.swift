@@ -25,7 +25,7 @@ import Workbook
 
  $$
  \frac{\partial p_j}{\partial z_k} = p_j \, (\delta_{jk} - p_k),
- \qquad J = \mathrm{diag}(p) - p \, p^{\mathsf T}
+ \qquad J = \mathrm{diag}(p) - p \, p^\top
  $$
 
  The matrix of all derivatives is a **Jacobian**. The diagonal of this one has
@@ -45,11 +45,11 @@ func softmaxJacobian<Scalar: Field>(_ p: Vector<Scalar>) -> Matrix<Scalar> {
 
  ![The Jacobian of softmax for three scores](table:jacobian)
 
- > **Guess:** What do the three derivatives in a row add up to, and why?
+ > **Guess:** Why do the three derivatives in each row add up to zero?
  >
- > To zero. A row says how one probability changes with each score. If all
- > scores change alike, no probability changes: that is shift invariance. The
- > columns add up to zero as well, since the probabilities always add up to one.
+ > A row says how one probability changes with each score. If all scores change
+ > alike, no probability changes: that is shift invariance. The columns add up
+ > to zero as well, since the probabilities always add up to one.
 
  A backward pass does not need the matrix. It needs the product of an upstream
  gradient $u = \partial L/\partial p$ with it:
@@ -105,8 +105,8 @@ func softmaxBackward<Scalar: Field>(
  ![The gradient for the three large scores, in two steps and in
  one](table:two-steps)
 
- This is why every library has one function for both, such as
- `cross_entropy` in PyTorch, which takes scores and no probabilities.
+ This is why libraries have one function for both, such as `cross_entropy` in
+ PyTorch, whose predictions are scores and not probabilities.
  */
 
 /// Compares the Jacobian with dual numbers, and the backward pass in one step

@@ -52,7 +52,7 @@ extension Bug {
  written out once more, without a bug:
 
  $$
- \mathrm{d}Z = (P - Y)/n, \quad \mathrm{d}H = \mathrm{d}Z \, W_2^{\mathsf T},
+ \mathrm{d}Z = (P - Y)/n, \quad \mathrm{d}H = \mathrm{d}Z \, W_2^\top,
  \quad \mathrm{d}Z_1 = \mathrm{d}H \odot (1 - H \odot H)
  $$
 

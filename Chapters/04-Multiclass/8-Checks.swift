@@ -6,10 +6,11 @@ import Workbook
 /*:
  ## Eight checks
 
- Three of them look at signs that everyone looks at: shapes, the loss, the
- accuracy. Five compare with central differences. Four of those five break the
- contract of [chapter 1](chapter:1) in a common way: with a single example, with
- all parameters at zero, or with one random entry of each tensor.
+ The checks have letters, from A to H, in the order of the next table. Three of
+ them look at signs that everyone looks at: shapes, the loss, the accuracy.
+ Five compare with central differences. Four of those five break the contract
+ of [chapter 1](chapter:1) in a common way: with a single example, with all
+ parameters at zero, or with one random entry of each tensor.
 
  Two checks sample one entry of each tensor. They look at the same entries and
  differ in their tolerance. Both allow an error of one percent of the
@@ -32,11 +33,9 @@ enum BugCheck: String, CaseIterable, Sendable {
 //#-end-hidden-code
 
 /*:
- > **Guess:** Which of the eight catch all nineteen bugs? And which catch the
- > fewest?
+ > **Guess:** How many of the eight catch all nineteen bugs?
  >
- > One alone catches them all. The next section tells which, and how little the
- > others see.
+ > One. The next section tells how little the others see.
 
  Each check is run on two small problems. Seven examples of four features in
  three classes are for the differences, with biases that are not zero except in

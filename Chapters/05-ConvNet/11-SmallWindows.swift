@@ -33,8 +33,9 @@ import Workbook
  >
  > ![Small windows in a stack, and large ones](table:stacks)
 
- So large windows are rare since [Simonyan and Zisserman](cite:simonyan-2015)
- built networks of nothing but windows of three by three.
+ So large windows became rare after [Simonyan and
+ Zisserman](cite:simonyan-2015) built networks of nothing but windows of three
+ by three.
 
  **One by one.** A window of a single pixel looks useless, but it still sees all
  channels. It is a linear layer for each pixel, and changes the number of
@@ -43,14 +44,14 @@ import Workbook
  to make those cheaper.
 
  **Global average pooling.** Most weights of such a network are not in its
- windows but in the first linear layer behind them. For the network of the next
- pages that layer reads \(gap.flat) numbers, a number for each position and
- filter. Its \(gap.flat.weights) weights shrink to \(gap.weights) if it reads
- the mean of each filter over all positions instead. Such a mean does not say
- where a feature is. If an object moves and stays clear of the border, the mean
- behind a convolution of stride one does not change at all: the run moves one,
- and the means are equal in exact fractions. With max-pooling in between, that
- holds only for moves by whole windows.
+ windows but in the first linear layer behind them. For the network for cats
+ and dogs below, that layer reads \(gap.flat) numbers, a number for each
+ position and filter. Its \(gap.flat.weights) weights shrink to \(gap.weights)
+ if it reads the mean of each filter over all positions instead. Such a mean
+ does not say where a feature is. If an object moves and stays clear of the
+ border, the mean behind a convolution of stride one does not change at all:
+ the run moves one, and the means are equal in exact fractions. With
+ max-pooling in between, that holds only for moves by whole windows.
 
  All of this grew over forty years. [Fukushima](cite:fukushima-1980) stacked
  windows and pooling in the neocognitron, without backpropagation. [LeCun and

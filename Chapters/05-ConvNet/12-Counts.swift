@@ -7,7 +7,7 @@ import Workbook
 func countProducts<Scalar>(
   on run: inout RunRecorder, of network: ConvNet<Scalar>
 ) {
-  var table = Table("counts", columns: ["layer", "weights", "products"])
+  var table = Table("counts", columns: ["layer", "parameters", "products"])
   let counts = network.counts
   for layer in counts {
     table.add([

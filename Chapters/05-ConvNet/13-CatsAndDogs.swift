@@ -14,21 +14,17 @@ import Workbook
  An output of the second max-pooling has a receptive field of
  \(blocks.field) by \(blocks.field) pixels: an ear or a paw.
 
- > **Guess:** Which layer has the most weights? And which needs the most
- > multiplications for one image?
+ > **Guess:** The first linear layer has the most weights. Which layer needs
+ > the most multiplications for one image?
  >
- > They are not the same. A filter uses each of its weights at every output
- > position, a linear layer uses each weight once. So the first linear layer has
- > nearly all of the weights, and the second convolution needs the most
- > multiplications.
+ > The second convolution. A filter uses each of its weights at every output
+ > position, a linear layer uses each weight once.
  >
- > ![Weights, and multiplications for one image](table:counts)
+ > ![Parameters, and multiplications for one image](table:counts)
 
  It is trained for \(blocks.epochs) epochs, with a learning rate of
  \(blocks.rate), a weight decay of \(blocks.decay) and batches of
  \(blocks.batch) images.
-
- ![The loss during training, and the accuracy on both sets](figure:conv-curves)
 
  > **Guess:** On this test set the accuracy of the network of
  > [chapter 3](chapter:3) is \(conv.dense). What is the accuracy of the new one?
@@ -36,6 +32,8 @@ import Workbook
  > It is \(conv.accuracy).
  >
  > ![Cats and dogs: the metrics of both networks](table:conv)
+
+ ![The loss during training, and the accuracy on both sets](figure:conv-curves)
  */
 
 /// Trains the network of two convolution layers on the silhouettes.

@@ -5,10 +5,11 @@ import Workbook
 /*:
  ## Shifted once more
 
- > **Guess:** A convolution computes the same at every position. Does the
- > accuracy of the new network stay when the images are shifted?
+ > **Guess:** A convolution computes the same at every position. The images are
+ > shifted by four pixels. Does the accuracy of the new network stay, and what
+ > if its linear layers read only the mean of each filter?
  >
- > Not quite. It falls, but less than that of the network with a weight for each
+ > It falls in both, but less than that of the network with a weight for each
  > pixel.
  >
  > ![Three networks on shifted silhouettes](table:moved-again)

@@ -24,18 +24,19 @@ enum ConvolutionBug: String, CaseIterable {
 
  > **Guess:** For which images, windows or filters does each bug change nothing?
  >
- > The first bug stays hidden where the last column of every image is empty, as
- > in most of the silhouettes. The second bug shows only with more than one
- > channel and more than one filter. The third needs a tie, and the tie must
- > last when the weights change, since the loss has no derivative there
- > otherwise. A flat image has such ties, for example. The fourth needs a window
- > that is larger than its stride.
+ > The first bug leaves the last column out of the gradient of the filters. It
+ > stays hidden where that column of every image is empty, as in most of the
+ > silhouettes. The second bug shows only with more than one channel and more
+ > than one filter. The third needs a tie, and the tie must last when the
+ > weights change, since the loss has no derivative there otherwise. A flat
+ > image has such ties, for example. The fourth needs a window that is larger
+ > than its stride.
 
  ![The verdict of the exact check on each bug](table:planted)
 
  So a test of a convolution has images that are not square, several channels and
- a different number of filters, windows that overlap, and numbers that are not
- zero at the border.
+ a different number of filters, windows that overlap, numbers that are not zero
+ at the border, and, where there is max-pooling, windows with ties.
  */
 
 //#-hidden-code

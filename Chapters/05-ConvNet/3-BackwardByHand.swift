@@ -33,9 +33,9 @@ import Workbook
  = x_0 \, \mathrm{d}z_0 + x_1 \, \mathrm{d}z_1 + x_2 \, \mathrm{d}z_2
  $$
 
- which here is \(back.w0.0) + \(back.w0.1) + (\(back.w0.2)) = \(back.w0). The
- entries under each window, one window a row, are a matrix. The gradient of the
- kernel is its transpose times $\mathrm{d}z$.
+ which here is \(back.w0.0) + \(back.w0.1) + (\(back.w0.2)) = \(back.w0). Write
+ the entries under each window as a row of a matrix. The gradient of the kernel
+ is the transpose of that matrix times $\mathrm{d}z$.
 
  ![The gradient of the kernel](figure:by-hand-kernel)
 

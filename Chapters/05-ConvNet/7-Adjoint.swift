@@ -32,7 +32,7 @@ import Workbook
  and compare two sums. The run does so in exact fractions, for windows of many
  kinds. It also compares the product of patches and filters with the direct
  convolution, and the gradient of the image with a convolution of the gradient,
- which the next page explains.
+ which the next section explains.
 
  ![Windows of many kinds: loops, adjoint, reversed kernel](table:windows)
  */

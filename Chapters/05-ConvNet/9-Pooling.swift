@@ -24,9 +24,9 @@ import Workbook
 
  After a ReLU, windows full of zeros are common. Those ties do no harm: the
  derivative of the ReLU is zero there, whichever entry is chosen. Ties between
- positive entries matter. Frameworks differ: in PyTorch,
- `max_pool2d` gives all of the gradient to one entry, and `amax` shares it among
- the equal ones.
+ positive entries do change the gradient. Frameworks differ: in PyTorch,
+ `max_pool2d` gives all of the gradient to one entry, and `amax` shares it
+ among the equal ones.
 
  The backward pass needs the position of each maximum, its **argmax** index. So
  the forward pass stores it.

@@ -113,7 +113,7 @@ extension Value {
 }
 
 /*:
- Functions follow the same pattern. The source of this page has the others:
+ Functions follow the same pattern. The source of this section has the others:
  minus, division, powers, ReLU, the exponential and the logarithm.
  */
 

@@ -56,8 +56,8 @@ package struct Linear<Scalar: Field>: Module {
 
 /*:
  He's random weights, the other modules and the braces of `Sequential`, which
- are a **result builder** of Swift, are in the source of this page. `Sequential`
- passes the outputs of each module to the next.
+ are a **result builder** of Swift, are in the source of this section.
+ `Sequential` passes the outputs of each module to the next.
  */
 
 //#-hidden-code

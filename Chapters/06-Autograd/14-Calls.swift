@@ -26,7 +26,7 @@ import Workbook
 
  **`create_graph`** makes a graph of the backward pass itself, so the gradient
  can be differentiated. You need it where a loss contains a gradient, as a
- penalty on its size does. The page on second derivatives did it with dual
+ penalty on its size does. The section on second derivatives did it with dual
  numbers.
 
  **A hook** is a function that sees a gradient on its way, and may replace it:

@@ -25,14 +25,14 @@ extension Value {
 }
 
 /*:
- > **Guess:** Find the gradient of $a$ with a pencil, by three wrong rules. The
- > first is that of the four lines. The second adds to a parent and visits it at
- > once, before it goes to the other parent. The third has the right order, but
- > an `=` in the place of `+=`.
+ > **Guess:** Find the gradient of $a$ with a pencil, by two other wrong rules.
+ > The first adds to a parent and visits it at once, before it goes to the
+ > other parent. The second has the right order, but an `=` in the place of
+ > `+=`.
  >
- > They find \(order.naive), \(order.deep) and \(order.assigned). The second
- > passes $b$ on too early the first time and too much the second time. The
- > third counts one path of four.
+ > They find \(order.deep) and \(order.assigned). The first passes $b$ on too
+ > early the first time and too much the second time. The second counts one
+ > path of four.
 
  ![The derivative of c with respect to a, by four rules](table:traversals)
  */

@@ -39,7 +39,8 @@ extension Variable {
  The adjoint of broadcasting is a sum.
 
  > **Guess:** A bias of three numbers is added to two rows. The gradient that
- > arrives has the shape of the result. What is the gradient of the bias?
+ > arrives has the rows $1, 2, 3$ and $4, 5, 6$. What is the gradient of the
+ > bias?
  >
  > $$
  > \mathrm{d}Z = \begin{pmatrix} 1 & 2 & 3 \\ 4 & 5 & 6 \end{pmatrix}

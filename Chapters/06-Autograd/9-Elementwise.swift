@@ -23,10 +23,10 @@ extension Variable {
 }
 
 /*:
- The others are in the source of this page: sum, difference, scaling, mean, and
- another shape for the same entries. An activation function of
- [chapter 2](chapter:2) has its derivative, and a loss of [chapter 3](chapter:3)
- its gradient. Both become operations unchanged.
+ The others are in the source of this section: sum, difference, scaling, mean,
+ and another shape for the same entries. An activation function of [chapter
+ 2](chapter:2) has its derivative, and a loss of [chapter 3](chapter:3) its
+ gradient. Both become operations unchanged.
  */
 
 //#-hidden-code

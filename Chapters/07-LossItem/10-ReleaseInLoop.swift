@@ -4,10 +4,10 @@ import Workbook
 /*:
  ## A release in a loop
 
- The fix is on a page of [chapter 6](chapter:6): a node that is released takes
- its ancestors apart in a loop, `releaseParents()`. Each of them holds nothing
- when it is released, so its release has no other release inside. The loop works
- for any `Node`. A chain needs only to say what a link holds, and how the link
+ The fix is in [chapter 6](chapter:6): a node that is released takes its
+ ancestors apart in a loop, `releaseParents()`. Each of them holds nothing when
+ it is released, so its release has no other release inside. The loop works for
+ any `Node`. A chain needs only to say what a link holds, and how the link
  gives it up.
  */
 
@@ -47,13 +47,13 @@ final class Tally {
 
 /*:
  The loop must not take apart a link that something else holds too. The function
- `isKnownUniquelyReferenced` tells. Where something holds the middle of a chain,
- the loop releases what comes after the middle, and no more.
+ `isKnownUniquelyReferenced` tells.
 
  > **Guess:** Something holds the middle of a chain of \(loop.links) links. How
  > many are released with the last one?
  >
- > \(loop.first), and the rest when the middle is released.
+ > \(loop.first): the loop stops at the middle. The rest follows when the
+ > middle is released.
 
  The same holds for the matrices of [chapter 6](chapter:6). A running total of
  \(loop.sums) sums completes a backward pass and is released.

@@ -13,10 +13,11 @@ import Workbook
  > and biases are nodes too. How many nodes are alive after the first step, and
  > how many more with each step that keeps its loss?
  >
- > Each kept loss adds \(leak.perStep) nodes: three linear layers, two
- > activations and the loss. After \(leak.steps) steps \(leak.alive) nodes are
- > alive. They hold \(leak.numbers) numbers besides the weights, and the history
- > needs \(leak.wanted) of them.
+ > After the first step there are \(item.alive) of the network, and the graph
+ > of the step. Each kept loss adds \(leak.perStep) nodes: three linear layers,
+ > two activations and the loss. After \(leak.steps) steps \(leak.alive) nodes
+ > are alive. They hold \(leak.numbers) numbers besides the weights, and the
+ > history needs \(leak.wanted) of them.
 
  ![Live nodes after some steps of two trainings that differ in one
  call](table:alive)

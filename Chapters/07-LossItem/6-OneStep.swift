@@ -16,10 +16,10 @@ import Workbook
  > pass has gone through it?
  >
  > Here all \(peak.graph) nodes of it, with their values: \(peak.alive) nodes
- > are alive in the place of \(peak.released). PyTorch frees what the VJPs had
- > saved, so in a training the loss costs next to nothing. In a validation
- > without `no_grad` nothing is freed, and the peak is twice as high. The table
- > at the end of this chapter has the bytes.
+ > besides the parameters are alive in the place of \(peak.released). PyTorch
+ > frees what the VJPs had saved, so in a training the loss costs next to
+ > nothing. In a validation without `no_grad` nothing is freed, and the peak is
+ > twice as high. The table at the end of this chapter has the bytes.
 
  A loss whose scope ends with the step, such as a `let` inside the loop, is
  released in time. In Python, `del loss` does it, or a function that returns the

@@ -7,25 +7,26 @@ import Workbook
  ## The best model is always the last
 
  A training gets worse now and then, so people keep the best network so far.
- `best = model` costs nothing and holds no graph. It also keeps nothing. A
- network holds its parameters as objects. The assignment copies the references,
- and the optimiser goes on changing the objects that both refer to. A count of
- leaked nodes does not show this mistake. A count of shared nodes does: the
- snapshot and the model share \(best.shared), which is all.
+ `best = model` costs nothing and holds no graph.
 
- To see it, take \(best.steps) good steps, keep a snapshot both ways, and then
- take \(best.badsteps) steps on a damaged batch, in which every label is
- swapped. The loss on the right labels is \(best.loss) at the snapshot and
- \(best.last) at the end.
+ To see it, take \(best.steps) good steps, keep an alias by `best = model` and
+ a copy of the values, and then take \(best.badsteps) steps on a damaged batch,
+ in which every label is swapped. The loss on the right labels is \(best.loss)
+ at the snapshot.
 
  > **Guess:** What are the losses of the alias and of the copy at the end?
  >
- > The alias has the loss \(best.alias), that of the last model. The copy has
- > \(best.copy), that of the best.
+ > The model at the end has the loss \(best.last), and so has the alias:
+ > \(best.alias). The copy has \(best.copy), that of the best.
 
- The fix is to copy the values. A `Matrix` is a value in Swift: an assignment
- copies it, and later changes of one copy do not reach the other. Only the class
- around it is shared, so a list of matrices is a good snapshot.
+ The alias keeps nothing. A network holds its parameters as objects. The
+ assignment copies the references, and the optimiser goes on changing the
+ objects that both refer to. A count of leaked nodes does not show this
+ mistake. A count of shared nodes does: the snapshot and the model share
+ \(best.shared), which is all. The fix is to copy the values. A `Matrix` is a
+ value in Swift: an assignment copies it, and later changes of one copy do not
+ reach the other. Only the class around it is shared, so a list of matrices is
+ a good snapshot.
  */
 
 extension CountedTraining {
@@ -34,9 +35,10 @@ extension CountedTraining {
 }
 
 /*:
- In PyTorch the fix that comes to mind first is none. `state_dict()` returns a
- dictionary of names and tensors, and they are the tensors of the model itself.
- Each of four ways was tried, with one more step after the snapshot:
+ In PyTorch the fix that comes to mind first does not work. `state_dict()`
+ returns a dictionary of names and tensors, and they are the tensors of the
+ model itself. Each of four ways was tried, with one more step after the
+ snapshot:
 
  ![Which weights a snapshot has in PyTorch, after one more
  step](table:snapshots)

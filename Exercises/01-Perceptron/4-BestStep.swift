@@ -4,8 +4,8 @@ import Workbook
 /*:
  # 1.4 · How small is small, for a steep curve? ★★
 
- *Measure.* For $e^x$ the best step of a central difference was near $2^{-17}$
- in `Double` and $2^{-7}$ in `Float`. Somebody remembers these two and uses
+ *Measure.* For $e^x$ the best step of a central difference was $2^{-17}$ in
+ `Double` and $2^{-8}$ in `Float`. Somebody remembers these two and uses
  them for every function. Below is a steeper one, $e^{8x}$, with its derivative.
 
  First write the function that measures: the largest error, in magnitude, that

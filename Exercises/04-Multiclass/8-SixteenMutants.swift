@@ -5,8 +5,8 @@ import Workbook
  # 4.8 · Sixteen mutants ★★★
 
  *Implement.* Chapter 4 plants bugs in a backward pass, one at a time, and runs
- several checks on each. Most checks are fooled by most bugs. Now write one that
- is fooled by none.
+ several checks on each. All checks but one are fooled by some bug, and three
+ by almost all. Now write one that is fooled by none.
 
  `isRight` is given somebody's backward pass for the network below, as a
  function of a network and of data, and says whether it is right. The network's

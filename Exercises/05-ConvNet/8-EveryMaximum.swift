@@ -7,7 +7,8 @@ import Workbook
  *Find the bug.* To find who gets the gradient of a maximum, this code asks
  which entries of the window are equal to it. On random numbers one entry is.
  Behind a ReLU whole windows are 0, and then four entries are, and four times
- the gradient goes out that came in.
+ the gradient goes out that came in. There the ReLU stops it again, so think of
+ ties of other numbers.
 
  Theano did so once where it ran without cuDNN, and a reader noted that it
  matters most for images that are mostly empty

@@ -30,9 +30,9 @@ import Workbook
  where ⟨ , ⟩ multiplies entry by entry and adds up. This needs no right answer
  to compare with. Write the two bodies, and beside them whatever both can use.
  The check looks at the patches first, of images whose entries say where they
- stand: 213 is channel 1, row 1, column 3. Then it asks for this equation. Both
- in whole numbers, with windows that overlap, that leave gaps, and that stick
- out.
+ stand: 213 is row 1, column 3 of channel 1, since channel 0 begins at 100 and
+ channel 1 at 200. Then it asks for this equation. Both in whole numbers, with
+ windows that overlap, that leave gaps, and that stick out.
  */
 
 /// A window and the images that it moves over.

@@ -68,8 +68,8 @@ extension AlgebraicFormula {
   /// everywhere, neither is that of the direction, a polynomial of one degree more.
   ///
   /// - Parameters:
-  ///   - seed: The seed of all draws. The chance is one over seeds: for one seed, it is the chance that
-  ///     a formula which was written without a look at it passes all the same.
+  ///   - seed: The seed of all draws. The chance is one over independent uniform draws, which the
+  ///     generator imitates; it has only 2⁶⁴ states, so a smaller chance counts ideal draws, not seeds.
   ///   - effort: How much work to take.
   /// - Complexity: A forward and a backward pass for each draw on each branch.
   public func proofFinding(seed: UInt64 = 1, effort: ProofEffort = ProofEffort()) -> Finding {
