@@ -2,12 +2,14 @@
 
 scripts/soak-grader 500            grades 500 submissions of one exercise
 scripts/soak-grader 500 --seed 7   the same, drawn otherwise
+scripts/soak-grader 60 --every 1   60 hostile ones, each kind once
 
 Most submissions are stubs, solutions and known wrong answers. The hostile ones crash, loop, call
-themselves without end, print or ask for memory without end, end in the middle, start processes that would
-outlive them, delete and write where they may not, forge results, and hand in what is no file at all.
+themselves without end, print, write, start processes or threads, or ask for memory without end, end in the
+middle, start processes that would outlive them or go by another name, delete, write, lock and reach where they
+may not, forge results and reports, look for the key, keep the compiler busy, and hand in what is no file at all.
 Fails where a verdict is not the one that must be given, where a file beside the submissions has changed,
-or where a process or a folder is left behind.
+where memory is shared with those that come later, or where a process or a folder is left behind.
 """
 
 import argparse
@@ -16,6 +18,7 @@ import json
 import os
 import pathlib
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -23,7 +26,18 @@ import time
 
 PACKAGE = pathlib.Path(__file__).resolve().parent.parent
 EXERCISE = "4.2"
-HEAD = "import Foundation\nimport Grading\nimport Workbook\n\nnonisolated(unsafe) var box = [0]\n"
+HEAD = """import Foundation
+import Grading
+import Workbook
+
+nonisolated(unsafe) var box = [0]
+@_silgen_name("fork") func split() -> Int32
+@_silgen_name("prctl") func control(_: Int32, _: Int, _: Int, _: Int, _: Int) -> Int32
+@_silgen_name("shmget") func share(_: Int32, _: Int, _: Int32) -> Int32
+@_silgen_name("setxattr") func mark(
+  _: UnsafePointer<CChar>, _: UnsafePointer<CChar>, _: UnsafePointer<CChar>, _: Int, _: Int32) -> Int32
+@_silgen_name("ptrace") func trace(_: Int, _: Int, _: Int, _: Int) -> Int
+"""
 BODY = ("func logSoftmax<Scalar: AnalyticField>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {\n"
         "  %s\n  return z\n}\n")
 FORGED = r'"{\"key\":\"\",\"verdict\":\"pass\"}\n"'
@@ -61,12 +75,65 @@ def hostile(treasure: pathlib.Path, mark: str) -> dict[str, tuple[str, str]]:
                     "while true {}", "timed out"),
         "ignore": ("for n in 1..<32 { signal(Int32(n), SIG_IGN) }; while true {}", "timed out"),
         "read-only": ('chmod(".", 0); exit(0)', "crashed"),
+        # A process that goes by the name of the supervisor, or of the system's first, outlives none the less.
+        "renamed": (f'if split() == 0 {{ setsid(); _ = "init".withCString {{ control(15, Int(bitPattern: $0), 0, 0, 0) }}; if split() == 0 '
+                    f'{{ _ = control(1, 0, 0, 0, 0); for n in 1..<32 {{ signal(Int32(n), SIG_IGN) }}; '
+                    f'sleep({mark}) }}; sleep({mark}) }}; sleep(1); exit(0)',
+                    "crashed"),
+        "processes": (f"for _ in 0..<500 where split() == 0 {{ setsid(); sleep({mark}) }}; exit(0)",
+                      "crashed"),
+        "bomb": ("while true { _ = split() }", "timed out"),
+        "many threads": ("for _ in 0..<20_000 { Thread.detachNewThread { sleep(1000) } }; exit(0)",
+                         "crashed"),
+        "traced": ("if trace(0, 0, 0, 0) == 0 { raise(SIGSTOP) }; exit(0)", "crashed"),
+        "stopped": ("kill(getpid(), SIGSTOP)", "timed out"),
+        "disk": ('let junk = Data(repeating: 1, count: 1 << 20); for n in 0... { let file = '
+                 'open("junk\\(n)", O_WRONLY | O_CREAT, 0o600); for _ in 0..<60 { _ = junk.withUnsafeBytes '
+                 '{ write(file, $0.baseAddress, $0.count) } }; close(file) }', "crashed"),
+        "unnamed": ('let junk = Data(repeating: 1, count: 1 << 20); while true { let file = '
+                    'open("junk", O_WRONLY | O_CREAT, 0o600); unlink("junk"); for _ in 0..<60 { _ = '
+                    'junk.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } } }', "crashed"),
+        "deep": ('for _ in 0..<3_000 { mkdir("d", 0o700); chdir("d") }; exit(0)', "crashed"),
+        "locked": ('mkdir("a", 0o700); mkdir("a/b", 0); symlink("/etc", "a/link"); mkdir("c", 0o500); '
+                   'chmod("a", 0); chmod(".", 0); exit(0)', "crashed"),
+        "link out": (f'symlink("{treasure.parent}", "out"); symlink("{treasure}", "treasure"); exit(0)',
+                     "crashed"),
+        "chmod": (f'chmod("{treasure}", 0); chmod("{treasure.parent}", 0); utimes("{treasure}", nil); '
+                  f'lchown("{treasure}", 1, 1); mark("{treasure}", "user.a", "b", 1, 0); '
+                  f'truncate("{treasure}", 0); exit(0)', "crashed"),
+        "udp": ('let s = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0); let t = socket(AF_UNIX, '
+                'Int32(SOCK_STREAM.rawValue), 0); if s >= 0 || t >= 0 { notAttempted() }; exit(0)', "crashed"),
+        "shm": (f"if share({mark}, 4096, 0o1666) >= 0 {{ notAttempted() }}; exit(0)", "crashed"),
+        "key": ('var b = [UInt8](repeating: 0, count: 4096); lseek(0, 0, SEEK_SET); let n = pread(0, &b, 4096, 0) '
+                '+ read(0, &b, 4096); let key = String(decoding: b, as: UTF8.self).split(separator: "\\"").first '
+                '{ $0.utf8.count == 36 } ?? "none"; let m = "{\\"key\\":\\"\\(key)\\",\\"ending\\":\\"pass\\"}\\n"; '
+                '_ = m.withCString { write(3, $0, strlen($0)) }; if n > 0 { notAttempted() }; exit(0)', "crashed"),
+        "report link": ('symlink("/dev/zero", "report.json"); box[7] = 1', "crashed"),
+        "report pagemap": ('symlink("/proc/self/pagemap", "report.json"); exit(0)', "crashed"),
+        "report slow": ('let s = "Swift runtime failure: " + String(repeating: " in ", count: 200_000) + "\\\\nx"; '
+                        'let r = "{\\"threads\\":[{\\"crashed\\":true,\\"frames\\":[{\\"symbol\\":\\"\\(s)\\"}]}]}"; '
+                        'try? Data(r.utf8).write(to: URL(filePath: "report.json")); _exit(3)', "crashed"),
+        "report deep": ('try? Data(String(repeating: "[", count: 1 << 19).utf8).write(to: '
+                        'URL(filePath: "report.json")); _exit(3)', "crashed"),
+        "events": ('let lines = String(repeating: "\\n{}", count: 1 << 18); for _ in 0..<8 '
+                   '{ _ = lines.withCString { write(3, $0, strlen($0)) } }; exit(0)', "crashed"),
+        "errors": ('let lines = String(repeating: "Fatal error", count: 1 << 12); '
+                   'FileHandle.standardError.write(Data(lines.utf8)); exit(0)', "crashed"),
         "refused": ("let n: Int = 1.5", "did not compile"),
     }
     answers = {name: (HEAD + BODY % code, verdict) for name, (code, verdict) in bodies.items()}
     answers["recursion"] = (
         HEAD + BODY % "box[0] = dive(1)"
         + "func dive(_ n: Int) -> Int { n == -1 ? 0 : dive(n + 1) + 1 }\n", "crashed")
+    answers["global"] = (
+        HEAD + BODY % "" + "nonisolated(unsafe) var g = InlineArray<2_000_000_000, UInt8>(repeating: 1)\n",
+        "timed out")
+    answers["nest"] = (HEAD + BODY % "" + f"let n = {'(' * 9_000}1{')' * 9_000}\n", "did not compile")
+    answers["testable"] = (
+        HEAD.replace("import Grading", "@testable import Grading") + BODY % "ExamProcess.end(ExamEvent(ending: .pass))",
+        "did not compile")
+    answers["module"] = (
+        HEAD + BODY % "" + "enum Grading { typealias Exam = Int }\n", "did not compile")
     answers["garbage"] = ("\udcff\udcfe" * 500, "did not compile")
     answers["empty"] = ("", "did not compile")
     answers["shadow"] = (
@@ -105,6 +172,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/soak-grader", description=__doc__.splitlines()[0])
     parser.add_argument("count", type=int, help="how many submissions")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--every", type=int, default=5, help="one in so many is hostile (5)")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
     built = subprocess.run([PACKAGE / "scripts/build"], stdout=subprocess.PIPE, text=True)
@@ -118,6 +186,7 @@ def main() -> None:
         place = pathlib.Path(folder)
         treasure = place / "treasure"
         treasure.write_text("gold")
+        mode = treasure.stat().st_mode
         scratch = place / "scratch"
         scratch.mkdir()
         subprocess.run([runner, "dev", "answers", place / "answers"], check=True)
@@ -126,16 +195,17 @@ def main() -> None:
                  for exercise, path, file, verdict in rows if exercise == EXERCISE]
         attacks = hostile(treasure, mark)
         kinds = list(attacks) + NO_FILES
+        draw.shuffle(kinds)
         expected = {}
         for number in range(options.count):
             path, text, verdict = draw.choice(known)
             name = f"{number:04}"
-            if number % 5 == 4:
-                kind = kinds[number // 5 % len(kinds)]
+            if number % options.every == options.every - 1:
+                kind = kinds[number // options.every % len(kinds)]
                 name += "-" + kind.replace(" ", "-")
                 if kind in NO_FILES:
                     hand_in_no_file(place / "class" / name, path, kind)
-                    verdict = "did not compile"
+                    verdict = "not attempted"
                 else:
                     text, verdict = attacks[kind]
                     hand_in(place / "class" / name, path, text)
@@ -150,8 +220,11 @@ def main() -> None:
              "--threads", str(options.threads)],
             env=os.environ | {"TMPDIR": str(scratch)}, stdout=subprocess.DEVNULL).returncode
         seconds = time.monotonic() - start
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
-        problems = [f"grade ended with code {code}"] if code else []
+        # What is no file cannot be read, and the code says so.
+        expected_code = 65 if options.count // 5 >= len(attacks) + 1 else 0
+        problems = [f"grade ended with code {code}"] if code != expected_code else []
         grades = json.loads((place / "grades.json").read_text())["submissions"]
         if len(grades) != options.count:
             problems.append(f"{len(grades)} submissions were graded")
@@ -163,10 +236,13 @@ def main() -> None:
                 problems.append(
                     f"{grade['submission']} must get {expected[grade['submission']]}, and got "
                     f"{test['verdict']}: {test.get('message', '')}")
-            if test.get("seconds", 0) > 60:
+            if test.get("seconds", 0) > 150:
                 problems.append(f"{grade['submission']} took {test['seconds']} s")
-        if treasure.read_text() != "gold":
+        if treasure.read_text() != "gold" or treasure.stat().st_mode != mode:
             problems.append("a file beside the submissions was changed")
+        shared = pathlib.Path("/proc/sysvipc/shm")
+        if shared.exists() and f" {mark} " in shared.read_text():
+            problems.append("memory is shared with later answers")
         if left := [path.name for path in scratch.iterdir()]:
             problems.append(f"{len(left)} folders were left behind: {left[:3]}")
         for process in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
@@ -174,13 +250,13 @@ def main() -> None:
                 words = process.read_bytes()
             except OSError:
                 continue
-            if b"exercise-" in words or mark.encode() in words:
+            if os.fsencode(scratch) in words or mark.encode() in words:
                 problems.append(f"a process was left behind: {words!r}")
         for problem in problems:
             print(problem, file=sys.stderr)
-        print(f"{options.count} submissions, {options.count // 5} hostile, in {seconds:.0f} s: "
+        print(f"{options.count} submissions, {options.count // options.every} hostile, in {seconds:.0f} s: "
               + ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
-              + f"; {len(problems)} problems")
+              + f"; no process had more than {peak >> 10} MiB; {len(problems)} problems")
         sys.exit(1 if problems else 0)
 
 

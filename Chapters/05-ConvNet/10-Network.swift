@@ -143,6 +143,10 @@ extension ConvolutionDescription {
   ) throws(WindowError) -> GeometryPair {
     let geometry = try ConvolutionGeometry(of: window, over: image)
     guard let pooling else { return (geometry, nil) }
+    for axis in [pooling.vertical, pooling.horizontal]
+    where axis.padding > 0 && axis.padding >= axis.size {
+      throw .nothingInside(axis)
+    }
     let inner = ImageShape(geometry.rows, geometry.columns, filters)
     return (geometry, try ConvolutionGeometry(of: pooling, over: inner))
   }

@@ -126,6 +126,8 @@ package enum WindowError: Error, Equatable, CustomStringConvertible {
   case invalid(WindowGeometry)
   case tooLarge(WindowGeometry, length: Int)
   case remainder(WindowGeometry, length: Int)
+  /// A max-pooling of which some windows would have nothing but padding in them.
+  case nothingInside(WindowGeometry)
 
   package var description: String {
     switch self {
@@ -134,12 +136,34 @@ package enum WindowError: Error, Equatable, CustomStringConvertible {
         + "least 0"
     case .tooLarge(let window, let length):
       "\(window) does not fit: the axis has \(length) entries, "
-        + "\(length + 2 * window.padding) with padding"
+        + "\(length + 2 * window.padding) with padding; take a size of at most "
+        + "\(length + 2 * window.padding), or a padding of at least "
+        + "\((window.size - length + 1) / 2)"
     case .remainder(let window, let length):
-      "\(window) does not cover the last "
-        + "\((length + 2 * window.padding - window.size) % window.stride) of "
-        + "\(length + 2 * window.padding) entries, padding included"
+      "\(window) does not cover the last \(window.rest(along: length)) of "
+        + "\(length + 2 * window.padding) entries, padding included: "
+        + window.remedy(for: length)
+    case .nothingInside(let window):
+      "\(window) is invalid for max-pooling: at the ends there would be nothing "
+        + "but padding in it; take a padding below \(window.size)"
     }
+  }
+}
+
+extension WindowGeometry {
+  /// The number of entries at the end that the window never covers.
+  fileprivate func rest(along length: Int) -> Int {
+    (length + 2 * padding - size) % stride
+  }
+
+  /// Says which axes and strides would leave no rest.
+  fileprivate func remedy(for length: Int) -> String {
+    let rest = rest(along: length)
+    let crop =
+      length > rest
+      ? "leave out its last \(rest), as PyTorch does unasked, " : ""
+    return "\(crop)add \(stride - rest) to the axis of \(length), or take a "
+      + "stride of 1"
   }
 }
 
@@ -156,6 +180,7 @@ extension WindowError {
     case .invalid: "error: invalid"
     case .tooLarge: "error: too large"
     case .remainder: "error: last entries not covered"
+    case .nothingInside: "error: nothing but padding"
     }
   }
 }

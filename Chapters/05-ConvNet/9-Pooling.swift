@@ -28,6 +28,9 @@ import Workbook
  `max_pool2d` gives all of the gradient to one entry, and `amax` shares it
  among the equal ones.
 
+ A window may also reach over the edge of the image. What lies in the padding is
+ then left out: it is never the largest, not even among negative entries.
+
  The backward pass needs the position of each maximum, its **argmax** index. So
  the forward pass stores it.
  */
@@ -35,18 +38,20 @@ import Workbook
 extension ConvolutionGeometry {
   /// Returns the largest entry of each window and where it stands, for each
   /// position and channel. Of several equal entries the first is taken.
+  ///
+  /// Where a window has nothing but padding in it, the maximum is 0, and −1 says
+  /// that it stands nowhere.
   func maxima<Scalar: OrderedField>(
     of h: Vector<Scalar>
   ) -> (maxima: Vector<Scalar>, argmax: [Int]) {
-    var argmax: [Int?] = Array(
-      repeating: nil, count: outputPositions * image.channels)
+    var argmax: [Int] = Array(
+      repeating: -1, count: outputPositions * image.channels)
     forEachPatchEntry { position, _, pixel in
       let output = position * image.channels + pixel % image.channels
-      if let best = argmax[output], !(h[best] < h[pixel]) { return }
-      argmax[output] = pixel
+      let best = argmax[output]
+      if best < 0 || h[best] < h[pixel] { argmax[output] = pixel }
     }
-    let found = argmax.compactMap(\.self)
-    return (Vector(found.map { h[$0] }), found)
+    return (Vector(argmax.map { $0 < 0 ? 0 : h[$0] }), argmax)
   }
 }
 
@@ -61,7 +66,9 @@ extension ConvolutionGeometry {
     from dMaxima: Vector<Scalar>, argmax: [Int]
   ) -> Vector<Scalar> {
     var dH = Vector<Scalar>(repeating: 0, count: image.size)
-    for (output, entry) in argmax.enumerated() { dH[entry] += dMaxima[output] }
+    for (output, entry) in argmax.enumerated() where entry >= 0 {
+      dH[entry] += dMaxima[output]
+    }
     return dH
   }
 }

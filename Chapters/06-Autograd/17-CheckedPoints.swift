@@ -68,4 +68,25 @@ func convolutionCrossChecks(
       geometries: geometries, at: point, on: binary),
   ]
 }
+
+/// Returns a convolutional network over nineteen images: more than one
+/// micro-batch holds, and a second one that is not full.
+func manyImages() throws(WindowError) -> NetworkCrossCheck<Algebraic> {
+  var random = SplitMix64(seed: 1, stream: "6.many")
+  let convolution = try ConvolutionGeometry(
+    of: Window(2, padding: 1), over: ImageShape(3, 2, 2))
+  let pooling = try ConvolutionGeometry(
+    of: Window(vertical: WindowGeometry(2), horizontal: WindowGeometry(3)),
+    over: ImageShape(4, 3, 3))
+  let point =
+    [
+      Tensor("K", Matrix.dyadic(8, 3, using: &random)),
+      Tensor("c", Vector.dyadic(3, using: &random)),
+    ] + dyadicPoint([9, 4, 2], using: &random)
+  let data = Dataset<Double>(
+    x: .dyadic(19, 12, using: &random), y: .dyadic(19, 2, using: &random))
+  return NetworkCrossCheck(
+    "convolutions, 19 images", [.relu], loss: .halfSquaredError,
+    geometries: [(convolution, pooling)], at: point, on: data)
+}
 //#-end-hidden-code

@@ -75,5 +75,5 @@ func smallFormulas() throws(WindowError) -> [any Formula] {
 /// Certifies the backward passes of this chapter.
 func certifyAutograd(on run: inout RunRecorder) throws(WindowError) {
   run.section("The certificate of this chapter")
-  run.certify(try smallFormulas())
+  run.certify(try smallFormulas(), atScale: [try manyImages()])
 }

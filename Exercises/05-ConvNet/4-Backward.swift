@@ -29,9 +29,10 @@ import Workbook
  Write the body of `gradients` and leave the rest. The check puts your lines
  before the checks of the book. They differentiate the forward pass by
  themselves, in exact fractions, in balls and in `Double`, and compare every
- gradient: two images, three filters over two channels, a stride of 2, a padding
- of 1, nothing square. If a gradient is wrong, the message names it as you would
- write it, as in `x[1][0][2, 3]`.
+ gradient: first of two images, three filters over two channels, a stride of 2
+ and a padding of 1, nothing square; then with other numbers of everything. If a
+ gradient is wrong, the message names it as you would write it, as in
+ `x[1][0][2, 3]`.
  */
 
 /// Returns what filters make of images: for each image a map for each filter.

@@ -20,13 +20,44 @@ struct Backtrace {
     let line: Int
 
     /// Whether this is in a file; debuggers put the compiler's folder before a name.
-    func isIn(_ name: String) -> Bool { file == name || file.hasSuffix("/" + name) }
+    func isIn(_ name: String) -> Bool {
+      let (own, asked) = (file.utf8, name.utf8)
+      guard own.suffix(asked.count).elementsEqual(asked) else { return false }
+      return own.count == asked.count || own.dropLast(asked.count).last == UInt8(ascii: "/")
+    }
 
     /// Whether the compiler wrote this function: the address of a global variable, a thunk, a witness,
     /// outlined copies, metadata. The ends of such names are listed in Swift's `docs/ABI/Mangling.rst`.
     var isWrittenByCompiler: Bool {
-      symbol.hasPrefix("$s")
-        && symbol.contains(#/(v[al][uoOP]|T[A-Zacdjmoqr]+|W[A-Za-z]+[0-9_]*|M[a-zA-Z])$/#)
+      guard symbol.utf8.begins(with: "$s") else { return false }
+      let end = Array(symbol.utf8.suffix(3))
+      let isAccessor =
+        end.count == 3 && end[0] == UInt8(ascii: "v") && Self.isOne(of: "al", end[1])
+        && Self.isOne(of: "uoOP", end[2])
+      let isMetadata =
+        end.dropLast().last == UInt8(ascii: "M") && end.last.map(Self.isLetter) == true
+      return isAccessor || isMetadata || hasEnding("T", of: Self.isOfThunk, then: { _ in false })
+        || hasEnding("W", of: Self.isLetter, then: { Self.isOne(of: "0123456789_", $0) })
+    }
+
+    /// Whether the symbol ends with a letter, at least one byte of a kind, and any number of another.
+    private func hasEnding(
+      _ letter: Unicode.Scalar, of kind: (UInt8) -> Bool, then other: (UInt8) -> Bool
+    ) -> Bool {
+      let bytes = symbol.utf8.reversed().drop(while: other)
+      return bytes.prefix(while: kind).dropFirst().contains(UInt8(ascii: letter))
+    }
+
+    private static func isOne(of text: StaticString, _ byte: UInt8) -> Bool {
+      text.withUTF8Buffer { $0.contains(byte) }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+      0x41...0x5A ~= byte || 0x61...0x7A ~= byte
+    }
+
+    private static func isOfThunk(_ byte: UInt8) -> Bool {
+      0x41...0x5A ~= byte || isOne(of: "acdjmoqr", byte)
     }
   }
 
@@ -46,7 +77,7 @@ struct Backtrace {
       return
     }
     frames = thread.frames.map { frame in
-      let name = frame.description.map { $0.replacing(#/ \+ \d+$/#, with: "") }
+      let name = frame.description.map(Self.withoutOffset)
       return Frame(
         function: name ?? frame.symbol ?? "", symbol: frame.symbol ?? "",
         file: frame.sourceLocation?.file ?? "",
@@ -70,15 +101,25 @@ struct Backtrace {
     }
   }
 
+  /// Returns a description without what it may end with, such as ` + 12`.
+  private static func withoutOffset(_ description: String) -> String {
+    let digits = description.utf8.reversed().prefix { 0x30...0x39 ~= $0 }.count
+    let rest = description.utf8.dropLast(digits)
+    guard digits > 0, rest.suffix(3).begins(with: " + ") else { return description }
+    return String(rest.dropLast(3)) ?? description
+  }
+
   /// The reason of a trap that prints no message, such as an arithmetic overflow.
   var reason: String? {
-    let mark = "Swift runtime failure: "
-    let frame = frames.first { $0.function.contains(mark) }
-    return frame.flatMap { frame in
-      frame.function.firstRange(of: mark).map {
-        String(frame.function[$0.upperBound...]).replacing(#/ in .*$/#, with: "")
-      }
+    let mark: StaticString = "Swift runtime failure: "
+    for frame in frames {
+      guard let place = frame.function.utf8.firstIndex(of: mark) else { continue }
+      let words = frame.function.utf8[place...].dropFirst(mark.utf8CodeUnitCount).prefix(200)
+      let line = words.prefix { $0 != 0x0A }
+      let reason = line.firstIndex(of: " in ").map { line[..<$0] } ?? line
+      return String(decoding: reason, as: UTF8.self)
     }
+    return nil
   }
 
   /// The function that calls itself without end, if one fills the report.

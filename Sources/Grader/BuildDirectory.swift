@@ -3,74 +3,110 @@ import Grading
 
 /// A temporary folder in which one answer is compiled and run.
 struct BuildDirectory {
-  private let folder: String
+  private let place: TemporaryFolder
+  private var folder: String { place.path }
 
   /// Makes the folder.
   ///
   /// - Throws: `GradingFault` where it cannot be made, as on a full disk.
   init() throws(GradingFault) {
-    let parent = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
-    folder = parent.appending(path: "exercise-\(UUID().uuidString)").path
-    do {
-      for part in ["build", "run"] {
-        try FileManager.default.createDirectory(
-          atPath: "\(folder)/\(part)", withIntermediateDirectories: true)
-      }
-    } catch {
-      throw GradingFault(writing: folder, error)
+    place = try TemporaryFolder()
+    for part in ["build", "run"] where mkdir("\(place.path)/\(part)", 0o700) != 0 {
+      let fault = GradingFault(writing: "\(place.path)/\(part)", code: errno)
+      place.remove()
+      throw fault
     }
   }
 
   /// Removes the folder and all that an answer wrote there.
-  func clear() {
-    do {
-      try FileManager.default.removeItem(atPath: folder)
-    } catch {
-      // An answer can have taken the right to delete from its folders. Links are left alone.
-      let paths = FileManager.default.enumerator(atPath: folder)
-      while let path = paths?.nextObject() as? String {
-        var status = stat()
-        let isFolder =
-          lstat("\(folder)/\(path)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        if isFolder { chmod("\(folder)/\(path)", 0o700) }
-      }
-      try? FileManager.default.removeItem(atPath: folder)
-    }
-  }
+  func clear() { place.remove() }
 
   private var program: String { "\(folder)/build/exam" }
+  /// The compiled check.
+  private var check: String { "\(folder)/build/Check.o" }
 
-  /// Compiles an answer with its judge.
+  /// Compiles an answer, and then its check against it: two modules, so that the check means by each name what it
+  /// means in the book.
   ///
   /// - Parameters:
   ///   - answer: The text of the whole file.
   ///   - name: The file as its owner knows it. The compiler, the program and its debugger are told that it is
   ///     the source.
+  ///   - solution: The solution's text: what it declares, the check calls.
   ///   - judge: The judge's text.
   ///   - compiler: The compiler.
+  ///   - keepsCheck: Whether to keep the compiled check for other answers, and to make no program.
   /// - Returns: The verdict where it does not compile.
   /// - Throws: `GradingFault` where the compiler cannot do its work.
   func build(
-    _ answer: String, named name: String, judge: Data, compiler: Compiler
+    _ answer: String, named name: String, solution: String, judge: String, compiler: Compiler,
+    keepsCheck: Bool = false
   ) throws(GradingFault) -> Verdict? {
-    let sources = ["Answer", "Judge", "Main"].map { "\(folder)/build/\($0).swift" }
+    if let verdict = try buildAnswer(answer, named: name, solution: solution, compiler: compiler) {
+      return verdict
+    }
+    guard let declared = DeclaredName.all(in: folder + "/build/symbols") else {
+      return Verdict(
+        .didNotCompile, file: name, message: "it declares more than the check can look through")
+    }
+    if let clash = NameClash(of: declared, besides: solution, with: judge + Self.main) {
+      return Verdict(clash, file: name)
+    }
+    let sources = ["Judge", "Main"].map { "\(folder)/build/\($0).swift" }
+    try write("@testable import Answer; " + judge, to: sources[0])
+    try write(Self.main, to: sources[1])
+    if !keepsCheck {
+      return try compiler.compileCheck(sources, toProgram: program, in: folder + "/build")
+        .verdict(on: name)
+    }
+    return try compiler.compileCheck(sources, to: check, in: folder + "/build").verdict(on: name)
+  }
+
+  /// Compiles an answer and links it with the check of another folder, which was compiled against an answer that
+  /// declares the same.
+  ///
+  /// - Returns: Whether the compiler takes the answer.
+  /// - Throws: `GradingFault` where the compiler or the linker cannot do its work.
+  func link(
+    _ answer: String, named name: String, with base: BuildDirectory, compiler: Compiler
+  ) throws(GradingFault) -> Bool {
+    let source = folder + "/build/Answer.swift"
+    try write(Self.located(answer, at: name), to: source)
+    if case .program = try compiler.compileAnswer(source, named: [name], in: folder + "/build"),
+      case .program = try compiler.link(base.check, to: program, in: folder + "/build")
+    {
+      return true
+    }
+    return false
+  }
+
+  /// Compiles an answer alone.
+  private func buildAnswer(
+    _ answer: String, named name: String, solution: String, compiler: Compiler
+  ) throws(GradingFault) -> Verdict? {
+    if let word = RefusedWord(in: answer) { return Verdict(word, file: name) }
+    let source = folder + "/build/Answer.swift"
+    try write(Self.located(answer, at: name), to: source)
+    let result = try compiler.compileAnswer(source, named: [name], in: folder + "/build")
+    guard var verdict = result.verdict(on: name) else { return nil }
+    let lines = answer.split(separator: "\n", omittingEmptySubsequences: false)
+    if let line = verdict.line, lines.indices.contains(line - 1),
+      lines[line - 1].contains("Scalar("),
+      verdict.message.hasPrefix("no exact matches in call to initializer")
+    {
+      verdict.cause = "a whole number n becomes a Scalar by Scalar(count: n)"
+    }
+    if let type = NameClash.type(of: answer, usedIn: solution) {
+      verdict.cause = "the book has something called \(type) too: give yours another name"
+    }
+    return verdict
+  }
+
+  private func write(_ text: String, to path: String) throws(GradingFault) {
     do {
-      try Data(Self.located(answer, at: name).utf8).write(to: URL(filePath: sources[0]))
-      try judge.write(to: URL(filePath: sources[1]))
-      try Data(Self.main.utf8).write(to: URL(filePath: sources[2]))
+      try Data(text.utf8).write(to: URL(filePath: path))
     } catch {
       throw GradingFault(writing: folder, error)
-    }
-    // An answer can call itself by other names, too.
-    let names = answer.matches(of: /#sourceLocation\(file: *"([^"]*)"/).map { String($0.1) }
-    let result = try compiler.compile(
-      sources, named: [name] + names, to: program, in: folder + "/build")
-    switch result {
-    case .program: return nil
-    case .errors(let output): return Verdict(output, file: name)
-    case .timedOut(let seconds):
-      return Verdict(
-        .timedOut, file: name, message: "the compiler did not end within \(seconds) s")
     }
   }
 
@@ -83,24 +119,22 @@ struct BuildDirectory {
   }
 
   /// Runs the exam that was built.
+  ///
+  /// - Parameter wantsLine: Whether to find out where the answer crashes or does not end, which takes a second.
   func verdict(
     named name: String, seed: UInt64, cpuLimit: Double, timeout: Double, compiler: Compiler,
-    data: String
+    data: String, wantsLine: Bool = true
   ) throws(GradingFault) -> Verdict {
     let report = "\(folder)/run/report.json"
     let key = UUID().uuidString
-    var process = SandboxedProcess(program: program, folder: folder + "/run")
-    process.environment = Backtrace.environment(writingTo: report)
-    process.environment["LC_ALL"] = "C.UTF-8"
-    process.environment["TMPDIR"] = folder + "/run"
-    process.environment["HOME"] = folder + "/run"
-    // Not the folder of the build, which has the judge's text.
-    process.readable = Self.systemFolders + Self.libraries + [compiler.toolchain, program, data]
-    // Itself, and the runtime's program for backtraces. It needs nothing else of the system.
-    process.runnable = [program, compiler.toolchain + "/libexec", "/lib", "/lib64", "/usr/lib"]
+    var process = SandboxedProcess.exam(
+      program, in: folder + "/run", toolchain: compiler.toolchain, data: data)
+    let backtrace =
+      wantsLine ? Backtrace.environment(writingTo: report) : ["SWIFT_BACKTRACE": "enable=no"]
+    process.environment.merge(backtrace) { $1 }
     process.input = (try? JSONEncoder().encode(ExamRequest(key: key, seed: seed))) ?? Data()
     (process.cpuLimit, process.timeout) = (cpuLimit, timeout)
-    process.wantsSamples = compiler.symboliser != nil
+    process.wantsSamples = wantsLine && compiler.symboliser != nil
     let outcome = try process.run()
     let line = try line(of: outcome.samples, in: name, compiler)
     return Verdict(
@@ -118,20 +152,12 @@ struct BuildDirectory {
     return samples.line(in: name, frames: frames)
   }
 
-  /// What every program reads.
-  private static let systemFolders = [
-    "/usr", "/lib", "/lib64", "/bin", "/etc", "/proc", "/dev", "/sys",
-  ]
-
-  /// Where libgmp is, if not in a folder of the system.
-  private static let libraries = GMPFolders().libraries
-
-  /// The exam's main program. Its types are spelt in full, because an answer can declare types of the same names.
+  /// The check's main program.
   private static let main = """
     import Grading
 
     @main enum Main {
-      static func main() { Grading.ExamProcess.run { (exam: inout Grading.Exam) in try judge(&exam) } }
+      static func main() { ExamProcess.run(judge) }
     }
 
     """

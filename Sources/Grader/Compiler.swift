@@ -78,51 +78,141 @@ package struct Compiler: Sendable {
       .appending(path: $0).path
   }
 
-  /// Compiles Swift files into a program.
+  /// Compiles an answer as a module of its own, `Answer`.
+  ///
+  /// What its check calls stands in the module, and what it declares in the folder `symbols`.
   ///
   /// - Parameters:
-  ///   - sources: The files.
-  ///   - names: What they call themselves, where that is another name.
-  ///   - program: The program's path.
-  ///   - folder: A folder to work in.
+  ///   - source: The answer's file.
+  ///   - names: What it calls itself, where that is another name.
+  ///   - folder: The folder to work in, which gets the module.
   /// - Throws: `GradingFault` where the compiler cannot do its work: it cannot be started, a disk is full, or
-  ///   it fails without an error in a source.
-  func compile(
-    _ sources: [String], named names: [String], to program: String, in folder: String
+  ///   it fails without an error in the source.
+  func compileAnswer(
+    _ source: String, named names: [String], in folder: String
+  ) throws(GradingFault) -> Result {
+    let arguments = [
+      "-module-name", "Answer", "-enable-testing", "-emit-module", "-emit-module-path",
+      "\(folder)/Answer.swiftmodule", "-emit-symbol-graph", "-emit-symbol-graph-dir",
+      "\(folder)/symbols", "-symbol-graph-minimum-access-level", "internal",
+      "-symbol-graph-skip-inherited-docs", "-symbol-graph-skip-synthesized-members",
+    ]
+    return try run(
+      arguments + ["-c", source, "-o", "\(folder)/Answer.o"], sources: names + [source], in: folder)
+  }
+
+  /// Compiles a check against the answer that `compileAnswer` made.
+  ///
+  /// - Parameters:
+  ///   - sources: The files of the check.
+  ///   - object: The path of what comes of it.
+  ///   - folder: The folder that has the answer's module.
+  /// - Throws: `GradingFault` as `compileAnswer` does.
+  func compileCheck(
+    _ sources: [String], to object: String, in folder: String
+  ) throws(GradingFault) -> Result {
+    try run(
+      ["-module-name", "Check", "-I", folder, "-c"] + sources + ["-o", object], sources: sources,
+      in: folder)
+  }
+
+  /// Compiles a check against the answer that `compileAnswer` made, and links the two, in one run.
+  func compileCheck(
+    _ sources: [String], toProgram program: String, in folder: String
+  ) throws(GradingFault) -> Result {
+    let arguments = ["-module-name", "Check", "-I", folder] + sources + ["\(folder)/Answer.o"]
+    return try run(
+      arguments + objects + linking + ["-o", program], sources: sources, in: folder)
+  }
+
+  /// Links the answer of a folder, a compiled check, and the library.
+  ///
+  /// - Parameters:
+  ///   - check: The compiled check. It can be of another answer that declares the same.
+  ///   - program: The program's path.
+  ///   - folder: The folder of the answer.
+  func link(
+    _ check: String, to program: String, in folder: String
+  ) throws(GradingFault) -> Result {
+    try run(
+      // The first object tells the compiler where to put what the linker must know.
+      ["\(folder)/Answer.o", check] + objects + linking + ["-o", program], sources: [], in: folder)
+  }
+
+  private var linking: [String] {
+    #if os(Linux)
+      // Half a second sooner than the linker that is used without asking.
+      ["-lgmp", "-use-ld=lld"]
+    #else
+      ["-lgmp"]
+    #endif
+  }
+
+  private func run(
+    _ arguments: [String], sources: [String], in folder: String
+  ) throws(GradingFault) -> Result {
+    do {
+      return try runOnce(arguments, sources: sources, in: folder)
+    } catch {
+      // A system that is short of memory ends programs, and has some again then.
+      return try runOnce(arguments, sources: sources, in: folder)
+    }
+  }
+
+  private func runOnce(
+    _ arguments: [String], sources: [String], in folder: String
   ) throws(GradingFault) -> Result {
     guard access(cache, W_OK) == 0 else {
       throw GradingFault("\(cache) cannot be written: \(String(cString: strerror(errno)))")
     }
-    var arguments = ["-Onone", "-g", "-swift-version", "6", "-parse-as-library", "-wmo"]
-    arguments += ["-module-name", "Exercise", "-suppress-warnings", "-no-color-diagnostics"]
-    arguments += ["-diagnostic-style=llvm"]
-    #if os(Linux)
-      // Half a second sooner than the linker that is used without asking.
-      arguments += ["-use-ld=lld"]
-    #endif
+    // Lines are enough; whole debugging information takes twice as long.
+    let common = [
+      "-Onone", "-gline-tables-only", "-swift-version", "6", "-parse-as-library", "-wmo",
+      "-suppress-warnings", "-no-color-diagnostics", "-diagnostic-style=llvm",
+    ]
     var compiler = SandboxedProcess(
-      program: swiftc, arguments: arguments + flags + sources + objects + ["-lgmp", "-o", program],
-      folder: folder)
+      program: swiftc, arguments: common + flags + arguments, folder: folder)
     compiler.writable = [cache]
     compiler.environment = ProcessInfo.processInfo.environment.filter {
       Self.variables.contains($0.key)
     }
     compiler.environment["TMPDIR"] = folder
-    // The driver only waits for the compiler proper, so its processor time says nothing.
+    // Of the driver, which only waits, and the compiler proper together.
     (compiler.cpuLimit, compiler.timeout) = (60, 120)
     compiler.gracePeriod = 0.1
-    compiler.memory = 0
-    compiler.fileSize = 1 << 30
+    (compiler.memory, compiler.memoryOfAll) = (0, 3 << 30)
+    (compiler.fileSize, compiler.disk) = (1 << 30, 2 << 30)
     let outcome = try compiler.run()
-    if outcome.isTimedOut { return .timedOut(seconds: Int(compiler.timeout)) }
+    if let reason = Self.reasonOfStop(outcome, compiler) { return .stopped(reason) }
     if outcome.signal == 0 && outcome.code == 0 { return .program }
+    if outcome.signal != 0 {
+      let words = String(cString: strsignal(outcome.signal)).lowercased()
+      throw GradingFault("\(swiftc) was ended by the system (\(words)); is the memory full?")
+    }
     let text = String(decoding: outcome.error + outcome.output, as: UTF8.self)
-    let output = CompilerOutput(text, sources: names + sources)
+    let output = CompilerOutput(text, sources: sources)
     if let fault = output.fault {
       throw GradingFault(
         "the compiler failed, and not because of the answer: \(fault)" + Self.spaceLeft(in: folder))
     }
     return .errors(output)
+  }
+
+  /// Returns why the compiler was stopped, where it was.
+  private static func reasonOfStop(
+    _ outcome: SandboxedProcess.Outcome, _ compiler: SandboxedProcess
+  ) -> String? {
+    if outcome.isTimedOut {
+      return outcome.seconds < compiler.timeout
+        ? "the compiler did not end within \(Int(compiler.cpuLimit)) s of processor time"
+        : "the compiler did not end within \(Int(compiler.timeout)) s"
+    }
+    switch outcome.exceeded {
+    case .memory: return "the compiler needed more than \(compiler.memoryOfAll >> 30) GiB of memory"
+    case .disk: return "the compiler wrote more than \(compiler.disk >> 30) GiB"
+    case .threads, nil: break
+    }
+    return outcome.exceedsOutputLimit ? "the compiler printed without end" : nil
   }
 
   /// Returns how much space a disk has left, as the end of a sentence; nothing where it is enough to compile.
@@ -140,7 +230,8 @@ package struct Compiler: Sendable {
   enum Result {
     case program
     case errors(CompilerOutput)
-    case timedOut(seconds: Int)
+    /// The compiler took too much of something, because of the sources: the reason, as a clause.
+    case stopped(String)
   }
 }
 

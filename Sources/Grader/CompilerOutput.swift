@@ -21,18 +21,25 @@ struct CompilerOutput: Equatable {
     self.text = text
     var diagnostics: [Diagnostic] = []
     var others: [String] = []
-    for line in text.split(separator: "\n").map(String.init) {
-      if let match = line.wholeMatch(of: #/(.+?):(\d+):(\d+): error: (.+)/#),
-        sources.contains(String(match.1)), let number = Int(match.2)
-      {
-        diagnostics.append(
-          Diagnostic(file: String(match.1), line: number, message: String(match.4)))
-      } else if line.contains("error: ") {
-        others.append(line)
+    for bytes in text.utf8.split(separator: 0x0A) {
+      let line = Substring(bytes)
+      if let own = sources.lazy.compactMap({ Self.diagnostic(in: line, of: $0) }).first {
+        diagnostics.append(own)
+      } else if bytes.holds("error: ") {
+        others.append(String(line))
       }
     }
     self.diagnostics = diagnostics
     otherError = others.first { Self.isOfMachine($0) } ?? others.first
+  }
+
+  /// Reads a line such as `file:7:3: error: words`.
+  private static func diagnostic(in line: Substring, of source: String) -> Diagnostic? {
+    var rest = line.utf8
+    guard rest.take(source.utf8), rest.take(":".utf8), let number = rest.takeNumber(),
+      rest.take(":".utf8), rest.takeNumber() != nil, rest.take(": error: ".utf8), !rest.isEmpty
+    else { return nil }
+    return Diagnostic(file: source, line: number, message: String(Substring(rest)))
   }
 
   /// Why the compiler could not do its work; `nil` where the sources are at fault.

@@ -30,8 +30,12 @@ package struct Exercise: Sendable {
   package let template: Template
   /// The hints, each more telling than the one before.
   package let hints: [String]
+  /// Right answers of other kinds than the solution, which must pass.
+  package let alternatives: [Alternative]
   /// Wrong answers, with the verdict that each must get.
   package let mistakes: [KnownMistake]
+  /// Files that differ from the solution and are the same function: no exam can refuse them.
+  let equivalents: [String]
 
   /// The number by which it is asked for, such as 4.2.
   package var name: String { "\(chapter).\(number)" }
@@ -50,6 +54,11 @@ package struct Exercise: Sendable {
   /// The hints and mistakes, from the package's folder.
   package var notesPath: String { Self.path(of: .notes, stem: stem) }
 
+  /// A hint as a terminal shows it: its formulas as plain text.
+  ///
+  /// - Parameter level: Which hint, from 1.
+  package func hintText(_ level: Int) -> String { FormulaText.plain(hints[level - 1]) }
+
   /// The files in the folder of an exercise.
   enum Part: String {
     case solution = "Solution.swift"
@@ -59,6 +68,16 @@ package struct Exercise: Sendable {
 
   /// Returns the path of a file of an exercise, from the package's folder.
   static func path(of part: Part, stem: String) -> String { "Judges/\(stem)/\(part.rawValue)" }
+}
+
+/// A right answer that is not the solution.
+package struct Alternative: Sendable {
+  /// In what it differs, in a few words.
+  package let name: String
+  /// The text of the whole file.
+  package let answer: String
+  /// The line of the notes at which it begins.
+  package let line: Int
 }
 
 /// A wrong answer, and what must be said of it.

@@ -4,32 +4,46 @@
 /// `- ` and `+ `, which are in the solution and in the wrong answer, or with blocks of Swift, each instead of an
 /// answer; and with a line `> ` of what the verdict must say. Where the verdict is none of `fail`, that line
 /// opens with it, as in `> crashed: no column 3`.
+///
+/// A right answer of another kind is a section `## Right: what it is`, and a change of the solution that changes
+/// nothing of what it computes a section `## Equivalent: why`, both without a line `> `.
 struct ExerciseNotes {
   let hints: [String]
+  let alternatives: [Alternative]
+  let equivalents: [String]
   let mistakes: [KnownMistake]
 
   /// Reads the notes of an exercise.
   init(_ text: String, on template: Template, file: String) throws(CatalogueErrors) {
     var hints: [String] = []
     var mistakes: [KnownMistake] = []
+    var alternatives: [Alternative] = []
+    var equivalents: [String] = []
     var errors: [CatalogueError] = []
     for section in Section.all(in: text) {
       if section.title == "Hint \(hints.count + 1)" {
         let hint = section.lines.map(\.text).joined(separator: "\n").trimmed
         hints.append(hint)
         if hint.isEmpty { errors.append(section.error(file, "this hint is empty")) }
-      } else if section.title.hasPrefix("Mistake: ") {
-        do {
-          mistakes.append(try section.mistake(on: template, file: file))
-        } catch {
-          errors.append(error)
-        }
-      } else {
-        errors.append(
-          section.error(
+        continue
+      }
+      do throws(CatalogueError) {
+        let (kind, name) = section.kindAndName
+        switch kind {
+        case "Mistake": mistakes.append(try section.mistake(name, on: template, file: file))
+        case "Right":
+          let answer = try section.answer(on: template, file: file)
+          alternatives.append(Alternative(name: name, answer: answer, line: section.start))
+        case "Equivalent":
+          equivalents.append(try section.answer(on: template, file: file))
+        default:
+          throw section.error(
             file,
-            "the heading must be Hint \(hints.count + 1) or Mistake: what it is, and is “\(section.title)”"
-          ))
+            "the heading must be Hint \(hints.count + 1), or Right, Equivalent or Mistake and a colon, "
+              + "and is “\(section.title)”")
+        }
+      } catch {
+        errors.append(error)
       }
     }
     if hints.count != 4 {
@@ -37,15 +51,17 @@ struct ExerciseNotes {
         CatalogueError(
           file: file, line: 1, problem: "there must be 4 hints, and there are \(hints.count)"))
     }
-    if !(3...8 ~= mistakes.count) {
+    if mistakes.count < 3 {
       errors.append(
         CatalogueError(
           file: file, line: 1,
-          problem: "there must be 3 to 8 mistakes, and there are \(mistakes.count)"))
+          problem: "there must be 3 mistakes or more, and there are \(mistakes.count)"))
     }
     if !errors.isEmpty { throw CatalogueErrors(errors: errors) }
     self.hints = hints
     self.mistakes = mistakes
+    self.alternatives = alternatives
+    self.equivalents = equivalents
   }
 }
 
@@ -72,11 +88,34 @@ private struct Section {
     CatalogueError(file: file, line: line ?? start, problem: problem)
   }
 
-  /// Reads a wrong answer.
-  func mistake(on template: Template, file: String) throws(CatalogueError) -> KnownMistake {
+  /// What stands before the first colon of the heading, and what behind.
+  var kindAndName: (kind: Substring, name: String) {
+    guard let colon = title.firstRange(of: ": ") else { return ("", title) }
+    return (title[..<colon.lowerBound], String(title[colon.upperBound...]))
+  }
+
+  /// Reads a wrong answer and what must be said of it.
+  func mistake(
+    _ name: String, on template: Template, file: String
+  ) throws(CatalogueError) -> KnownMistake {
+    let answer = try answer(on: template, file: file)
+    guard let last = lines.last(where: { $0.text.hasPrefix("> ") }) else {
+      throw error(file, "a line that begins with > must give the diagnosis, and there is none")
+    }
+    var (state, diagnosis) = (Verdict.State.fail, String(last.text.dropFirst(2)))
+    if let named = Verdict.State.allCases.first(where: { diagnosis.hasPrefix($0.rawValue + ": ") })
+    {
+      state = named
+      diagnosis = String(diagnosis.dropFirst(named.rawValue.count + 2))
+    }
+    return KnownMistake(
+      name: name, answer: answer, diagnosis: diagnosis, state: state, line: start)
+  }
+
+  /// Returns the text of the whole file with the changes of this section.
+  func answer(on template: Template, file: String) throws(CatalogueError) -> String {
     var answer = template.solution
     var blocks: [String] = []
-    var (state, diagnosis) = (Verdict.State.fail, "")
     var rest = lines[...]
     while let (number, text) = rest.popFirst() {
       if text.hasPrefix("- ") {
@@ -94,33 +133,21 @@ private struct Section {
         let block = rest.prefix { $0.text != "```" }
         blocks.append(block.map(\.text).joined(separator: "\n"))
         rest = rest.dropFirst(block.count + 1)
-      } else if text.hasPrefix("> ") {
-        diagnosis = String(text.dropFirst(2))
-        let named = Verdict.State.allCases.first { diagnosis.hasPrefix($0.rawValue + ": ") }
-        if let named {
-          state = named
-          diagnosis = String(diagnosis.dropFirst(named.rawValue.count + 2))
-        }
-      } else if !text.trimmed.isEmpty {
+      } else if !text.hasPrefix("> ") && !text.trimmed.isEmpty {
         throw error(
-          file, "a line of a mistake begins with -, +, > or ```swift, and this one is: \(text)",
+          file, "a line of an answer begins with -, +, > or ```swift, and this one is: \(text)",
           line: number)
       }
     }
     if blocks.count > template.answers.count {
       throw error(
         file,
-        "the mistake has \(blocks.count) blocks of Swift, and the solution \(template.answers.count) answers"
+        "there are \(blocks.count) blocks of Swift, and the solution has \(template.answers.count) answers"
       )
     }
     if !blocks.isEmpty { answer = template.replacing(blocks) }
-    if diagnosis.isEmpty {
-      throw error(file, "a line that begins with > must give the diagnosis, and there is none")
-    }
-    if answer == template.solution { throw error(file, "the mistake is the same as the solution") }
-    return KnownMistake(
-      name: String(title.dropFirst("Mistake: ".count)), answer: answer, diagnosis: diagnosis,
-      state: state, line: start)
+    if answer == template.solution { throw error(file, "this answer is the same as the solution") }
+    return answer
   }
 }
 

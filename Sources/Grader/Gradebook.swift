@@ -4,27 +4,57 @@ import Foundation
 package struct Gradebook: Sendable {
   /// What was graded.
   package let exercises: [Exercise]
-  /// The submissions, in order.
-  package let results: [SubmissionResult]
+  /// The judges' texts, one for each exercise.
+  let judges: [String]
+  /// The submissions that were graded, in order.
+  package internal(set) var results: [SubmissionResult] = []
+  /// Whether all submissions were graded: an interruption leaves files of which this is not true.
+  package internal(set) var isComplete = false
+
+  /// Begins a gradebook on some exercises, without a submission.
+  package init(on exercises: [Exercise], of catalogue: Catalogue) {
+    self.exercises = exercises
+    judges = exercises.map { exercise in
+      let judge = FileManager.default.contents(atPath: "\(catalogue.root)/\(exercise.judgePath)")
+      return String(decoding: judge ?? Data(), as: UTF8.self)
+    }
+  }
 
   /// What is said of one submission.
   package struct SubmissionResult: Sendable {
     /// The submission's name.
     package let name: String
+    /// The submission's folder.
+    package let folder: String
+    /// Why nothing of it was graded, in a sentence without its subject; `nil` where it was.
+    package var problem: String?
     /// What it changed that it should not have.
-    package let changes: [String]
-    /// The verdicts, in the order of the exercises.
-    package let verdicts: [Verdict]
-    /// Faults of the machine that kept an answer from being graded.
-    package let faults: [String]
+    package var changes: [String] = []
+    /// What is said of each answer, in the order of the exercises; empty where nothing was graded.
+    var grades: [Grade] = []
+    /// The highest hint that was read of each exercise, or 0, as the submission's own log has it.
+    var hints: [Int]?
 
-    /// Pass where all pass, error where one did not run to its end, else fail.
-    var status: String {
-      let statuses = verdicts.map(\.state.status)
-      return ["error", "fail"].first(where: statuses.contains) ?? "pass"
-    }
+    /// The verdicts, in the order of the exercises.
+    package var verdicts: [Verdict] { grades.map(\.verdict) }
+    /// Faults of the machine that kept an answer from being graded.
+    package var faults: [String] { grades.compactMap(\.fault) }
+    /// Answers that cannot be read.
+    package var unreadable: [String] { grades.compactMap(\.problem) }
   }
 
+  /// What is said of one answer.
+  struct Grade: Sendable {
+    /// The verdict; `not attempted` where there is a fault or a problem.
+    let verdict: Verdict
+    /// The fault of the machine that kept the answer from being graded.
+    var fault: String?
+    /// Why the answer cannot be read.
+    var problem: String?
+  }
+}
+
+extension Gradebook {
   /// Grades submissions, a few answers at a time. Nothing that one does costs another anything.
   ///
   /// - Parameters:
@@ -37,44 +67,35 @@ package struct Gradebook: Sendable {
     of submissions: [Submission], on exercises: [Exercise], by grader: Grader, width: Int,
     tell: @escaping @Sendable (Int) -> Void
   ) {
-    let done = AtomicCounter()
-    let grades = concurrently(submissions.count * exercises.count, width: width) { index in
-      let grade = grader.grade(
-        submissions[index / exercises.count], on: exercises[index % exercises.count])
-      tell(done.increment())
-      return grade
-    }
-    self.exercises = exercises
-    results = submissions.enumerated().map { index, submission in
-      let own = grades[(index * exercises.count)..<((index + 1) * exercises.count)]
-      return SubmissionResult(
-        name: submission.name, changes: submission.changes(against: grader.catalogue),
-        verdicts: own.map(\.verdict), faults: own.compactMap(\.fault))
-    }
+    let book = Gradebook(on: exercises, of: grader.catalogue)
+    self = book.grading(submissions, by: grader, width: width, tell: tell) { _ in }
   }
 }
 
-extension Grader {
-  /// Grades one answer of a submission. What fails for reasons of ours is tried twice.
-  fileprivate func grade(
-    _ submission: Submission, on exercise: Exercise
-  ) -> (verdict: Verdict, fault: String?) {
-    do {
-      guard let answer = try submission.answer(to: exercise) else {
-        return (Verdict(.notAttempted, file: exercise.path, message: "nothing was handed in"), nil)
+extension Gradebook.SubmissionResult {
+  /// The result as Exercism's test runners sum up theirs: pass where all pass, error where no exam ran to its end,
+  /// else fail.
+  var status: String {
+    if problem != nil || !faults.isEmpty { return "error" }
+    let statuses = Set(verdicts.map(\.state.status))
+    return statuses.count == 1 ? statuses.first ?? "fail" : statuses.isEmpty ? "pass" : "fail"
+  }
+
+  /// The points of each exercise; `nil` where the machine kept an answer from being graded.
+  func points(on exercises: [Exercise]) -> [Double?] {
+    problem != nil
+      ? exercises.map { _ in nil }
+      : zip(exercises, grades).map { exercise, grade in
+        grade.fault == nil ? Points.points(for: grade.verdict, of: exercise) : nil
       }
-      var fault = ""
-      for _ in 0..<2 {
-        do {
-          return (try verdict(on: exercise, answer: answer, named: exercise.path), nil)
-        } catch {
-          fault = "\(exercise.name) could not be graded: \(error)"
-        }
-      }
-      return (Verdict(.notAttempted, file: exercise.path, message: fault), fault)
-    } catch {
-      return (Verdict(.didNotCompile, file: exercise.path, message: error.problem), nil)
-    }
+  }
+
+  /// What a teacher must know of the submission before a mark is given, in sentences.
+  var remarks: [String] {
+    var remarks = problem.map { ["it \($0)"] } ?? []
+    remarks += faults + unreadable
+    if !changes.isEmpty { remarks.append("changed: " + changes.joined(separator: ", ")) }
+    return remarks
   }
 }
 

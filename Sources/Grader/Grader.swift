@@ -40,9 +40,19 @@ package struct Grader: Sendable {
         .notAttempted, file: name, line: exercise.template.firstChange(in: answer),
         message: "begin here")
     }
-    let key = fingerprint(of: exercise, answer, name)
+    let key = try fingerprint(of: exercise, answer, name)
     if let kept = cache?.verdict(key) { return kept }
-    let verdict = try examine(answer, of: exercise, named: name, seeds: [seed])
+    var verdict = try examine(answer, of: exercise, named: name, seeds: [seed])
+    verdict.add(
+      try partVerdicts(of: exercise, in: answer, named: name, whole: verdict), of: exercise,
+      in: answer)
+    if verdict.line == nil {
+      // Of one declaration the line where it begins, or where the file was changed.
+      let asked = exercise.template.asked
+      verdict.line =
+        (asked.count == 1 ? asked[0].line(in: answer) : nil)
+        ?? exercise.template.firstChange(in: answer)
+    }
     cache?.keep(verdict, as: key)
     return verdict
   }
@@ -58,7 +68,8 @@ package struct Grader: Sendable {
     let directory = try BuildDirectory()
     defer { directory.clear() }
     let refusal = try directory.build(
-      answer, named: name, judge: judge(exercise), compiler: compiler)
+      answer, named: name, solution: exercise.template.solution, judge: try judge(exercise),
+      compiler: compiler)
     var verdict = refusal ?? Verdict(.pass, file: name)
     for seed in seeds where verdict.state == .pass {
       verdict = try directory.verdict(
@@ -66,21 +77,42 @@ package struct Grader: Sendable {
         compiler: compiler, data: catalogue.root + "/Data")
     }
     verdict.seconds = (ContinuousClock.now - start) / .seconds(1)
-    if verdict.line == nil { verdict.line = exercise.template.firstChange(in: answer) }
     return verdict
   }
 
-  private func judge(_ exercise: Exercise) -> Data {
-    FileManager.default.contents(atPath: "\(catalogue.root)/\(exercise.judgePath)")
-      ?? Data()
+  /// Compiles the exam of an exercise, with its solution.
+  ///
+  /// - Throws: `GradingFault` where that cannot be done.
+  func preparedExam(of exercise: Exercise) throws(GradingFault) -> PreparedExam {
+    let base = try BuildDirectory()
+    let solution = exercise.template.solution
+    let refusal = try base.build(
+      solution, named: exercise.solutionPath, solution: solution, judge: try judge(exercise),
+      compiler: compiler, keepsCheck: true)
+    if let refusal {
+      base.clear()
+      throw GradingFault("the solution of \(exercise.name) does not compile: \(refusal.message)")
+    }
+    return PreparedExam(exercise: exercise, grader: self, compiler: compiler, base: base)
+  }
+
+  /// Reads the judge. Without it the exam would not compile, which would be told as the answer's fault.
+  private func judge(_ exercise: Exercise) throws(GradingFault) -> String {
+    let path = "\(catalogue.root)/\(exercise.judgePath)"
+    if let judge = FileManager.default.contents(atPath: path) {
+      return String(decoding: judge, as: UTF8.self)
+    }
+    throw GradingFault("\(path) cannot be read: \(String(cString: strerror(errno)))")
   }
 
   /// Returns a text that differs where anything differs that a verdict depends on.
-  private func fingerprint(of exercise: Exercise, _ answer: String, _ name: String) -> String {
+  private func fingerprint(
+    of exercise: Exercise, _ answer: String, _ name: String
+  ) throws(GradingFault) -> String {
     var fingerprint = Fingerprint()
     for part in [
       compiler.fingerprint, exercise.name, name, answer, "\(seed) \(cpuLimit)",
-      String(decoding: judge(exercise), as: UTF8.self),
+      try judge(exercise),
     ] {
       fingerprint.add(part)
     }

@@ -27,7 +27,7 @@ package struct GraderSelfTest: Sendable {
   /// - Parameters:
   ///   - exercises: The exercises.
   ///   - grader: The grader.
-  ///   - seeds: The seeds with which each solution must pass.
+  ///   - seeds: The seeds with which each solution must pass, and with the first three each other right answer.
   ///   - width: How many answers are looked at at once.
   /// - Throws: `GradingFault` where no program can be run.
   package init(
@@ -39,9 +39,10 @@ package struct GraderSelfTest: Sendable {
     let cases = exercises.flatMap(SelfTestCase.cases)
     let verdicts = try concurrently(cases.count, width: width) { index throws(GradingFault) in
       let test = cases[index]
+      let some = test.alternative == nil ? seeds : Array(seeds.prefix(3))
       return try grader.examine(
         test.answer, of: test.exercise, named: test.name,
-        seeds: test.isSolution ? seeds : [grader.seed])
+        seeds: test.isRight ? some : [grader.seed])
     }
     for (test, verdict) in zip(cases, verdicts) {
       if let mistake = test.mistake {
@@ -73,18 +74,23 @@ private struct SelfTestCase: Sendable {
   let exercise: Exercise
   let answer: String
   var mistake: KnownMistake?
-  var isSolution = false
+  /// Whether it is the solution or another right answer, and then the line of the notes.
+  var isRight = false
+  var alternative: Alternative?
 
   static func cases(for exercise: Exercise) -> [SelfTestCase] {
     [
       SelfTestCase(exercise: exercise, answer: exercise.template.stub),
-      SelfTestCase(exercise: exercise, answer: exercise.template.solution, isSolution: true),
+      SelfTestCase(exercise: exercise, answer: exercise.template.solution, isRight: true),
     ]
+      + exercise.alternatives.map {
+        SelfTestCase(exercise: exercise, answer: $0.answer, isRight: true, alternative: $0)
+      }
       + exercise.mistakes.map { SelfTestCase(exercise: exercise, answer: $0.answer, mistake: $0) }
   }
 
   var name: String {
-    isSolution ? exercise.solutionPath : exercise.path
+    isRight && alternative == nil ? exercise.solutionPath : exercise.path
   }
 
   /// Returns what is not as it must be.
@@ -100,7 +106,14 @@ private struct SelfTestCase: Sendable {
           problem: "“\(mistake.name)” must get \(mistake.state.rawValue): \(mistake.diagnosis), "
             + "and gets \(verdict.state.rawValue) at \(verdict.location): \(words)")
     }
-    if isSolution {
+    if let alternative {
+      return verdict.state == .pass
+        ? nil
+        : CatalogueError(
+          file: exercise.notesPath, line: alternative.line,
+          problem: "“\(alternative.name)” is right, and gets \(verdict.state.rawValue): \(words)")
+    }
+    if isRight {
       return verdict.state == .pass
         ? nil
         : CatalogueError(

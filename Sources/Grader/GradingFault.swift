@@ -11,6 +11,11 @@ package struct GradingFault: Error, CustomStringConvertible {
     self.init("\(program) cannot be started: \(String(cString: strerror(code)))")
   }
 
+  /// A file or folder that cannot be written, with the system's error number.
+  init(writing path: String, code: Int32) {
+    self.init("\(path) cannot be written: \(String(cString: strerror(code)))")
+  }
+
   /// A file or folder that cannot be written.
   init(writing path: String, _ error: any Error) {
     let reason = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError

@@ -17,10 +17,22 @@ package struct LearnerDirectory: Sendable {
     cache = VerdictCache(folder: "\(root)/.exercises/verdicts")
   }
 
-  /// Returns the text of an exercise's file; `nil` where it is gone.
+  /// Returns the text of an exercise's file; `nil` where it is gone or cannot be read.
   package func answer(to exercise: Exercise) -> String? {
-    FileManager.default.contents(atPath: "\(root)/\(exercise.path)").map {
-      String(decoding: $0, as: UTF8.self)
+    (try? readAnswer(to: exercise)) ?? nil
+  }
+
+  /// Returns the text of an exercise's file; `nil` where it is gone.
+  ///
+  /// - Throws: What keeps a file from being read that is there.
+  fileprivate func readAnswer(to exercise: Exercise) throws(UntrustedFile.Failure) -> String? {
+    do {
+      // A learner may keep the file elsewhere.
+      let path = "\(root)/\(exercise.path)"
+      return String(
+        decoding: try UntrustedFile.contents(of: path, followingLinks: true), as: UTF8.self)
+    } catch .missing {
+      return nil
     }
   }
 
@@ -62,7 +74,13 @@ extension Grader {
   package func verdict(on exercise: Exercise, in directory: LearnerDirectory) throws(GradingFault)
     -> Verdict
   {
-    guard let answer = directory.answer(to: exercise) else {
+    let answer: String?
+    do {
+      answer = try directory.readAnswer(to: exercise)
+    } catch {
+      throw GradingFault("\(exercise.path) \(error.words)")
+    }
+    guard let answer else {
       return Verdict(
         .notAttempted, file: exercise.path,
         message: "the file is gone; to have it again: \(command) reset \(exercise.name)")

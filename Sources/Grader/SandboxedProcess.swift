@@ -17,9 +17,13 @@ struct SandboxedProcess {
   var readable: [String]?
   /// What it may start, itself included; `nil` for everything.
   var runnable: [String]?
-  /// What it finds on standard input.
+  /// What it finds on standard input, once: at most 4 KiB, in a pipe.
   var input = Data()
-  /// Seconds of processor time before it is stopped.
+  /// Whether it is refused everything that reaches beyond its folder, and a superuser's rights.
+  var isUntrusted = false
+  /// Whether an untrusted program gets namespaces of its own, where the system has them.
+  var wantsNamespaces = true
+  /// Seconds of processor time, of all its processes, before it is stopped.
   var cpuLimit = 5.0
   /// Seconds of the clock before it is stopped.
   var timeout = 7.0
@@ -28,10 +32,18 @@ struct SandboxedProcess {
   var wantsSamples = false
   /// Seconds of the clock in which the runtime may report.
   var gracePeriod = 2.0
-  /// Bytes of address space.
+  /// Bytes of address space, of each process.
   var memory: UInt64 = 2 << 30
+  /// Bytes of memory, of all its processes together; 0 for no limit.
+  var memoryOfAll: UInt64 = 2 << 30
   /// Bytes of each file.
   var fileSize: UInt64 = 64 << 20
+  /// Bytes in its folder; 0 for no limit.
+  var disk: UInt64 = 0
+  /// Threads of all its processes at once; 0 for no limit.
+  var threads: UInt32 = 0
+  /// Processes that it may start, of an untrusted one.
+  var processes: UInt32 = 32
   /// Bytes of its output that are kept; the rest is read and dropped.
   var kept = 1 << 16
   /// Bytes that it may print before it is stopped.
@@ -43,11 +55,14 @@ struct SandboxedProcess {
     var signal: Int32 = 0
     /// Its exit code.
     var code: Int32 = 0
-    /// Whether the clock stopped it.
+    /// Whether it used its time, and was stopped.
     var isTimedOut = false
+    /// Which limit of all its processes together it was stopped at.
+    var exceeded: Limit?
     /// Whether it was stopped because it printed without end.
     var exceedsOutputLimit = false
-    /// Whether it could write in its folder only.
+    /// Whether it was held: it could change nothing but its folder, read what it was given, and reach no process and
+    /// no network. Of a trusted one, whether it could write in its folders only.
     var isConfined = false
     /// How many processes it had left behind.
     var orphans = 0
@@ -61,14 +76,21 @@ struct SandboxedProcess {
     var result = Data()
   }
 
+  /// A limit of all processes of a program together.
+  enum Limit { case memory, threads, disk }
+
+  /// What the system has to hold a program with.
+  static let means = sandbox_means()
+
   /// Runs the program. No process is left when this returns.
   ///
   /// - Throws: `GradingFault` where it cannot be started.
   func run() throws(GradingFault) -> Outcome {
     var ends = Pipes()
     defer { ends.close() }
-    guard ends.open(), let stdin = inputFile() else { throw GradingFault(starting: program, errno) }
-    defer { Foundation.close(stdin) }
+    guard ends.open() else { throw GradingFault(starting: program, errno) }
+    let stdin = try inputPipe()
+    defer { if stdin >= 0 { Foundation.close(stdin) } }
     let supervisor = start(stdin, ends)
     if supervisor < 0 { throw GradingFault(starting: program, errno) }
     ends.closeOthers()
@@ -80,42 +102,54 @@ struct SandboxedProcess {
     if ending.refused != 0 { throw GradingFault(starting: program, ending.refused) }
     outcome.signal = ending.status & 0x7F
     outcome.code = ending.status >> 8 & 0xFF
-    outcome.isTimedOut = ending.stopped == 1
-    outcome.isConfined = ending.landlock > 0
+    let stop = sandbox_stop(UInt32(ending.stopped))
+    outcome.isTimedOut = stop == SANDBOX_TIME
+    outcome.exceeded = Limit(stop)
+    outcome.isConfined = isUntrusted ? ending.is_confined != 0 : ending.landlock > 0
     outcome.orphans = Int(ending.orphans)
     outcome.seconds = ending.seconds
     return outcome
   }
 
-  /// Returns a descriptor from which the input can be read: a file that has no name any more.
-  private func inputFile() -> Int32? {
-    let path = folder + "/.input"
-    let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { return nil }
-    unlink(path)
-    let written = input.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-    lseek(file, 0, SEEK_SET)
-    return written == input.count ? file : nil
+  /// Returns a descriptor from which the input can be read once, and nobody can write any more; −1 where there is
+  /// none.
+  private func inputPipe() throws(GradingFault) -> Int32 {
+    if input.isEmpty { return -1 }
+    var ends: [Int32] = [-1, -1]
+    // A pipe holds at least a page, so writing does not wait for a reader.
+    guard input.count <= 4_096, pipe(&ends) == 0 else {
+      throw GradingFault(starting: program, input.count <= 4_096 ? errno : E2BIG)
+    }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let written = input.withUnsafeBytes { write(ends[1], $0.baseAddress, $0.count) }
+    Foundation.close(ends[1])
+    if written == input.count { return ends[0] }
+    Foundation.close(ends[0])
+    throw GradingFault(starting: program, EIO)
   }
 
   private func start(_ stdin: Int32, _ ends: Pipes) -> pid_t {
     let variables = environment.map { "\($0.key)=\($0.value)" }
+    // The temporary folder that its own lies in has nobody to remove it where this process ends first.
+    let left = TemporaryFolder.around(folder)
     return withStrings([program] + arguments) { arguments in
       withStrings(variables) { variables in
         withPaths(writable) { writable in
           withPaths(readable) { readable in
             withPaths(runnable) { runnable in
-              program.withCString { program in
-                folder.withCString { folder in
-                  var request = sandbox_request(
-                    program: program, arguments: arguments, environment: variables, folder: folder,
-                    writable: writable, readable: readable, runnable: runnable, input: stdin,
-                    output: ends.other[0], error: ends.other[1], result: ends.other[2],
-                    cpu_limit: cpuLimit, timeout: timeout, wants_samples: wantsSamples ? 1 : 0,
-                    grace_period: gracePeriod, memory: memory,
-                    file_size: fileSize)
-                  return sandbox_start(&request, ends.other[3])
-                }
+              withStrings([program, folder] + left) { paths in
+                var request = sandbox_request(
+                  program: paths[0], arguments: arguments, environment: variables,
+                  folder: paths[1], writable: writable, readable: readable, runnable: runnable,
+                  input: stdin, output: ends.other[0], error: ends.other[1],
+                  result: ends.other[2], is_untrusted: isUntrusted ? 1 : 0,
+                  has_namespaces: wantsNamespaces ? Self.means.has_namespaces : 0,
+                  cpu_limit: cpuLimit, timeout: timeout, wants_samples: wantsSamples ? 1 : 0,
+                  grace_period: gracePeriod, memory: memory, file_size: fileSize,
+                  memory_of_all: memoryOfAll, disk: disk, threads: threads,
+                  processes: processes, removed_parent: left.isEmpty ? nil : paths[2],
+                  removed_name: left.isEmpty ? nil : paths[3])
+                return sandbox_start(&request, ends.other[3])
               }
             }
           }
@@ -157,6 +191,18 @@ struct SandboxedProcess {
       let ending = bytes.loadUnaligned(as: sandbox_outcome.self)
       outcome.samples = CallSamples(bytes: bytes[size...], count: Int(ending.samples))
       return ending
+    }
+  }
+}
+
+extension SandboxedProcess.Limit {
+  /// The limit of the number that a supervisor gives; `nil` where it stopped nothing, or for another reason.
+  fileprivate init?(_ stop: sandbox_stop) {
+    switch stop {
+    case SANDBOX_MEMORY: self = .memory
+    case SANDBOX_THREADS: self = .threads
+    case SANDBOX_DISK: self = .disk
+    default: return nil
     }
   }
 }

@@ -11,6 +11,9 @@ package struct Template: Equatable, Sendable {
   /// The answers, in the order of the file.
   package let answers: [String]
 
+  /// The line of the solved file at which each answer begins, from 1.
+  package let answerLines: [Int]
+
   private let segments: [Segment]
 
   /// Reads a solution.
@@ -28,8 +31,30 @@ package struct Template: Equatable, Sendable {
     if !reader.errors.isEmpty { throw CatalogueErrors(errors: reader.errors) }
     segments = reader.segments
     answers = segments.filter(\.isAnswer).map(\.text)
+    answerLines = Self.starts(of: segments)
     solution = segments.map(\.text).joined(separator: "\n")
     stub = segments.map(\.stub).joined(separator: "\n")
+  }
+
+  private static func starts(of segments: [Segment]) -> [Int] {
+    var line = 1
+    return segments.compactMap { segment in
+      defer { line += segment.lines.count }
+      return segment.isAnswer ? line : nil
+    }
+  }
+
+  /// Returns the line of the file with marks that is a line of the solved file; both from 1.
+  package func sourceLine(_ line: Int) -> Int {
+    var (solved, source) = (0, 0)
+    for segment in segments {
+      if segment.isAnswer { source += 1 }
+      if line <= solved + segment.lines.count { return source + line - solved }
+      solved += segment.lines.count
+      source += segment.lines.count
+      if segment.isAnswer { source += 1 + (segment.stubLines.map { $0.count + 1 } ?? 0) }
+    }
+    return source
   }
 
   /// Returns the file with other answers: the first instead of the first, and so on.
@@ -37,6 +62,33 @@ package struct Template: Equatable, Sendable {
     var rest = others[...]
     return segments.map { $0.isAnswer ? rest.popFirst() ?? $0.text : $0.text }
       .joined(separator: "\n")
+  }
+
+  /// What stands before an answer in the solved file.
+  func textBefore(_ index: Int) -> String {
+    let lines = solution.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.prefix(answerLines[index] - 1).joined(separator: "\n")
+  }
+
+  /// The lines before, between and behind the answers.
+  var commonParts: [[String]] {
+    var parts: [[String]] = [[]]
+    for segment in segments {
+      if segment.isAnswer { parts.append([]) } else { parts[parts.count - 1] += segment.lines }
+    }
+    return parts
+  }
+
+  /// Whether a text in the place of an answer is the stub's, but for white space, or says that it is still to do.
+  func isOpen(_ text: String, _ index: Int) -> Bool {
+    let stubs = segments.filter(\.isAnswer).map(\.stub)
+    return text.filter { !$0.isWhitespace } == stubs[index].filter { !$0.isWhitespace }
+  }
+
+  /// Returns the line at which an answer begins in a file with these answers, from 1.
+  func firstLine(of index: Int, in answers: [String]) -> Int {
+    let common = commonParts.prefix(index + 1).map(\.count).reduce(1, +)
+    return answers.prefix(index).reduce(common) { $0 + $1.count { $0 == "\n" } + 1 }
   }
 
   /// Whether a text is the stub, but for white space.

@@ -30,10 +30,13 @@ enum UntrustedFile {
   }
 
   /// Returns what a file holds: a regular file of at most 1 MiB, reached without following a link at the end of
-  /// its path. What is checked is what is read, whatever is renamed meanwhile.
-  static func contents(of path: String) throws(Failure) -> Data {
+  /// its path unless that is asked for. What is checked is what is read, whatever is renamed meanwhile.
+  static func contents(
+    of path: String, limit: Int = UntrustedFile.limit, followingLinks: Bool = false
+  ) throws(Failure) -> Data {
     // Without O_NONBLOCK, open waits at a pipe without a writer.
-    let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | (followingLinks ? 0 : O_NOFOLLOW)
+    let file = open(path, flags)
     if file < 0 {
       switch errno {
       case ENOENT, ENOTDIR: throw .missing
@@ -48,11 +51,11 @@ enum UntrustedFile {
     guard fstat(file, &status) == 0 else { throw .unreadable(errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
     guard status.st_size <= limit else { throw .tooLarge(Int(status.st_size)) }
-    return try read(file)
+    return try read(file, limit: limit)
   }
 
   /// Reads to the end, but no more than the limit: a file can grow while it is read.
-  private static func read(_ file: Int32) throws(Failure) -> Data {
+  private static func read(_ file: Int32, limit: Int) throws(Failure) -> Data {
     var data = Data()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {

@@ -29,6 +29,8 @@ package struct Verdict: Equatable, Sendable {
   package var part: String?
   /// The parts before it, which passed.
   package var passed: [String] = []
+  /// What is said of each declaration that the exercise asks for, where it asks for more than one.
+  package var parts: [Part] = []
   /// What else a reader may want to know, such as how many digits agree.
   package var notes: [String] = []
   /// What the answer printed, up to a limit.
@@ -37,6 +39,23 @@ package struct Verdict: Equatable, Sendable {
   package var seconds = 0.0
   /// Whether the answer could write outside its folder or reach a network: `nil` where it did not run.
   package var isConfined: Bool?
+
+  /// What is said of one declaration of an answer.
+  package struct Part: Equatable, Codable, Sendable {
+    /// The declaration's name.
+    package let name: String
+    /// The line at which it begins.
+    package let line: Int?
+    /// How it does beside the solution's other declarations.
+    package let state: State
+    /// What is wrong, in a sentence without its period; empty on a pass.
+    package let message: String
+
+    private enum CodingKeys: String, CodingKey {
+      case name, line, message
+      case state = "verdict"
+    }
+  }
 
   package init(_ state: State, file: String, line: Int? = nil, message: String = "") {
     self.state = state
@@ -54,7 +73,8 @@ package struct Verdict: Equatable, Sendable {
 
 extension Verdict: Codable {
   private enum CodingKeys: String, CodingKey {
-    case verdict, file, line, message, expected, received, diagnosis, part, passed, notes, output
+    case verdict, file, line, message, expected, received, diagnosis, part, passed, parts, notes
+    case output
     case seconds, confined
   }
 
@@ -69,6 +89,7 @@ extension Verdict: Codable {
     try container.encodeIfPresent(cause, forKey: .diagnosis)
     try container.encodeIfPresent(part, forKey: .part)
     if !passed.isEmpty { try container.encode(passed, forKey: .passed) }
+    if !parts.isEmpty { try container.encode(parts, forKey: .parts) }
     if !notes.isEmpty { try container.encode(notes, forKey: .notes) }
     if !output.isEmpty { try container.encode(output, forKey: .output) }
     try container.encode((seconds * 1000).rounded() / 1000, forKey: .seconds)
@@ -86,6 +107,7 @@ extension Verdict: Codable {
     cause = try container.decodeIfPresent(String.self, forKey: .diagnosis)
     part = try container.decodeIfPresent(String.self, forKey: .part)
     passed = try container.decodeIfPresent([String].self, forKey: .passed) ?? []
+    parts = try container.decodeIfPresent([Part].self, forKey: .parts) ?? []
     notes = try container.decodeIfPresent([String].self, forKey: .notes) ?? []
     output = try container.decodeIfPresent(String.self, forKey: .output) ?? ""
     seconds = try container.decode(Double.self, forKey: .seconds)

@@ -1,6 +1,17 @@
 import Foundation
 import Grading
 
+extension Compiler.Result {
+  /// Returns the verdict on an answer of which no program could be made; `nil` where one was.
+  func verdict(on file: String) -> Verdict? {
+    switch self {
+    case .program: nil
+    case .errors(let output): Verdict(output, file: file)
+    case .stopped(let reason): Verdict(.timedOut, file: file, message: reason)
+    }
+  }
+}
+
 extension Verdict {
   /// Returns the verdict on an answer that the compiler refused: its first error, and how many there are.
   init(_ output: CompilerOutput, file: String) {
@@ -13,16 +24,20 @@ extension Verdict {
       message = "the check cannot use this file: \(errors.first?.message ?? "")"
       cause = "a name, or what goes in or comes out, has changed"
     }
-    if let name = Self.nameOfBoth(output.text) {
-      cause = "the check has something called \(name) too: give yours another name"
-    }
     if errors.count > 1 { notes = ["\(errors.count) errors; this is the first"] }
   }
 
-  /// Returns a name that both an answer and its judge have declared: they are one module.
-  private static func nameOfBoth(_ text: String) -> Substring? {
-    text.contains("/Judge.swift:")
-      ? text.firstMatch(of: /invalid redeclaration of '([^'(<]+)/)?.1 : nil
+  /// Returns the verdict on an answer that adds a name which its check uses.
+  init(_ clash: NameClash, file: String) {
+    self.init(.didNotCompile, file: file, line: clash.line)
+    message = "the check uses something called \(clash.name) too"
+    cause = "give yours another name, or make it private"
+  }
+
+  /// Returns the verdict on an answer with something that no answer may have.
+  init(_ word: RefusedWord, file: String) {
+    self.init(.didNotCompile, file: file, line: word.line)
+    message = word.sentence
   }
 
   /// Returns the verdict on an answer that ran.
@@ -30,13 +45,13 @@ extension Verdict {
     _ outcome: SandboxedProcess.Outcome, key: String, backtrace: Backtrace, sampledLine: Int?,
     file: String, cpuLimit: Double
   ) {
-    let events = outcome.result.split(separator: 0x0A).compactMap { line in
-      try? JSONDecoder().decode(ExamEvent.self, from: Data(line))
-    }.filter { $0.key == key }
+    let events = Self.events(in: outcome.result, key: key)
     self.init(.crashed, file: file)
     let parts = events.compactMap(\.part)
     let last = events.last { $0.ending != nil }
-    if outcome.exceedsOutputLimit || outcome.isTimedOut || outcome.signal != 0 || last == nil {
+    let isStopped =
+      outcome.exceedsOutputLimit || outcome.isTimedOut || outcome.exceeded != nil
+    if isStopped || outcome.signal != 0 || last == nil {
       line = sampledLine ?? backtrace.line(in: file)
       end(outcome, backtrace, cpuLimit)
     } else if let last, let ending = last.ending {
@@ -53,25 +68,56 @@ extension Verdict {
     if state == .notAttempted && message.isEmpty { message = "still to do" }
   }
 
+  /// Returns the events that carry a key, of lines that anybody can have written.
+  ///
+  /// A line is only decoded where it has the key: there can be a million of others.
+  private static func events(in lines: Data, key: String) -> [ExamEvent] {
+    let key = Array(key.utf8)
+    return lines.split(separator: 0x0A).compactMap { line in
+      guard line.range(of: Data(key)) != nil,
+        let event = try? JSONDecoder().decode(ExamEvent.self, from: Data(line)),
+        event.key.utf8.elementsEqual(key)
+      else { return nil }
+      return event
+    }
+  }
+
+  /// Returns what the last line of a fatal error says: nothing where it says no more.
+  private static func fatalError(in text: Data) -> String? {
+    for line in text.split(separator: 0x0A).reversed() {
+      for mark: StaticString in ["Fatal error", "Precondition failed", "Assertion failed"] {
+        guard let place = line.firstIndex(of: mark) else { continue }
+        let rest = line[place...].dropFirst(mark.utf8CodeUnitCount)
+        if rest.isEmpty { return "" }
+        if rest.begins(with: ": ") { return String(decoding: rest.dropFirst(2), as: UTF8.self) }
+      }
+    }
+    return nil
+  }
+
   /// Says how an answer ended before its exam had.
   private mutating func end(
     _ outcome: SandboxedProcess.Outcome, _ backtrace: Backtrace, _ cpuLimit: Double
   ) {
-    let words = String(decoding: outcome.error, as: UTF8.self)
-    let fatal = words.matches(
-      of: #/(?m)(?:Fatal error|Precondition failed|Assertion failed)(?:: (.*))?$/#
-    ).last
+    let words = outcome.error
+    let isOutOfMemory =
+      outcome.exceeded == .memory || words.holds("failed to allocate")
+      || words.holds("Cannot allocate memory") || words.holds("could not allocate")
     if outcome.exceedsOutputLimit {
       message = "it printed more than 64 MiB, and was stopped"
+    } else if outcome.exceeded == .disk {
+      message = "it wrote more than \(SandboxedProcess.diskLimit >> 20) MiB, or very many files"
+    } else if outcome.exceeded == .threads {
+      message = "it had more than \(SandboxedProcess.threadLimit) threads at once"
     } else if outcome.isTimedOut {
       state = .timedOut
       let seconds = cpuLimit.formatted()
       message = "it did not end within \(seconds) s"
       cause = line == nil ? nil : "an endless loop? This is the line where it was stopped"
-    } else if words.contains(#/failed to allocate|Cannot allocate memory|could not allocate/#) {
+    } else if isOutOfMemory {
       message = "it asked for more memory than the 2 GiB that an answer may have"
-    } else if let fatal {
-      message = fatal.1.map(String.init) ?? "it stopped itself"
+    } else if let fatal = Self.fatalError(in: words) {
+      message = fatal.isEmpty ? "it stopped itself" : fatal
     } else if let function = backtrace.recursion {
       message = "the stack is full"
       cause = "\(function) calls itself without end"

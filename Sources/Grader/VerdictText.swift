@@ -1,12 +1,16 @@
 import Workbook
 
 extension Verdict {
-  /// Returns the verdict on an exercise as text for the terminal.
+  /// Returns the verdict on an exercise as text for the terminal, which nothing in it can steer.
   ///
   /// - Parameters:
   ///   - exercise: The exercise.
   ///   - style: What the terminal can show.
   package func text(on exercise: Exercise, style: TerminalStyle) -> String {
+    harmless.lines(on: exercise, style: style).joined(separator: "\n") + "\n"
+  }
+
+  private func lines(on exercise: Exercise, style: TerminalStyle) -> [String] {
     var lines = ["\(mark(style)) \(exercise.name) · \(exercise.title) \(exercise.difficulty)"]
     switch state {
     case .pass:
@@ -23,13 +27,29 @@ extension Verdict {
       }
       for note in notes { lines += style.wrapped(note, first: "    ", rest: "    ") }
     }
+    if state != .pass, parts.contains(where: { $0.state == .pass || $0.state != state }) {
+      let words = parts.map { "\($0.name) \($0.state == .pass ? "passes" : $0.state.rawValue)" }
+      lines += style.wrapped(
+        words.joined(separator: ", "), first: "    parts     ", rest: "              ")
+    }
     if !output.isEmpty && state != .notAttempted {
       lines.append("    your program printed:")
-      let printed = output.trimmed.split(separator: "\n", omittingEmptySubsequences: false)
+      let printed = output.trimmed.split(
+        omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       lines += printed.prefix(20).map { "    | " + Self.plain($0) }
       if printed.count > 20 { lines.append("    | … and \(printed.count - 20) more lines") }
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines
+  }
+
+  /// The verdict with texts that an answer may have made as they may be shown. What it printed keeps its lines.
+  private var harmless: Verdict {
+    var shown = self
+    shown.message = message.harmless
+    (shown.expected, shown.received) = (expected?.harmless, received?.harmless)
+    (shown.cause, shown.part) = (cause?.harmless, part?.harmless)
+    (shown.passed, shown.notes) = (passed.map(\.harmless), notes.map(\.harmless))
+    return shown
   }
 
   /// The state in a word, with a sign where the terminal has one.
@@ -53,7 +73,7 @@ extension Verdict {
 
   /// Returns a line without what a terminal would take for a command.
   private static func plain(_ line: Substring) -> String {
-    String(line.prefix(200).map { $0.isASCII && ($0.asciiValue ?? 0) < 32 ? "�" : $0 })
+    String(String.UnicodeScalarView(line.unicodeScalars.prefix(200))).harmless
   }
 }
 

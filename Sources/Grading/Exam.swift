@@ -33,13 +33,47 @@ public struct Exam {
     mistakeTolerance: Tolerance = .relative(1e-9)
   ) throws {
     guard let difference = received.difference(from: expected, within: tolerance) else { return }
-    let mistake = expectedMistakes().first {
-      received.difference(from: $0.value, within: mistakeTolerance) == nil
-    }
+    let mistake = Self.mistake(
+      that: received, is: expectedMistakes(), besides: expected, within: mistakeTolerance)
     throw ExamFailure(
       event: ExamEvent(
         ending: .fail, message: difference.sentence(about: subject), expected: difference.expected,
         received: difference.received, cause: mistake?.key ?? difference.cause))
+  }
+
+  /// Asks for a value that the learner predicts: what is right is not told, or the second try would be a copy.
+  ///
+  /// - Parameters:
+  ///   - received: What the answer says.
+  ///   - expected: What is right.
+  ///   - tolerance: How far from it the answer may be.
+  ///   - subject: What it is the value of.
+  ///   - expectedMistakes: Likely mistakes, each with the value that it gives.
+  ///   - mistakeTolerance: How far from what was received the value of an expected mistake may be.
+  /// - Throws: What ends the exam, where the value is another.
+  public func expectPrediction<Value: Gradable>(
+    _ received: Value, equals expected: Value, within tolerance: Tolerance = .exactly,
+    of subject: String, expectedMistakes: @autoclosure () -> KeyValuePairs<String, Value> = [:],
+    mistakeTolerance: Tolerance = .relative(1e-9)
+  ) throws {
+    guard let difference = received.difference(from: expected, within: tolerance) else { return }
+    let mistake = Self.mistake(
+      that: received, is: expectedMistakes(), besides: expected, within: mistakeTolerance)
+    throw ExamFailure(
+      event: ExamEvent(
+        ending: .fail, message: "\(subject) is not right", received: difference.received,
+        cause: mistake?.key))
+  }
+
+  /// Returns the first mistake that gives what was received, of those that are not as near to what is right.
+  private static func mistake<Value: Gradable>(
+    that received: Value, is mistakes: KeyValuePairs<String, Value>, besides expected: Value,
+    within tolerance: Tolerance
+  ) -> (key: String, value: Value)? {
+    mistakes.first {
+      received.difference(from: $0.value, within: tolerance) == nil
+        && $0.value.difference(from: expected, within: tolerance) != nil
+    }
   }
 
   /// Asks that a claim holds.

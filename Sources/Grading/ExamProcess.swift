@@ -10,12 +10,18 @@ public enum ExamProcess {
 
   /// Runs an exam and ends the process.
   ///
-  /// The request comes on standard input, which is empty afterwards: the answer cannot read the key that
-  /// events carry.
+  /// The request comes through a pipe, which is empty and closed afterwards: the answer cannot read there the key
+  /// that events carry. It stays in this process's memory, which the answer shares.
   public static func run(_ judge: (inout Exam) throws -> Void) -> Never {
     let input = FileHandle.standardInput.readDataToEndOfFile()
     guard let request = try? JSONDecoder().decode(ExamRequest.self, from: input) else {
       fatalError("this program is run by the command check, which writes a request to its input")
+    }
+    // Standard input stays a descriptor, so that no other file is taken for it.
+    let nothing = open("/dev/null", O_RDONLY)
+    if nothing > 0 {
+      dup2(nothing, STDIN_FILENO)
+      close(nothing)
     }
     key.withLock { $0 = request.key }
     var exam = Exam(seed: request.seed)

@@ -26,9 +26,20 @@ struct DevCheck: ParsableCommand {
   @Option(help: ArgumentHelp("How many answers to look at at once.", valueName: "n"))
   var threads = Threads.count
 
+  @Flag(
+    help: ArgumentHelp(
+      "Instead, make the solutions wrong by rules, and list what passes its exam all the same."))
+  var stress = false
+
+  @Option(help: ArgumentHelp("With --stress: how many mutants of each at most.", valueName: "n"))
+  var mutants: Int?
+
   @OptionGroup var options: SessionOptions
 
   func validate() throws {
+    if let mutants, mutants < 1 {
+      throw ValidationError("--mutants takes a number from 1, not \(mutants).")
+    }
     if !(1...100_000 ~= seeds) {
       throw ValidationError("--seeds takes a number from 1 to 100,000, not \(seeds).")
     }
@@ -40,6 +51,7 @@ struct DevCheck: ParsableCommand {
     var grader = try session.grader()
     // Machines that build for many are slow, and no fault of the answer's.
     grader.timeout = 30
+    if stress { return try stress(exercises, by: grader) }
     let selfTest = try GraderSelfTest(
       of: exercises, by: grader, seeds: (1...UInt64(seeds)).map { $0 }, width: threads)
     for problem in selfTest.problems { Output.error.write("\(problem)\n") }
@@ -48,6 +60,25 @@ struct DevCheck: ParsableCommand {
       "\(exercises.count) exercises, \(seeds) seeds: \(killed) of \(selfTest.mutantResults.count) wrong "
         + "answers got their diagnosis, \(selfTest.problems.count) problems.\n")
     if !selfTest.problems.isEmpty { throw ExitCode.failure }
+  }
+
+  /// Puts mutants of the solutions before their exams.
+  private func stress(_ exercises: [Exercise], by grader: Grader) throws {
+    var (judged, equivalent, survived) = (0, 0, 0)
+    for exercise in exercises {
+      let test = try StressTest(of: exercise, by: grader, limit: mutants, width: threads)
+      for survivor in test.survivors { Output.error.write("\(survivor)\n") }
+      Output.standard.write(
+        "\(exercise.name): \(test.judged) mutants, \(test.equivalent) equivalent, "
+          + "\(test.survivors.count) pass\n")
+      judged += test.judged
+      equivalent += test.equivalent
+      survived += test.survivors.count
+    }
+    Output.standard.write(
+      "\(exercises.count) exercises, \(judged) mutants: \(equivalent) are equivalent, "
+        + "\(judged - equivalent - survived) are refused, \(survived) pass and should not.\n")
+    if survived > 0 { throw ExitCode.failure }
   }
 }
 

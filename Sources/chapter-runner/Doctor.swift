@@ -65,12 +65,25 @@ struct Doctor: ParsableCommand {
   }
 
   private var confinement: Finding {
-    let version = sandbox_landlock_version()
-    let text =
-      version > 0
-      ? "answers run confined to a folder of their own, by Landlock \(version)"
-      : "answers run with limits of time and memory, but may write where you may: this system has no "
-        + "Landlock. Check no answers but your own"
+    let means = sandbox_means()
+    let text: String
+    if means.landlock >= SANDBOX_LANDLOCK_NEEDED && means.has_filter != 0 {
+      let sight =
+        means.has_namespaces != 0
+        ? "and see no process but their own"
+        : "but can read the names of other processes: this system refuses namespaces"
+      text =
+        "answers run confined to a folder of their own, by Landlock \(means.landlock) and a filter of "
+        + "system calls, \(sight)"
+    } else {
+      let landlock =
+        means.landlock == 0
+        ? "no Landlock" : "Landlock \(means.landlock), and \(SANDBOX_LANDLOCK_NEEDED) is needed"
+      let filter = means.has_filter == 0 ? ", and no filter of system calls" : ""
+      text =
+        "answers run with limits of time and memory, but may write where you may: this system has "
+        + "\(landlock)\(filter). Check no answers but your own"
+    }
     return Finding(subject: "confinement", isWell: true, text: text)
   }
 

@@ -35,7 +35,8 @@ struct ExerciseSession {
   func allExercises() throws -> [Exercise] {
     if catalogue.exercises.isEmpty {
       Output.error.write(
-        "\(catalogue.root)/Judges holds no exercise; this copy of the book is not complete.\n")
+        "\(catalogue.root)/Judges holds no exercise; this copy of the book is not complete. "
+          + "Where it was moved, build it again there: swift build\n")
       throw ExitCode.noSuchInput
     }
     return catalogue.exercises

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Grader
-import Synchronization
 import Workbook
 
 /// Grades what a class handed in.
@@ -10,99 +9,145 @@ struct GradeCommand: ParsableCommand {
     commandName: "grade",
     abstract: "Grade many submissions, with the exams of this copy of the book.",
     discussion: """
-      Each folder of FOLDER is a submission: a clone of the book, or its Exercises alone.
-      Exit code 0 says that all were graded, whatever the verdicts.
+      Each folder of FOLDER is a submission: a clone of the book, or its Exercises alone. \
+      The files are written anew after each submission, so an interruption loses none; \
+      --resume goes on from there.
+
+      Exit code 0 says that all were graded, whatever the verdicts; 65 that something \
+      handed in cannot be read, and is named; 70 that this machine kept an answer from \
+      being graded; 73 that a file cannot be written.
       """)
 
-  @Argument(help: ArgumentHelp("The folder of the submissions.", valueName: "folder"))
-  var folder: String
-
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp("Grade these chapters or exercises; all without.", valueName: "exercise"))
-  var exercises: [String] = []
-
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp("Grade these submissions; all without.", valueName: "name"))
-  var only: [String] = []
-
-  @Option(help: ArgumentHelp("Write the verdicts as JSON.", valueName: "file"))
-  var json: String?
-
-  @Option(help: ArgumentHelp("Write the verdicts as JUnit's XML.", valueName: "file"))
-  var junit: String?
-
-  @Option(help: ArgumentHelp("Write the verdicts as a table.", valueName: "file"))
-  var csv: String?
-
-  @Option(help: ArgumentHelp("How many answers to grade at once.", valueName: "n"))
-  var threads = Threads.count
-
+  @OptionGroup var choice: GradeChoice
+  @OptionGroup var files: GradeFileOptions
   @OptionGroup var options: SessionOptions
-
-  func validate() throws {
-    if !(1...1_024 ~= threads) {
-      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).")
-    }
-  }
 
   func run() throws {
     let session = try ExerciseSession(options)
-    let chosen = try session.exercises(named: exercises)
-    var grader = try session.grader()
-    // Many answers are graded at once, so the clock runs ahead of the processor's time.
-    grader.timeout = 30
-    let book = Gradebook(
-      of: try submissions(), on: chosen, by: grader, width: threads, tell: Self.counter()
-    )
-    try write(json, try book.json())
-    try write(junit, Data(book.junit.utf8))
-    try write(csv, Data(book.csv.utf8))
-    for result in book.results { Output.standard.write(result.line) }
-    let faults = book.results.flatMap { result in result.faults.map { "\(result.name): \($0)\n" } }
-    for fault in faults { Output.error.write(fault) }
-    if !faults.isEmpty { throw ExitCode.ownFault }
+    let chosen = try session.exercises(named: choice.exercises)
+    let submissions = try submissions()
+    if (files.gradescope ?? files.classroom50) != nil && submissions.count != 1 {
+      throw ValidationError(
+        "--gradescope and --classroom50 write one submission, not \(submissions.count); name it with --only."
+      )
+    }
+    let empty = Gradebook(on: chosen, of: session.catalogue)
+    let (earlier, isDamaged) = results(in: empty)
+    let files = try GradeFiles(files)
+    let book: Gradebook
+    if choice.collect {
+      book = empty.collecting(submissions, earlier: earlier)
+      files.update(book)
+    } else {
+      var grader = try session.grader()
+      // Many answers are graded at once, so the clock runs ahead of the processor's time.
+      grader.timeout = 30
+      book = empty.grading(
+        submissions, by: grader, width: choice.threads, earlier: earlier, tell: Self.counter(),
+        finished: files.update)
+    }
+    let failures = files.finish(book) + writeAtEnd(book)
+    for failure in failures { Output.error.write(failure) }
+    for result in book.results {
+      for words in result.faults + result.unreadable {
+        Output.error.write("\(result.name.harmless): \(words.harmless)\n")
+      }
+    }
+    if let code = exitCode(book, failures, isDamaged) { throw code }
+  }
+
+  private func exitCode(_ book: Gradebook, _ failures: [String], _ isDamaged: Bool) -> ExitCode? {
+    if !failures.isEmpty { return .cannotCreate }
+    let problems = book.results.compactMap(\.problem)
+    if problems.contains(Gradebook.notGraded)
+      || book.results.contains(where: { !$0.faults.isEmpty })
+    {
+      return .ownFault
+    }
+    let isUnreadable = book.results.contains { !$0.unreadable.isEmpty }
+    return isDamaged || isUnreadable || !problems.isEmpty ? .unreadableData : nil
   }
 
   private func submissions() throws -> [Submission] {
     do {
-      let all = try Submission.all(in: folder)
-      if let unknown = only.first(where: { name in !all.contains { $0.name == name } }) {
-        throw ValidationError("There is no submission \(unknown) in \(folder).")
+      var all = try Submission.all(in: choice.folder)
+      if let unknown = choice.only.first(where: { name in !all.contains { $0.name == name } }) {
+        throw ValidationError(
+          "There is no submission \(unknown.harmless) in \(choice.folder.harmless).")
       }
-      return only.isEmpty ? all : all.filter { only.contains($0.name) }
+      if !choice.only.isEmpty { all = all.filter { choice.only.contains($0.name) } }
+      return choice.part?.chosen(from: all) ?? all
     } catch let error as SetupError {
       Output.error.write("\(error)\n")
       throw ExitCode.noSuchInput
     }
   }
 
-  private func write(_ file: String?, _ data: Data) throws {
-    guard let file else { return }
-    do {
-      try Output.write(data, toFile: file)
-    } catch {
-      Output.error.write(sentence(error, "\(file): it cannot be written"))
-      throw ExitCode.cannotCreate
+  /// Reads what earlier runs wrote; a file that cannot be used is named, and its submissions are graded again.
+  private func results(
+    in book: Gradebook
+  ) -> (results: [String: Gradebook.SubmissionResult], isDamaged: Bool) {
+    var results: [String: Gradebook.SubmissionResult] = [:]
+    var isDamaged = false
+    for file in choice.resume {
+      do {
+        let data = try Data(contentsOf: URL(filePath: file))
+        results.merge(try book.results(inJSON: data)) { first, _ in first }
+      } catch {
+        isDamaged = true
+        Output.error.write("\(file.harmless): it cannot be read as what grade --json writes.\n")
+      }
     }
+    return (results, isDamaged)
+  }
+
+  /// Writes what is made of all submissions together, or of the one that there is.
+  ///
+  /// - Returns: Why files could not be written.
+  private func writeAtEnd(_ book: Gradebook) -> [String] {
+    var failures: [String] = []
+    func attempt(_ path: String, _ body: () throws -> Void) {
+      do {
+        try body()
+      } catch let error as SetupError {
+        failures.append("\(path): it cannot be written: \(error)\n")
+      } catch {
+        failures.append(sentence(error, "\(path): it cannot be written"))
+      }
+    }
+    if let folder = files.pages {
+      attempt(folder) {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for page in book.pages {
+          try Output.write(Data(page.text.utf8), toFile: "\(folder)/\(page.name)")
+        }
+      }
+    }
+    for result in book.results.prefix(1) {
+      if let path = files.gradescope {
+        attempt(path) {
+          if let data = try book.gradescope(result) { try Output.write(data, toFile: path) }
+        }
+      }
+      if let path = files.classroom50 {
+        attempt(path) {
+          let variables = ProcessInfo.processInfo.environment
+          if let data = try book.classroom50(result, variables: variables) {
+            try Output.write(data, toFile: path)
+          }
+        }
+      }
+    }
+    if files.annotations {
+      let root = ProcessInfo.processInfo.environment["GITHUB_WORKSPACE"]
+      Output.standard.write(book.annotations(in: root ?? FileManager.default.currentDirectoryPath))
+    }
+    return failures
   }
 
   /// Counts the answers on standard error, if it is a terminal.
   private static func counter() -> @Sendable (Int) -> Void {
     guard TerminalStyle.isInteractive(descriptor: STDERR_FILENO) else { return { _ in } }
     return { Output.error.write("\r\($0) answers graded") }
-  }
-}
-
-extension Gradebook.SubmissionResult {
-  /// The submission in a line: how many passed, and what is odd.
-  var line: String {
-    let counts = Verdict.State.allCases.compactMap { state -> String? in
-      let count = verdicts.count { $0.state == state }
-      return count == 0 ? nil : "\(count) \(state.rawValue)"
-    }
-    let odd = changes.isEmpty ? "" : "; changed: " + changes.joined(separator: ", ")
-    return "\(name): \(counts.joined(separator: ", "))\(odd)\n"
   }
 }

@@ -47,7 +47,7 @@ extension ExerciseSession {
       ? "\nFor the next: \(CommandName.typed) hint \(exercise.name)\n"
       : "\nThis is the last hint.\n"
     return "Hint \(level) of \(exercise.hints.count) for \(exercise.name) · \(exercise.title)\n\n"
-      + exercise.hints[level - 1] + "\n" + rest
+      + exercise.hintText(level) + "\n" + rest
   }
 }
 

@@ -69,6 +69,7 @@ private struct Watch {
   private mutating func obey(_ key: Character) {
     switch key {
     case "n": advance()
+    case "s": skip()
     case "h": tell { try session.hint(for: current) }
     case "l": tell { list }
     case "c": checkAll()
@@ -116,10 +117,19 @@ private struct Watch {
   private mutating func advance() {
     if verdict?.state != .pass {
       return tell {
-        "\(current.name) does not pass yet. To leave it for later, save another file.\n"
+        "\(current.name) does not pass yet. To leave it for later, type s or save another file.\n"
       }
     }
     guard let next = unsolved(after: current) else { return tell { "All exercises pass.\n" } }
+    current = next
+    check()
+  }
+
+  /// Goes on to the next exercise that has not passed, and leaves this one for later.
+  private mutating func skip() {
+    guard let next = unsolved(after: current), next.name != current.name else {
+      return tell { "There is no other exercise to do.\n" }
+    }
     current = next
     check()
   }
@@ -159,8 +169,11 @@ private struct Watch {
   private func prompt() {
     let events = session.directory.progressLog.events
     let done = exercises.count { ExerciseProgress($0, in: events).verdict == .pass }
-    show("\n\(bar(done)) \(done) of \(exercises.count) · \(current.path)\n")
-    show("n next · h hint · l list · c check all · x reset · q quit\n")
+    show("\n\(bar(done)) \(done) of \(exercises.count)\n")
+    let keys = "n next · s skip · h hint · l list · c check all · x reset · q quit"
+    for text in [current.path, keys] {
+      for line in style.wrapped(text, first: "", rest: "") { show(line + "\n") }
+    }
   }
 
   private func bar(_ done: Int) -> String {

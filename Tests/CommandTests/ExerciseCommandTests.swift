@@ -34,11 +34,12 @@ import Testing
     }
   }
 
-  @Test func `a wrong answer ends with 1, and says what was expected and received`() throws {
+  @Test func `a wrong prediction ends with 1, and is told without the right one`() throws {
     try withFolder(1.25) { folder in
       let outcome = try run("check", "4.1", in: folder)
       #expect(outcome.code == 1 && outcome.error.isEmpty)
-      #expect(outcome.output.contains("expected  1.09861\n    received  1.25\n"))
+      let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains("is not right; your answer is 1.25") && !words.contains("1.0986"))
       #expect(try run("list", in: folder).output.contains("★  fail"))
     }
   }
@@ -142,7 +143,7 @@ import Testing
       let outcome = try CommandTests().run(
         ["watch", "4.1", "--folder", folder], ["TERM": "dumb"])
       #expect(outcome.code == 0 && !outcome.output.contains("\u{1B}"))
-      #expect(outcome.output.contains("0 of 1 · \(Self.exercise)"))
+      #expect(outcome.output.contains("0 of 1\n\(Self.exercise)\n"))
     }
   }
 

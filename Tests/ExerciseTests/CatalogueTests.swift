@@ -71,6 +71,17 @@ import Testing
     #expect(notes.mistakes[1].answer.hasSuffix("-> Int {\n  return n\n}"))
   }
 
+  @Test func `right answers and equivalent ones have no diagnosis`() throws {
+    let template = try Template(Self.solution, file: "")
+    let more =
+      "\n## Right: a product\n-   let result = n + n\n+   let result = 2 * n\n"
+      + "## Equivalent: once more\n```swift\n  return n + n\n```\n"
+    let notes = try ExerciseNotes(Self.notes + more, on: template, file: "")
+    #expect(notes.alternatives.map(\.name) == ["a product"])
+    #expect(notes.alternatives[0].answer.contains("let result = 2 * n\n  return result"))
+    #expect(notes.equivalents.map { $0.hasSuffix("-> Int {\n  return n + n\n}") } == [true])
+  }
+
   @Test(arguments: [
     ("  //#-end\n", "", 10, "has no //#-end"),
     ("  //#-answer\n", "", 12, "without an //#-answer"),
@@ -97,7 +108,10 @@ import Testing
   @Test(arguments: [
     ("## Hint 4\nd\n", "", 1, "must be 4 hints, and there are 3"),
     ("## Hint 2\nb", "## Hint 2", 3, "this hint is empty"),
-    ("## Hint 3", "## Hints", 5, "must be Hint 3 or Mistake: what it is, and is “Hints”"),
+    (
+      "## Hint 3", "## Hints", 5,
+      "must be Hint 3, or Right, Equivalent or Mistake and a colon, and is “Hints”"
+    ),
     ("n + n\n+", "n - n\n+", 10, "must be in the solution once, and are there 0 times"),
     ("> squared", "", 9, "must give the diagnosis"),
     ("n * n", "n + n", 9, "is the same as the solution"),

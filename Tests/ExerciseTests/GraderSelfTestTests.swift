@@ -7,6 +7,8 @@ import Workbook
 /// The check of the grader's own material notices each way in which it can be wrong.
 @Suite(.serialized) struct GraderSelfTestTests {
   private static let stem = "04-Multiclass/1-LossAtStart"
+  private static let mistakes =
+    Shared.exercises.first { $0.name == "4.1" }?.mistakes.count ?? 0
 
   /// Copies exercise 4.1 into a package of its own, changes a file of it, and runs the self-test on it.
   private func selfTest(
@@ -42,7 +44,7 @@ import Workbook
 
   @Test func `all is well as it is`() throws {
     let selfTest = try selfTest()
-    #expect(selfTest.problems == [] && selfTest.mutantResults.count == 5)
+    #expect(selfTest.problems == [] && selfTest.mutantResults.count == Self.mistakes)
     #expect(selfTest.mutantResults.filter { !$0.isRight }.isEmpty)
   }
 
@@ -50,14 +52,23 @@ import Workbook
     let selfTest = try selfTest(changing: "Judges/\(Self.stem)/Judge.swift") { _ in
       "import Grading\nfunc judge(_ exam: inout Exam) throws {}"
     }
-    #expect(selfTest.problems.count == 6 && selfTest.mutantResults.allSatisfy { !$0.isRight })
+    #expect(selfTest.problems.count == Self.mistakes + 1)
+    #expect(selfTest.mutantResults.allSatisfy { !$0.isRight })
   }
 
   @Test func `a solution that is wrong does not pass`() throws {
     let selfTest = try selfTest(changing: "Judges/\(Self.stem)/Judge.swift") {
-      $0.replacing("let loss = Double.log(classes)", with: "let loss = Double.log(classes) + 1")
+      $0.replacing("Double.log(classes), 0.006)", with: "Double.log(classes) + 1, 0.006)")
     }
     #expect(selfTest.problems.contains { $0.problem.hasPrefix("the solution gets fail") })
+  }
+
+  @Test func `a right answer that is refused is told at its line`() throws {
+    let selfTest = try selfTest(changing: "Judges/\(Self.stem)/Notes.md") {
+      $0 + "\n## Right: not at all\n\n```swift\nlet lossFor10Classes = 3.0\n```\n"
+    }
+    #expect(selfTest.problems.map(\.file) == ["Judges/\(Self.stem)/Notes.md"])
+    #expect(selfTest.problems.first?.problem.contains("“not at all” is right, and gets") == true)
   }
 
   @Test func `a diagnosis that is not given is told at its line`() throws {

@@ -58,6 +58,55 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: cache))
   }
 
+  @Test func `a compiler that the system ends is tried again`() throws {
+    let folder = try Shared.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let real = try Compiler().swiftc
+    let script = """
+      #!/bin/sh
+      [ -e "$TMPDIR/once" ] && exec "\(real)" "$@"
+      : >"$TMPDIR/once"
+      kill -9 $$
+      """
+    try Data(script.utf8).write(to: URL(filePath: "\(folder)/swiftc"))
+    #expect(chmod("\(folder)/swiftc", 0o755) == 0)
+    let exercise = try #require(Shared.exercises.first { $0.name == "4.1" })
+    let grader = try Grader(Catalogue(), compiler: Compiler(path: folder))
+    let verdict = try grader.verdict(
+      on: exercise, answer: "let n: Int = 1.5", named: "answer.swift")
+    #expect(verdict.state == .didNotCompile && verdict.line == 1)
+  }
+
+  @Test func `one that it ends twice is a fault, and the signal is told`() throws {
+    let folder = try Shared.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data("#!/bin/sh\nkill -9 $$\n".utf8).write(to: URL(filePath: "\(folder)/swiftc"))
+    #expect(chmod("\(folder)/swiftc", 0o755) == 0)
+    let exercise = try #require(Shared.exercises.first { $0.name == "4.1" })
+    let grader = try Grader(Catalogue(), compiler: Compiler(path: folder))
+    let fault = #expect(throws: GradingFault.self) {
+      try grader.verdict(
+        on: exercise, answer: exercise.template.solution, named: "answer.swift")
+    }
+    #expect(fault?.description.contains("was ended by the system (killed)") == true)
+  }
+
+  @Test func `an answer that is there and cannot be read is a fault`() throws {
+    let folder = try Shared.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let exercise = try #require(Shared.exercises.first { $0.name == "4.1" })
+    let grader = try Grader(Catalogue())
+    let directory = LearnerDirectory(root: folder)
+    #expect(try grader.verdict(on: exercise, in: directory).state == .notAttempted)
+    // A folder stands for all that cannot be read: a superuser can read any file.
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/\(exercise.path)", withIntermediateDirectories: true)
+    let fault = #expect(throws: GradingFault.self) {
+      try grader.verdict(on: exercise, in: directory)
+    }
+    #expect(fault?.description == "\(exercise.path) is not a regular file")
+  }
+
   @Test func `a fault in a class is told beside the submission, with its reason`() throws {
     let folder = try Shared.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

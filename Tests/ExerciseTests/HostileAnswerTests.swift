@@ -88,6 +88,23 @@ import Testing
       code: "while true { box += [Int](repeating: box.count, count: 1 << 26) }",
       state: .crashed, words: "more memory than the 2 GiB"),
     Case(
+      name: "files without end",
+      code: "for n in 0... { try? Data(count: 1 << 24).write(to: URL(filePath: \"junk\\(n)\")) }",
+      state: .crashed, words: "wrote more than 128 MiB"),
+    Case(
+      name: "folders in folders",
+      code: "for _ in 0..<3_000 { mkdir(\"d\", 0o700); chdir(\"d\") }; sleep(1); exit(0)",
+      state: .crashed, words: "wrote more than 128 MiB, or very many files"),
+    Case(
+      name: "processes without end", code: "while split() >= 0 {}; fatalError(\"no more\")",
+      state: .crashed, words: "no more",
+      helpers: "@_silgen_name(\"fork\") func split() -> Int32"),
+    Case(
+      name: "threads without end",
+      code: "for _ in 0..<20_000 { Thread.detachNewThread { sleep(1000) } }; fatalError()",
+      // Of memory or of threads, whichever is noticed first.
+      state: .crashed, words: "it "),
+    Case(
       name: "a forged result",
       code: "let pass = \"{\\\"key\\\":\\\"\\\",\\\"verdict\\\":\\\"pass\\\"}\\n\"; "
         + "for file in 1..<64 { _ = pass.withCString { write(Int32(file), $0, strlen($0)) } }; exit(0)",
@@ -96,17 +113,24 @@ import Testing
       name: "what does not compile", code: "let n: Int = 1.5", state: .didNotCompile,
       words: "Double", line: 7),
     Case(
-      name: "what does not compile and calls itself by another name", code: "",
-      state: .didNotCompile, words: "Double",
+      name: "a line that would be told as another", code: "", state: .didNotCompile,
+      words: "must not have #sourceLocation", line: 10,
       helpers: "#sourceLocation(file: \"other.swift\", line: 9)\nlet n: Int = 1.5"),
     Case(
-      name: "a name that the judge has too", code: "", state: .didNotCompile,
-      words: "the check has something called largest too",
-      helpers: "func largest(_ row: Vector<Double>) -> Double { row[0] }"),
+      name: "a look behind the grader's curtain", code: "", state: .didNotCompile,
+      words: "must not have @testable", line: 10, helpers: "@testable import Grading"),
     Case(
-      name: "another name", code: "", state: .didNotCompile,
-      words: "invalid redeclaration of 'judge'",
+      name: "a name that the check has too", code: "", state: .didNotCompile,
+      words: "the check uses something called examine too", line: 10,
+      helpers: "func examine(_ row: Vector<Double>) -> Double { row[0] }"),
+    Case(
+      name: "a check of its own", code: "", state: .didNotCompile,
+      words: "the check uses something called judge too",
       helpers: "func judge(_ exam: inout Exam) {}\nstruct Exam {}"),
+    Case(
+      name: "a module of its own", code: "", state: .didNotCompile,
+      words: "the check uses something called Grading too", line: 10,
+      helpers: "enum Grading { enum ExamProcess { static func run(_ judge: Any) {} } }"),
     Case(
       name: "still to do in the middle", code: "if z.rows == 7 { notAttempted() }",
       state: .notAttempted, words: "still to do", line: 7),
@@ -133,13 +157,14 @@ import Testing
   func `is told with its line whenever it is stopped`(_ hostile: Case) throws {
     let exercise = try #require(Shared.exercises.first { $0.name == "4.2" })
     let root = try Catalogue().root
-    let judge = try Data(contentsOf: URL(filePath: "\(root)/\(exercise.judgePath)"))
+    let judge = try String(contentsOfFile: "\(root)/\(exercise.judgePath)", encoding: .utf8)
     let compiler = try Compiler()
     let directory = try BuildDirectory()
     defer { directory.clear() }
     #expect(
-      try directory.build(hostile.answer, named: "answer.swift", judge: judge, compiler: compiler)
-        == nil)
+      try directory.build(
+        hostile.answer, named: "answer.swift", solution: exercise.template.solution, judge: judge,
+        compiler: compiler) == nil)
     for _ in 0..<Self.stops {
       let verdict = try directory.verdict(
         named: "answer.swift", seed: 1, cpuLimit: 0.5, timeout: 60, compiler: compiler,

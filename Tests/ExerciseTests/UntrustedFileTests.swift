@@ -33,6 +33,15 @@ import Testing
     }
   }
 
+  #if os(Linux)
+    @Test func `a file that says it is empty and has no end is read up to the limit`() throws {
+      // It is a regular file of size 0, and of 256 GiB when it is read.
+      #expect(throws: UntrustedFile.Failure.self) {
+        try UntrustedFile.contents(of: "/proc/self/pagemap")
+      }
+    }
+  #endif
+
   @Test func `a pipe is not waited for, and a folder and a device are no files`() throws {
     try withFolder { folder in
       #expect(mkfifo("\(folder)/pipe", 0o600) == 0)

@@ -2,6 +2,8 @@ import Testing
 import Workbook
 
 @testable import Autograd
+@testable import Checks
+@testable import ConvNet
 
 extension Subject {
   /// Every small formula of chapter 6: two of scalars, and every network by a graph.
@@ -21,6 +23,23 @@ extension Subject {
       if let exact = check as? any AlgebraicCrossCheck {
         #expect(exact.isEqualInFractions, "\(check.name)")
       }
+    }
+  }
+
+  @Test func `more images than a micro-batch holds have the right gradient, by every method`()
+    throws
+  {
+    let check = try manyImages()
+    #expect(check.data.count > microBatchSize && check.data.count % microBatchSize != 0)
+    #expect(check.isEqualInFractions && check.ulpsApart(in: Double.self) <= 32)
+    let certificate = Certificate(of: check)
+    #expect(certificate.verdict == .pass, "\(certificate.asCheck)")
+    #expect(certificate.findings.count == 7)
+    #expect(Certificate(atScale: check).verdict == .pass)
+    for tensor in check.evaluationPoint.indices {
+      let entry = Subject(formula: check).largestEntry(in: tensor)
+      let mutant = Mutant(check, at: entry, part: 0x1p-30)
+      #expect(mutant.exactFinding().verdict == .fail && mutant.directionFinding().verdict == .fail)
     }
   }
 

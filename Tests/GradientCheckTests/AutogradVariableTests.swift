@@ -229,6 +229,11 @@ import Workbook
       _ = Variable<Double>([[1, 2]]).item()
     }
     #expect(words(of: result).contains("item() needs the shape [1, 1], and this is [1, 2]"))
+    let column = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Variable<Double>([[1], [2]]).item()
+    }
+    #expect(words(of: column).contains("item() needs the shape [1, 1], and this is [2, 1]"))
+    #expect(Variable<Double>([[7]]).item() == 7)
   }
 
   @Test func `an optimiser refuses no parameters, a computed value, and a parameter twice`()

@@ -40,8 +40,16 @@ import Workbook
     #expect(check.asCheck("").verdict != .pass)
   }
 
-  /// |z| has its kink at 0. The check's step is 2⁻¹⁷, about 7.6e-6.
-  @Test(arguments: [(0.0, 1), (1e-6, 1), (3e-6, 1), (1e-3, 0), (-1e-3, 0)])
+  private static let distances: [(Double, Int)] = [
+    (0.0, 1), (1e-6, 1), (3e-6, 1), (1e-3, 0), (-1e-3, 0), (0x1p-17 / 3.0, 1),
+    (-0x1p-17 / 3.0, 1), (0x1p-17 / 5.0, 1), (-0x1p-17 / 5.0, 1), (0x1.8p-18, 1),
+  ]
+
+  /// |z| has its kink at 0. The check's step is h = 2⁻¹⁷, about 7.6e-6.
+  ///
+  /// Half a step halves what the two sides differ by, as for a smooth function, where the kink is h/3
+  /// away, and a quarter of a step quarters it at h/5.
+  @Test(arguments: distances)
   func `a kink within a step is counted, and no other`(distance: Double, kinks: Int) {
     let z: Matrix<Double> = [[distance]]
     let derivative: Matrix<Double> = [[distance < 0 ? -1 : 1]]

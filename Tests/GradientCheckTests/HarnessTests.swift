@@ -123,7 +123,7 @@ import Workbook
       #expect(finding.verdict == .fail, "\(finding)")
       #expect(
         finding.detail.hasPrefix(
-          "a[1] is −5.000·10⁰ and should be −4.000·10⁰, ratio 1.2500000·10⁰"))
+          "a[1] is −5.000 and should be −4.000, ratio 1.2500000"))
     }
   }
 
@@ -146,7 +146,7 @@ import Workbook
     let good = Certificate(of: Given(given: [Tensor("a", Vector([2.0, -4]))]))
     #expect(good.verdict == .pass && good.asCheck.verdict == .pass)
     let bad = Certificate(of: Given(given: [Tensor("a", Vector([2.0, 4]))]))
-    #expect(bad.verdict == .fail && bad.asCheck.detail.contains("a[1] is 4.000·10⁰"))
+    #expect(bad.verdict == .fail && bad.asCheck.detail.contains("a[1] is 4.000"))
     let large = Certificate(atScale: Given(given: [Tensor("a", Vector([2.0, 4]))]))
     #expect(large.verdict == .fail && large.findings.count == 3)
   }

@@ -2,7 +2,9 @@ import Testing
 import Workbook
 
 @testable import Autograd
+@testable import BinaryClassifier
 @testable import LossItem
+@testable import Regression
 
 /// What keeps a graph alive, counted node by node.
 @Suite struct LossItemTests {
@@ -38,6 +40,31 @@ import Workbook
     let alive = training.alive(after: 100) { history.append($0.detached()) }
     #expect(alive == (1...100).map { 6 + $0 })
     #expect(history.count == 100)
+  }
+
+  @Test
+  func
+    `a graph that a backward pass went through holds values, and neither gradients nor examples`()
+  {
+    var random = Self.random
+    let w = Variable<Double>(.normal(6, 4, using: &random), as: .weight)
+    let b = Variable<Double>(Matrix(rows: 1, columns: 4, repeating: 0), as: .bias)
+    var x = Matrix<Double>.normal(50, 6, using: &random)
+    var y = Matrix<Double>.normal(50, 4, using: &random)
+    let before = Loss.halfSquaredError(Activation.tanh(Variable(x).linear(w, b)), y)
+    #expect(x.sharedBytes() == 50 * 6 * 8 && y.sharedBytes() == 50 * 4 * 8)
+    let loss = Loss.halfSquaredError(Activation.tanh(Variable(x).linear(w, b)), y)
+    loss.backward()
+    for node in loss.topologicalOrder() {
+      // A parameter keeps its gradient for the step; nothing else does.
+      #expect(
+        node.gradient.matrix.elements.count == (node.role == nil ? 0 : node.value.elements.count))
+      #expect(node.edges.allSatisfy { $0.vjp == nil })
+    }
+    #expect(x.sharedBytes() == 0 && y.sharedBytes() == 0)
+    // Two of [50, 4] and a loss.
+    #expect(numbersHeld(by: [loss]) == 2 * 50 * 4 + 1)
+    withExtendedLifetime((before, loss)) {}
   }
 
   @Test func `a training that leaks too much is stopped`() {

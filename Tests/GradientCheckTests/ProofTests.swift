@@ -103,7 +103,7 @@ import Workbook
     let finding = wrong.proofFinding()
     #expect(finding.verdict == .fail)
     #expect(finding.detail.hasPrefix("at a point of another branch, a[2] is "), "\(finding.detail)")
-    #expect(finding.detail.contains("ratio 2.0000000·10⁰, 1 of 3 wrong"), "\(finding.detail)")
+    #expect(finding.detail.contains("ratio 2.0000000, 1 of 3 wrong"), "\(finding.detail)")
   }
 
   /// Right for the data that it has: x is 2, and its square is 2x.

@@ -2,6 +2,7 @@ import Testing
 import Workbook
 
 @testable import ConvNet
+@testable import Regression
 
 /// The output positions of a window, and the errors where it does not fit.
 @Suite struct WindowGeometryTests {
@@ -46,18 +47,27 @@ import Workbook
     ),
     (
       5, WindowGeometry(8, padding: 1), .tooLarge(WindowGeometry(8, padding: 1), length: 5),
-      "a window of size 8, stride 1 and padding 1 does not fit: the axis has 5 entries, 7 with padding"
+      "a window of size 8, stride 1 and padding 1 does not fit: the axis has 5 entries, 7 with padding; "
+        + "take a size of at most 7, or a padding of at least 2"
     ),
     (
       10, WindowGeometry(3, stride: 4), .remainder(WindowGeometry(3, stride: 4), length: 10),
       "a window of size 3, stride 4 and padding 0 does not cover the last 3 of 10 entries, "
-        + "padding included"
+        + "padding included: leave out its last 3, as PyTorch does unasked, add 1 to the axis of 10, "
+        + "or take a stride of 1"
     ),
     (
       28, WindowGeometry(3, stride: 2, padding: 1),
       .remainder(WindowGeometry(3, stride: 2, padding: 1), length: 28),
       "a window of size 3, stride 2 and padding 1 does not cover the last 1 of 30 entries, "
-        + "padding included"
+        + "padding included: leave out its last 1, as PyTorch does unasked, add 1 to the axis of 28, "
+        + "or take a stride of 1"
+    ),
+    (
+      1, WindowGeometry(3, stride: 4, padding: 2),
+      .remainder(WindowGeometry(3, stride: 4, padding: 2), length: 1),
+      "a window of size 3, stride 4 and padding 2 does not cover the last 2 of 5 entries, "
+        + "padding included: add 2 to the axis of 1, or take a stride of 1"
     ),
   ]
 
@@ -66,6 +76,34 @@ import Workbook
     let (length, window, expected, sentence) = Self.refused[index]
     let error = #expect(throws: WindowError.self) { try window.outputPositions(along: length) }
     #expect(error == expected && error?.description == sentence)
+  }
+
+  @Test(arguments: 1...9, 0...3)
+  func `what an error advises fits, and what PyTorch leaves out changes no other output`(
+    length: Int, padding: Int
+  ) throws {
+    for (size, step) in (1...5).flatMap({ size in (2...4).map { (size, $0) } }) {
+      let window = WindowGeometry(size, stride: step, padding: padding)
+      let room = length + 2 * padding - size
+      if room < 0 {
+        // The sentence names the largest size and the least padding.
+        let most = WindowGeometry(length + 2 * padding, stride: step, padding: padding)
+        #expect(try most.outputPositions(along: length) == 1)
+        let least = WindowGeometry(size, padding: (size - length + 1) / 2)
+        #expect(try least.outputPositions(along: length) >= 1)
+      } else if room % step != 0 {
+        let words = WindowError.remainder(window, length: length).description
+        let (rest, missing) = (room % step, step - room % step)
+        #expect(words.contains("does not cover the last \(rest) of"))
+        #expect(words.contains("add \(missing) to the axis of \(length)"))
+        #expect(try window.outputPositions(along: length + missing) == room / step + 2)
+        if length > rest {
+          #expect(words.contains("leave out its last \(rest), "))
+          #expect(try window.outputPositions(along: length - rest) == room / step + 1)
+        }
+        #expect(try WindowGeometry(size, padding: padding).outputPositions(along: length) >= 1)
+      }
+    }
   }
 
   @Test func `a window must fit along both axes of an image`() {
@@ -182,8 +220,9 @@ import Workbook
       var best: (entry: Int, value: Scalar)?
       for row in 0..<vertical.size {
         for column in 0..<horizontal.size {
-          let y = position / geometry.columns * vertical.stride + row
-          let x = position % geometry.columns * horizontal.stride + column
+          let y = position / geometry.columns * vertical.stride + row - vertical.padding
+          let x = position % geometry.columns * horizontal.stride + column - horizontal.padding
+          guard 0..<geometry.image.height ~= y, 0..<geometry.image.width ~= x else { continue }
           let entry = (y * geometry.image.width + x) * channels + channel
           if let old = best, !(old.value < h[image, entry]) { continue }
           best = (entry, h[image, entry])
@@ -242,18 +281,81 @@ import Workbook
     expectLoops(geometry, in: Double.self, seed: 1)
   }
 
-  @Test func `max-pooling with padding is refused`() async throws {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let geometry = try ConvolutionGeometry(
-        of: Window(vertical: WindowGeometry(2), horizontal: WindowGeometry(2, padding: 1)),
-        over: ImageShape(2, 2, 1))
-      var (maxima, argmax) = (Matrix<Double>.empty, [Int32]())
-      geometry.write(
-        maximaOf: [[1, 2, 3, 4]], count: 1, into: &maxima, argmax: &argmax)
+  /// Windows that reach over the edges, each axis in its own way.
+  static let padded: [(image: ImageShape, window: Window)] = [
+    (ImageShape(4, 6, 1), Window(2, stride: 2, padding: 1)),
+    (ImageShape(5, 3, 2), Window(3, stride: 2, padding: 1)),
+    (
+      ImageShape(3, 4, 9),
+      Window(
+        vertical: WindowGeometry(2, padding: 1),
+        horizontal: WindowGeometry(3, stride: 3, padding: 1))
+    ),
+    (
+      ImageShape(2, 5, 3),
+      Window(vertical: WindowGeometry(2), horizontal: WindowGeometry(4, padding: 3))
+    ),
+    // Here some windows have nothing but padding in them.
+    (ImageShape(3, 2, 2), Window(vertical: WindowGeometry(1, padding: 2), horizontal: .init(2))),
+  ]
+
+  @Test(arguments: padded.indices)
+  func `windows that reach into the padding have the maxima and the gradient of loops`(
+    index: Int
+  ) throws {
+    let geometry = try ConvolutionGeometry(
+      of: Self.padded[index].window, over: Self.padded[index].image)
+    for seed in 1...3 as ClosedRange<UInt64> {
+      expectLoops(geometry, in: Rational.self, seed: seed)
+      expectLoops(geometry, in: Float.self, seed: seed)
+      expectLoops(geometry, in: Double.self, seed: seed)
     }
-    let words = String(
-      decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    // The plain form too, image by image.
+    var random = SplitMix64(seed: 1, stream: "padded")
+    let h = Matrix<Rational>(.dyadic(2, geometry.image.size, using: &random))
+    let dY = Matrix<Rational>(
+      .dyadic(2, geometry.outputPositions * geometry.image.channels, using: &random))
+    let fast = pooled(geometry, h, dY: dY)
+    for image in 0..<2 {
+      let (maxima, argmax) = geometry.maxima(of: h.row(image))
+      #expect(maxima == fast.maxima.row(image))
+      #expect(geometry.gradient(from: dY.row(image), argmax: argmax) == fast.dH.row(image))
+    }
+  }
+
+  @Test func `padding is never the largest, not even among negative numbers`() throws {
+    // By hand: the windows hold 1, 2 and 1 entries of each row, and the first column and the last alone.
+    let geometry = try ConvolutionGeometry(
+      of: Window(2, stride: 2, padding: 1), over: ImageShape(2, 4, 1))
+    let h: Matrix<Double> = [[-1, -2, -3, -4, -5, -6, -7, -8]]
+    let (maxima, dH) = pooled(geometry, h, dY: [[1, 2, 4, 8, 16, 32]])
+    #expect(maxima == [[-1, -2, -4, -5, -6, -8]])
+    #expect(dH == [[1, 2, 0, 4, 8, 16, 0, 32]])
+  }
+
+  @Test func `pooling of padding alone is an error before a network is made, not a trap`() {
+    for window in [
+      Window(2, padding: 2), Window(vertical: .init(3), horizontal: .init(1, padding: 1)),
+    ] {
+      let axis = window.vertical.padding > 0 ? window.vertical : window.horizontal
+      #expect(throws: WindowError.nothingInside(axis)) {
+        try ConvolutionDescription<Algebraic>(2, Window(1), pooling: window)
+          .geometries(over: ImageShape(5, 5, 1))
+      }
+    }
     #expect(
-      words.contains("max-pooling takes no padding; given 0 vertically and 1 horizontally"))
+      WindowError.nothingInside(WindowGeometry(2, padding: 2)).description
+        == "a window of size 2, stride 1 and padding 2 is invalid for max-pooling: at the ends "
+        + "there would be nothing but padding in it; take a padding below 2")
+  }
+
+  @Test func `a network with padded max-pooling has the gradient of dual numbers`() throws {
+    let formula = try ConvolutionFormula(
+      "padded maxima", 2, ImageShape(5, 4, 2), Window(2), filters: 3, .relu,
+      pooling: Window(vertical: .init(2, stride: 2, padding: 1), horizontal: .init(3, padding: 1)))
+    for finding in [formula.exactFinding(), formula.plain.exactFinding()] {
+      #expect(finding.verdict == .pass, "\(finding)")
+    }
+    #expect(formula.doubleDifferencesFinding().verdict == .pass)
   }
 }

@@ -16,6 +16,16 @@ enum SmallLesson: Lesson {
   }
 }
 
+/// A chapter of which two claims hold, one does not, and one is open.
+private enum OpenLesson: Lesson {
+  static func run<Scalar: FloatingField>(on run: inout RunRecorder, in scalar: Scalar.Type) {
+    run.check("one", true, detail: "a")
+    run.check(Check("two", .undecided, detail: "b"))
+    run.check("three", false, detail: "c")
+    run.check("four", true, detail: "d")
+  }
+}
+
 /// A chapter whose figure has no words.
 private enum WordlessLesson: Lesson {
   static func run<Scalar: FloatingField>(on run: inout RunRecorder, in scalar: Scalar.Type) {
@@ -95,6 +105,17 @@ private enum WordlessLesson: Lesson {
         "This run made 1 claims, and 1 hold: [the claims, and what was found]"
           + "(certificates.md#7--title)."))
     #expect(!chapter.contains("\n\n\n"))
+  }
+
+  @Test func `what is undecided or fails is marked so, and counted with neither`() throws {
+    let book = try weave("//: By [Author](cite:author-1999).", OpenLesson.self)
+    let chapter = try #require(book.files["07-small.md"])
+    #expect(chapter.contains("This run made 4 claims, and 2 hold: "))
+    let certificates = try #require(book.files["certificates.md"])
+    #expect(certificates.contains("as the runs behind this book found it: 2 of 4 hold."))
+    for row in ["| ✓ | one | a |", "| ? | two | b |", "| ✗ | three | c |", "| ✓ | four | d |"] {
+      #expect(certificates.contains(row), "\(row)")
+    }
   }
 
   @Test func `the book has contents, notation, certificates, bibliography and figures`() throws {

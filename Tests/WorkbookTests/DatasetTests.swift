@@ -24,6 +24,16 @@ private let points = LabelledPoints(
   #expect(chosen.points == [[5, 6], [5, 6]] && chosen.labels == [1, 1] && chosen.classes == 3)
 }
 
+@Test func `examples are written over others, a slice of positions from where it begins`() {
+  let data = points.oneHot(as: Double.self)
+  var batch = data
+  for positions in [[9, 3, 0, 9][1...2], [0, 1, 2][2...], [3, 2, 1, 0][0..<4], [5, 5, 1][3...]] {
+    data.write(positions, into: &batch)
+    #expect(batch == data.examples(at: positions) && batch.count == positions.count)
+    #expect(batch.x.elements == positions.flatMap { points.points.row($0).elements })
+  }
+}
+
 @Test func `the same examples in another type are rounded once, or not at all`() {
   let data = points.oneHot(as: Double.self)
   #expect(Dataset<Float>(data).evaluationPoint == data && data.evaluationPoint == data)

@@ -35,6 +35,24 @@ func `products with images are those with the matrix of their pixels`(positions:
   expect(slopes, near: Matrix(rows: 7, columns: 12, repeating: 1) + dZ.transposed • x)
 }
 
+@Test(arguments: [[0], [2, 0], [1, 1, 1]])
+func `products and rows of a slice are those of its own positions`(positions: [Int]) {
+  let slice = ([1, 2] + positions)[2...]
+  let w = Matrix<Double>(rows: 7, columns: 12) { Double(($0 * 5 + $1 * 3) % 8 - 4) }
+  let dZ = Matrix<Double>(rows: positions.count, columns: 7) { Double(($0 + 2 * $1) % 5 - 2) }
+  let x = images.points(at: positions).points
+  var z = Matrix<Double>(rows: positions.count, columns: 7, repeating: 0)
+  images.addProduct(of: slice, timesTransposed: w, to: &z)
+  expect(z, near: x • w.transposed)
+  var slopes = Matrix<Double>(rows: 7, columns: 12, repeating: 0)
+  images.addProduct(ofTransposed: dZ, times: slice, to: &slopes)
+  expect(slopes, near: dZ.transposed • x)
+  var batch = Dataset<Double>(x: .empty, y: .empty)
+  images.write(slice, into: &batch)
+  #expect(batch.y.elements == positions.map { Double(images.labels[$0]) })
+  expect(batch.x, near: x)
+}
+
 private func expect(_ found: Matrix<Double>, near wanted: Matrix<Double>) {
   #expect(found.shape == wanted.shape)
   let apart = zip(found.elements, wanted.elements).map { abs($0 - $1) }.max() ?? 0

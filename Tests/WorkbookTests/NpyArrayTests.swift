@@ -86,6 +86,19 @@ func `what is written is what NumPy would write`(length: Int) throws {
   }
 }
 
+/// Its length takes both bytes: 310 is 1 · 256 + 54.
+@Test func `a header of 310 bytes is written and read`() throws {
+  let shape = Array(repeating: 1, count: 69) + [2, 5]
+  let bytes = (0..<shape.reduce(1, *)).map { UInt8($0 + 1) }
+  try withTemporaryFolder { folder in
+    try NpyArray(bytes, shape: shape).write(to: folder + "/a.npy")
+    let file = try Array(Data(contentsOf: URL(filePath: folder + "/a.npy")))
+    #expect(file[8...9] == [54, 1])
+    #expect(file == npy(.uint8, shape: shape, data: bytes))
+    #expect(try NpyArray(contentsOf: folder + "/a.npy").uint8s(shape: shape) == bytes)
+  }
+}
+
 @Test func `a file that cannot be written is an error, not a crash`() {
   #expect(throws: (any Error).self) {
     try NpyArray([1] as [UInt8], shape: [1]).write(to: "/dev/null/a.npy")

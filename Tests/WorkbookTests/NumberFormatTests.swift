@@ -27,8 +27,21 @@ func `a number is printed with the digits that are promised`(
   #expect(format.text(of: value) == text)
 }
 
+@Test(
+  arguments: [
+    (-0.371, 4, "−0.3710"), (12_345, 3, "1.23·10⁴"), (12_345, 5, "12345"), (1.25, 8, "1.2500000"),
+    (99_999.6, 4, "1.000·10⁵"), (0.000_999_996, 4, "0.001000"), (0.000_4, 2, "4.0·10⁻⁴"),
+    (0, 4, "0"),
+  ] as [(Double, Int, String)])
+func `significant digits take a power of ten only where they need one`(
+  value: Double, digits: Int, text: String
+) {
+  #expect(NumberFormat.significant(digits).text(of: value) == text)
+}
+
 private let formats: [NumberFormat] = [
   .count, .decimals(0), .decimals(3), .percent(0), .percent(2), .scientific(1), .scientific(4),
+  .significant(3),
 ]
 
 @Test(arguments: formats)

@@ -11,6 +11,50 @@ import Workbook
   #expect(published.map { _ in random.next() } == published)
 }
 
+// The draws below are those of another program, written after the papers that the generator names.
+
+@Test func `the draws of a named stream are the same for ever`() {
+  let published: [(seed: UInt64, stream: String, draws: [UInt64])] = [
+    (
+      1, "circles",
+      [9_470_244_443_627_992_345, 6_272_431_240_013_690_723, 8_232_286_406_758_277_534]
+    ),
+    (0, "ü", [5_205_269_314_318_396_485, 5_189_985_238_279_709_010]),
+    (7, "", [10_867_202_726_070_263_178, 5_979_420_860_914_888_181]),
+  ]
+  for (seed, stream, draws) in published {
+    var random = SplitMix64(seed: seed, stream: stream)
+    #expect(draws.map { _ in random.next() } == draws, "\(stream)")
+  }
+}
+
+@Test func `numbers, indices and orders are made of the draws in one way alone`() {
+  var random = SplitMix64(seed: 42)
+  #expect(
+    (0..<3).map { _ in random.uniform() } == [
+      0.7415648787718233, 0.1599103928769201, 0.27860113025513866,
+    ])
+  random = SplitMix64(seed: 42)
+  #expect(
+    (0..<3).map { _ in random.uniform(in: -3...5) } == [
+      2.9325190301745865, -1.7207168569846392, -0.7711909579588907,
+    ])
+  random = SplitMix64(seed: 42)
+  // The logarithm of another library may differ in its last bit.
+  let normal = [0.49295065581737485, -1.2810773478777024, -0.6018779810957331]
+  for expected in normal { #expect(abs(random.normal() - expected) <= 4 * expected.ulp) }
+  random = SplitMix64(seed: 42)
+  #expect((0..<12).map { _ in random.index(below: 10) } == [3, 1, 8, 4, 0, 2, 5, 8, 5, 4, 7, 6])
+  random = SplitMix64(seed: 42)
+  #expect(random.shuffled(0..<10) == [0, 9, 5, 8, 6, 4, 7, 2, 1, 3])
+  // An order of ten takes ten draws, the last of which has one choice.
+  var after = SplitMix64(seed: 42)
+  for _ in 0..<10 { _ = after.next() }
+  #expect(random.next() == after.next())
+  random = SplitMix64(seed: 3)
+  #expect(random.bytes(11) == [237, 143, 1, 219, 228, 20, 11, 29, 137, 169, 129])
+}
+
 @Test func `a stream is told by its seed and its name`() {
   let names = ["a", "b", "ab", "ba", ""]
   let firsts = (0..<4 as Range<UInt64>).flatMap { seed in

@@ -61,16 +61,37 @@ import Workbook
   @Test(arguments: [
     ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@f", "'@f"), ("\tx", "'\tx"),
     ("\rx", "'\rx"),
-    ("=\u{301}", "'=\u{301}"), ("", ""), ("a=b", "a=b"), (" =1", " =1"),
+    ("=\u{301}", "'=\u{301}"), ("", ""), ("a=b", "a=b"), (" =1", "' =1"),
+    ("\u{FEFF}=1", "'\u{FEFF}=1"),
+    ("\u{A0}\u{200B}=1", "'\u{A0}\u{200B}=1"), ("\"=1", "'\"=1"), ("' @f", "'' @f"), ("＝1", "'＝1"),
+    ("＋1", "'＋1"), ("－1", "'－1"), ("＠f", "'＠f"), ("﹦1", "'﹦1"), ("|f", "'|f"), ("%f", "'%f"),
+    ("\n=1", "'\n=1"), ("\u{1B}=1", "'\u{1B}=1"), ("a;=1", "a;'=1"), ("a; \"-1", "a; \"'-1"),
+    ("a\r\n@f", "a\r\n'@f"), ("a\t+1", "a\t'+1"), ("a, -1", "a, -1"), ("[1; 2]", "[1; 2]"),
+    ("−1", "−1"), ("(=", "(="), ("1=1", "1=1"), (";;=", ";;'="), ("a;;=", "a;;'="),
   ])
   func `a field for a spreadsheet is no formula`(text: String, expected: String) {
     #expect(
       Array(CSV.withoutFormula(text).unicodeScalars) == Array(expected.unicodeScalars))
   }
 
+  @Test(arguments: [
+    ("Ada é漢 −1", "Ada é漢 −1"), ("a\nb\r\tc", "a\\nb\\r\\tc"), ("\u{1B}[2J", "\\u{1B}[2J"),
+    ("\u{9B}2J\u{7F}", "\\u{9B}2J\\u{7F}"), ("a\u{202E}b\u{2066}", "a\\u{202E}b\\u{2066}"),
+    ("a\u{200B}\u{FEFF}\u{AD}", "a\\u{200B}\\u{FEFF}\\u{AD}"), ("\u{2028}", "\\u{2028}"),
+    ("\u{E0041}\u{E000}", "\\u{E0041}\\u{E000}"), ("::error::x", "\\u{3A}:error::x"),
+    (" ::error::x", " \\u{3A}:error::x"), ("::\u{301}", "\\u{3A}:\u{301}"), ("a::b", "a::b"),
+    ("x ##[error]", "x #\\u{23}[error]"), ("###[", "##\\u{23}["), ("##[##[", "#\\u{23}[#\\u{23}["),
+    ("", ""),
+  ])
+  func `text from strangers steers no terminal and no log`(text: String, expected: String) {
+    #expect(Array(text.harmless.unicodeScalars) == Array(expected.unicodeScalars))
+  }
+
   @Test func `records end in CR LF, and only fields that need quotes have them`() {
     #expect(CSV.text(of: []) == "")
     #expect(CSV.text(of: [["a", ""], ["b;", " c"]]) == "a,\r\nb;, c\r\n")
+    #expect(
+      CSV.text(of: [["a\tb", "\u{0}", "\u{9B}J"]]) == "\"a b\",\"\u{FFFD}\",\"\u{FFFD}J\"\r\n")
     #expect(CSV.text(of: [["a,b", "\"", "\r", "\n"]]) == "\"a,b\",\"\"\"\",\"\r\",\"\n\"\r\n")
   }
 

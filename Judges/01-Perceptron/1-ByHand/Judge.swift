@@ -4,7 +4,7 @@ import Workbook
 func judge(_ exam: inout Exam) throws {
   exam.part("labels −1 and +1")
   let right = Truth.Pass()
-  try exam.expect(
+  try exam.expectPrediction(
     afterEachExample, equals: right.states, of: "afterEachExample",
     expectedMistakes: [
       "a score of 0 is a mistake too: the test is y s ≤ 0, or nothing would ever begin":
@@ -20,7 +20,7 @@ func judge(_ exam: inout Exam) throws {
 
   exam.part("labels 0 and 1")
   let silenced = Truth.Pass(lowLabel: 0)
-  try exam.expect(
+  try exam.expectPrediction(
     afterLabelsOfZero, equals: silenced.end, of: "afterLabelsOfZero",
     expectedMistakes: [
       "that is the end with labels −1 and +1; a label of 0 adds 0 x, which is nothing": right.end,
@@ -29,7 +29,7 @@ func judge(_ exam: inout Exam) throws {
       "example 3 is right by the time it is shown, and adds nothing":
         Truth.Pass(lowLabel: 0, isMistake: { _ in true }).end,
     ])
-  try exam.expect(
+  try exam.expectPrediction(
     silentUpdates, equals: silenced.silent, of: "silentUpdates",
     expectedMistakes: [
       "y s is 0 where y is 0, and 0 ≤ 0: the rule takes each of these for a mistake": 0,

@@ -3,30 +3,39 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   var random = exam.random("points")
-  let weights = Truth.exact(.dyadic(4, using: &random))
-  let point = Truth.exact(.dyadic(3, using: &random))
-
+  let cases = [3, 5].map { features in
+    (
+      weights: Truth.exact(.dyadic(features + 1, using: &random)),
+      point: Truth.exact(.dyadic(features, using: &random))
+    )
+  }
   exam.part("score")
-  let truth = Truth.Rule().score(weights, point)
-  try exam.expect(
-    score(by: weights, of: point), equals: truth, of: "score(by: w, of: x)",
-    expectedMistakes: [
-      "the bias, the last of the weights, is not added": truth - weights[3],
-      "the bias is taken for the first of the weights, and is the last":
-        weights[0] + (0..<3).map { weights[$0 + 1] * point[$0] }.reduce(0, +),
-      "the bias is added once for each feature": truth + 2 * weights[3],
-    ])
+  for (weights, point) in cases { try examineScore(weights, point, exam) }
 
-  let side: Rational = truth > 0 ? 1 : -1
-  exam.part("learn, from a mistake")
-  try examine(weights, point, -side, exam)
-  exam.part("learn, from what is right")
-  try examine(weights, point, side, exam)
+  for isMistake in [true, false] {
+    exam.part(isMistake ? "learn, from a mistake" : "learn, from what is right")
+    for (weights, point) in cases {
+      let side: Rational = Truth.Rule().score(weights, point) > 0 ? 1 : -1
+      // With the label +1 first: with −1, a step of 1 is a step of −y.
+      for label: Rational in [1, -1] {
+        try examine((isMistake ? -label : label) * side * weights, point, label, exam)
+      }
+    }
+  }
   exam.part("learn, from a score of 0")
-  try examine(Vector(repeating: 0, count: 4), point, -1, exam)
+  for (weights, point) in cases {
+    var onTheLine = weights
+    onTheLine[point.count] -= Truth.Rule().score(weights, point)
+    for label: Rational in [1, -1] {
+      try examine(0 * weights, point, label, exam)
+      try examine(onTheLine, point, label, exam)
+    }
+  }
 
   exam.part("train, where a line exists")
-  let sets = [2, 3].map { Truth.separablePoints(features: $0, using: &random) }
+  let sets = [(7, 2), (5, 3)].map {
+    Truth.separablePoints(count: $0.0, features: $0.1, using: &random)
+  }
   for (x, y) in sets { try examine(x, y, maxEpochs: 500, exam) }
 
   exam.part("train, where no line exists")
@@ -38,6 +47,23 @@ func judge(_ exam: inout Exam) throws {
     for maxEpochs in [enough, enough - 1, 1, 0] { try examine(x, y, maxEpochs: maxEpochs, exam) }
   }
   exam.note("every weight of every training is the same fraction")
+}
+
+/// Compares the answer's score with ours.
+private func examineScore(
+  _ weights: Vector<Rational>, _ point: Vector<Rational>, _ exam: Exam
+) throws {
+  let (count, truth) = (point.count, Truth.Rule().score(weights, point))
+  let bias = weights[count]
+  try exam.expect(
+    score(by: weights, of: point), equals: truth, of: "score(by: w, of: x), \(count) features,",
+    expectedMistakes: [
+      "the bias, the last of the weights, is not added": truth - bias,
+      "the bias is taken for the first of the weights, and is the last":
+        weights[0] + (0..<count).map { weights[$0 + 1] * point[$0] }.reduce(0, +),
+      "the bias is added once for each feature": truth + Rational(count: count - 1) * bias,
+      "the bias is taken off": truth - 2 * bias,
+    ])
 }
 
 /// Looks at one step.
@@ -63,6 +89,12 @@ private func examine(
         after(Truth.Rule(biasStep: { _ in 0 })),
       "x is added without its label: the step is y x, and y for the bias":
         after(Truth.Rule(weightStep: { _ in 1 }, biasStep: { _ in 1 })),
+      "the bias moves by 1 for both kinds; it moves by y": after(Truth.Rule(biasStep: { _ in 1 })),
+      "the bias moves away from the label; it moves by y": after(Truth.Rule(biasStep: { -$0 })),
+      "the bias moves once for each feature; its step is y":
+        after(Truth.Rule(biasStep: { Rational(count: x.count) * $0 })),
+      "the weights stay where they are: they move by y x": after(
+        Truth.Rule(weightStep: { _ in 0 })),
       "the step leads away from the label": after(
         Truth.Rule(weightStep: { -$0 }, biasStep: { -$0 })),
       "right examples are learned from, and mistakes are left alone":
@@ -139,7 +171,7 @@ private enum Truth {
 
   /// Draws whole points at least a known distance from a whole line, both kinds among them.
   static func separablePoints(
-    features: Int, using random: inout SplitMix64
+    count: Int, features: Int, using random: inout SplitMix64
   ) -> (x: Matrix<Rational>, y: Vector<Rational>) {
     func whole(_ range: ClosedRange<Int>) -> Rational {
       Rational(range.lowerBound + random.index(below: range.count), 1)
@@ -149,14 +181,14 @@ private enum Truth {
       let bias = 2 * whole(-1...1) + 1
       var points: [[Rational]] = []
       var labels: [Rational] = []
-      while points.count < 7 {
+      while points.count < count {
         let point = Vector(count: features) { _ in whole(-6...6) }
         let score = line.dot(point) + bias
         if abs(score) < 3 { continue }
         points.append(point.elements)
         labels.append(score > 0 ? 1 : -1)
       }
-      let x = Matrix(rows: 7, columns: features, elements: points.flatMap(\.self))
+      let x = Matrix(rows: count, columns: features, elements: points.flatMap(\.self))
       // One epoch is not enough to show that training goes on.
       let epochs = Truth.Rule().train(x, Vector(labels), 500).epochs ?? 0
       if epochs > 2 { return (x, Vector(labels)) }

@@ -2,12 +2,17 @@ import Grading
 import Workbook
 
 func judge(_ exam: inout Exam) throws {
-  var random = exam.random("steps")
   exam.part("worstError")
   // Here h² f‴/6 is large, and rounding a part of 10⁻⁴ of it in Float, of 10⁻¹² in Double.
-  let exponent = -2 - random.index(below: 3)
-  try examineMeasure(Truth.power(exponent) as Double, within: .relative(1e-9), exam)
-  try examineMeasure(Truth.power(exponent) as Float, within: .relative(1e-3), exam)
+  for exponent in [-3, -2, -4] {
+    try examineMeasure(Truth.power(exponent) as Double, within: .relative(1e-9), exam)
+    try examineMeasure(Truth.power(exponent) as Float, within: .relative(1e-3), exam)
+  }
+  // Here rounding is larger; then it rules, and the largest error is negative.
+  try examineMeasure(Truth.power(-12) as Double, within: .relative(1e-5), exam)
+  for exponent in Truth.exponentsWithNegativeErrors {
+    try examineMeasure(Truth.power(exponent) as Double, within: .relative(1e-3), exam)
+  }
 
   exam.part("the best step for Float")
   try examine(bestExponentForFloat, in: Float.self, best: -7, oneSided: -12, exam)
@@ -37,7 +42,12 @@ private func examineMeasure<Scalar: FloatingField & Gradable>(
       "the difference is divided by h, and the places lie 2 h apart": Truth.worst(halves),
       "a difference to one side; the central one takes a step to each": Truth.worst(oneSided),
       "the error at 0 alone; the largest of 17 points is asked for": errors[errors.count / 2],
+      "the least of the errors, where the largest is asked for":
+        errors.reduce(.infinity, min),
+      "the error at −1 alone; the largest of 17 points is asked for": errors[0],
       "the error without its magnitude: where it is negative it passes for small": 0,
+      "the error without its magnitude: where it is negative it passes for small":
+        Truth.worst(Truth.signedErrors(step)),
     ], mistakeTolerance: tolerance)
 }
 
@@ -89,9 +99,22 @@ private enum Truth {
 
   /// Returns the magnitudes of the errors of the central difference at the points.
   static func errors<Scalar: FloatingField>(_ step: Scalar) -> [Scalar] {
+    Truth.signedErrors(step).map { abs($0) }
+  }
+
+  static func signedErrors<Scalar: FloatingField>(_ step: Scalar) -> [Scalar] {
     Truth.points().map {
-      abs((Truth.f($0 + step) - Truth.f($0 - step)) / (2 * step) - Truth.derivative($0))
+      (Truth.f($0 + step) - Truth.f($0 - step)) / (2 * step) - Truth.derivative($0)
     }
+  }
+
+  /// Exponents of small steps, of which the difference that is most wrong is too small, by far.
+  static var exponentsWithNegativeErrors: [Int] {
+    Array(
+      (26...36).map { -$0 }.filter { exponent in
+        let errors = Truth.signedErrors(Truth.power(exponent) as Double)
+        return (errors.max() ?? 0) < -0.9 * (errors.min() ?? 0)
+      }.prefix(2))
   }
 
   /// Returns the largest; what is not a number is taken for infinite.

@@ -3,11 +3,13 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   var random = exam.random("points")
-  let sets = [2, 3].map { Truth.Points(features: $0, using: &random) }
+  let sets = [(6, 2), (8, 3)].map {
+    Truth.Points(count: $0.0, features: $0.1, using: &random)
+  }
 
   exam.part("train")
   for points in sets {
-    for epochs in [1, 3] { try examine(points, epochs: epochs, exam) }
+    for epochs in [1, 3, 2] { try examine(points, epochs: epochs, exam) }
   }
 
   exam.part("keepsTheBound, on random points")
@@ -16,6 +18,18 @@ func judge(_ exam: inout Exam) throws {
   exam.part("keepsTheBound, where the bound is a whole number")
   // R² = 2 and γ = 1: a second update is allowed, a third is not.
   try examineBound(Truth.Points(x: [[1], [-1]], y: [1, -1], line: [1, 0]), exam)
+  // A line that is wrong by its length alone: γ is 1 again.
+  try examineBound(Truth.Points(x: [[1], [-1]], y: [1, -1], line: [3, 0]), exam)
+  // The longest and the nearest point stand last, first, and apart.
+  for turn in 0..<4 {
+    let points: [[Rational]] = [[1, 5], [2, -1], [-3, 2], [-2, -7]]
+    let turned = (0..<4).map { points[($0 + turn) % 4] }
+    let y = Vector(turned.map { $0[0] > 0 ? 1 : -1 as Rational })
+    try examineBound(
+      Truth.Points(
+        x: Matrix(rows: 4, columns: 2, elements: turned.flatMap(\.self)), y: y, line: [2, 0, 1]),
+      exam)
+  }
 
   for points in sets {
     let right = points.train(epochs: 99) { $0 <= 0 }
@@ -45,7 +59,7 @@ private func examine(_ points: Truth.Points, epochs: Int, _ exam: Exam) throws {
 }
 
 extension Training: Gradable {
-  func difference(from expected: Training, within tolerance: Tolerance) -> Difference? {
+  public func difference(from expected: Training, within tolerance: Tolerance) -> Difference? {
     var difference = weights.difference(from: expected.weights, within: tolerance)
     if let location = difference?.location { difference?.location = ".weights" + location }
     if difference != nil { return difference }
@@ -69,18 +83,18 @@ private func examineBound(_ points: Truth.Points, _ exam: Exam) throws {
 
 extension Truth.Points {
   /// Draws whole points and a whole line, until every mistake in the bound would be seen.
-  init(features: Int, using random: inout SplitMix64) {
+  init(count: Int, features: Int, using random: inout SplitMix64) {
     func whole(_ range: ClosedRange<Int>) -> Rational {
       Rational(range.lowerBound + random.index(below: range.count), 1)
     }
     while true {
       let line = Vector([2] + (0..<features).map { _ in whole(-3...3) })
       var points: [[Rational]] = []
-      while points.count < 6 {
+      while points.count < count {
         let point = (0..<features).map { _ in whole(-4...4) }
         if abs(line.dot(Vector(point + [1]))) >= 2 { points.append(point) }
       }
-      let x = Matrix(rows: 6, columns: features, elements: points.flatMap(\.self))
+      let x = Matrix(rows: count, columns: features, elements: points.flatMap(\.self))
       let y = Vector(points.map { line.dot(Vector($0 + [1])) > 0 ? 1 : -1 as Rational })
       self.init(x: x, y: y, line: line)
       if Set(y.elements.map(\.sign)).count < 2 || !(8...99 ~= most) { continue }

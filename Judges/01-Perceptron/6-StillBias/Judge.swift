@@ -3,17 +3,31 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   var random = exam.random("neurons")
-  var neuron = Neuron(weights: Vector(.dyadic(3, using: &random)), bias: 2)
-  let x = Vector<Rational>(.dyadic(3, using: &random))
-  for side: Rational in [-1, 1] {
-    exam.part(side < 0 ? "learn, from a mistake" : "learn, from what is right")
-    for _ in 0..<2 {
-      try examine(neuron, x, neuron.score(of: x) > 0 ? side : -side, exam)
-      neuron = Neuron(weights: -1 * neuron.weights, bias: -neuron.bias)
+  let neurons = [3, 5].map { features in
+    Neuron(
+      weights: Vector(.dyadic(features, using: &random)), bias: Rational(random.dyadic()))
+  }
+  let points = neurons.map { Vector<Rational>(.dyadic($0.weights.count, using: &random)) }
+  for isWrong in [true, false] {
+    exam.part(isWrong ? "learn, from a mistake" : "learn, from what is right")
+    for (neuron, x) in zip(neurons, points) {
+      let side: Rational = Truth.score(neuron, x) > 0 ? 1 : -1
+      // With the label +1 first: with −1, a step of 1 is a step of −y.
+      for label: Rational in [1, -1] {
+        let turn = side * (isWrong ? -label : label)
+        let turned = Neuron(weights: turn * neuron.weights, bias: turn * neuron.bias)
+        try examine(turned, x, label, exam)
+      }
     }
   }
   exam.part("learn, from a score of 0")
-  try examine(Neuron(weights: [0, 0, 0], bias: 0), [1, -2, 3], -1, exam)
+  for label: Rational in [1, -1] {
+    try examine(Neuron(weights: [0, 0, 0], bias: 0), [1, -2, 3], label, exam)
+    for (neuron, x) in zip(neurons, points) {
+      let onTheLine = Neuron(weights: neuron.weights, bias: -neuron.weights.dot(x))
+      try examine(onTheLine, x, label, exam)
+    }
+  }
 
   exam.part("exposingPoints")
   try examinePoints(exam)
@@ -23,7 +37,7 @@ func judge(_ exam: inout Exam) throws {
 private func examine(_ neuron: Neuron, _ x: Vector<Rational>, _ y: Rational, _ exam: Exam) throws {
   var theirs = neuron
   let answer = theirs.learn(from: x, y)
-  let isMistake = y * neuron.score(of: x) <= 0
+  let isMistake = y * Truth.score(neuron, x) <= 0
   func after(_ weightStep: Rational, _ biasStep: Rational) -> Neuron {
     Neuron(weights: neuron.weights + weightStep * x, bias: neuron.bias + biasStep)
   }
@@ -32,10 +46,15 @@ private func examine(_ neuron: Neuron, _ x: Vector<Rational>, _ y: Rational, _ e
     theirs, equals: ours, of: "the neuron",
     expectedMistakes: [
       "the bias stays where it is: its input is 1, so it moves by y": after(y, 0),
-      "the bias moves even where nothing was wrong": after(0, y),
+      isMistake
+        ? "the weights stay where they are: they move by y x"
+        : "the bias moves even where nothing was wrong": after(0, y),
+      "an example that is already right changes nothing": after(y, y),
       "the bias moves by 1 for both kinds; it moves by y": after(y, 1),
       "the bias is set to y; y is added to it": Neuron(weights: after(y, 0).weights, bias: y),
       "the bias moves away from the label": after(y, -y),
+      "the bias moves once for each feature; one step is y": after(y, Rational(count: x.count) * y),
+      "x is added without its label: the step is y x": after(1, y),
       "a score of 0 is a mistake too": neuron,
     ])
   try exam.expect(
@@ -59,7 +78,7 @@ private func examinePoints(_ exam: Exam) throws {
   var neuron = Neuron(weights: [0, 0], bias: 0)
   let epochs = (1...200).first { _ in
     let mistakes = (0..<x.rows).filter { row in
-      guard y[row] * neuron.score(of: x.row(row)) <= 0 else { return false }
+      guard y[row] * Truth.score(neuron, x.row(row)) <= 0 else { return false }
       neuron = Neuron(weights: neuron.weights + y[row] * x.row(row), bias: neuron.bias + y[row])
       return true
     }
@@ -79,7 +98,7 @@ private func examinePoints(_ exam: Exam) throws {
 }
 
 extension Neuron: Gradable {
-  func difference(from expected: Neuron, within tolerance: Tolerance) -> Difference? {
+  public func difference(from expected: Neuron, within tolerance: Tolerance) -> Difference? {
     if var difference = weights.difference(from: expected.weights, within: tolerance) {
       difference.location = "’s weights" + difference.location
       return difference
@@ -92,6 +111,10 @@ extension Neuron: Gradable {
 
 /// What the answer is compared with, under a name that no answer is likely to use.
 private enum Truth {
+  static func score(_ neuron: Neuron, _ x: Vector<Rational>) -> Rational {
+    neuron.weights.dot(x) + neuron.bias
+  }
+
   /// Returns weights that put every point on its own side, with no bias, if there are any.
   ///
   /// Those that do are an open sector of directions, between two that are perpendicular to a point

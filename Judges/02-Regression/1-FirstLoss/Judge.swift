@@ -8,7 +8,7 @@ func judge(_ exam: inout Exam) throws {
 
   exam.part("saying 0")
   let loss = y.squaredNorm / (2 * n)
-  try exam.expect(
+  try exam.expectPrediction(
     lossOfZero, equals: loss, of: "lossOfZero",
     expectedMistakes: [
       "the ½ of the book's loss is missing": 2 * loss,
@@ -27,7 +27,7 @@ func judge(_ exam: inout Exam) throws {
   let centred = y + -1 * mean
   let around = centred.squaredNorm / (2 * n)
   let grand = y.sum / (n * outputs)
-  try exam.expect(
+  try exam.expectPrediction(
     lossOfTheMean, equals: around, of: "lossOfTheMean",
     expectedMistakes: [
       "each output has a mean of its own; that is with one mean for all":
@@ -42,7 +42,7 @@ func judge(_ exam: inout Exam) throws {
     ])
 
   exam.part("half the unit")
-  try exam.expect(
+  try exam.expectPrediction(
     lossOfHalfTheUnit, equals: 4 * loss, of: "lossOfHalfTheUnit",
     expectedMistakes: [
       "targets twice as large make squares four times as large": 2 * loss,
@@ -51,7 +51,7 @@ func judge(_ exam: inout Exam) throws {
     ])
 
   exam.part("every example three times")
-  try exam.expect(
+  try exam.expectPrediction(
     lossOfRepeating, equals: loss, of: "lossOfRepeating",
     expectedMistakes: [
       "three times the sum, but divided by three times as many examples": 3 * loss,

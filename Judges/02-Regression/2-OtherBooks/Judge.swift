@@ -2,11 +2,13 @@ import Grading
 import Workbook
 
 func judge(_ exam: inout Exam) throws {
-  exam.part("gradients")
-  try exam.certify(Truth.OtherLoss(exam))
+  for (n, features, outputs) in [(7, 4, 3), (5, 2, 6)] {
+    exam.part("gradients, \(n) examples of \(outputs) outputs")
+    try exam.certify(Truth.OtherLoss(exam, n: n, features: features, outputs: outputs))
+  }
 
   exam.part("ratioOfGradients")
-  for outputs in [1, 3, 5] {
+  for outputs in [3, 1, 5, 2] {
     let ratio = Rational(2, outputs)
     try exam.expect(
       ratioOfGradients(outputs: outputs), equals: ratio,
@@ -14,13 +16,14 @@ func judge(_ exam: inout Exam) throws {
       expectedMistakes: [
         "that is how many times larger the gradients of L are": 1 / ratio,
         "the outputs count too: M divides by them, and L does not": 2,
+        "k stands in the numerator, and M divides by it": Rational(2 * outputs, 1),
         "L has a ½, and M has not": Rational(1, outputs),
       ])
   }
 
   exam.part("rateForTheSameSteps")
   var random = exam.random("learning rates")
-  for outputs in [1, 3, 5] {
+  for outputs in [3, 1, 5, 2] {
     let learningRate = Rational(1 + random.index(below: 99), 1_000)
     let same = learningRate * Rational(outputs, 2)
     try exam.expect(
@@ -43,27 +46,29 @@ private enum Truth {
   struct OtherLoss: AlgebraicFormula {
     let name = "M"
     let evaluationPoint: [Tensor<Double>]
-    let x: Matrix<Double>  // [7, 4]
-    let y: Matrix<Double>  // [7, 3]
+    let x: Matrix<Double>  // [n, features]
+    let y: Matrix<Double>  // [n, outputs]
 
-    init(_ exam: Exam) {
-      var random = exam.random("line")
+    init(_ exam: Exam, n: Int, features: Int, outputs: Int) {
+      var random = exam.random("line, \(n) examples")
       while true {
-        let w = Matrix<Double>.dyadic(4, 3, using: &random)
-        let b = Vector<Double>.dyadic(3, using: &random)
-        let x = Matrix<Double>.dyadic(7, 4, using: &random)
-        let y = Matrix<Double>.dyadic(7, 3, using: &random)
+        let w = Matrix<Double>.dyadic(features, outputs, using: &random)
+        let b = Vector<Double>.dyadic(outputs, using: &random)
+        let x = Matrix<Double>.dyadic(n, features, using: &random)
+        let y = Matrix<Double>.dyadic(n, outputs, using: &random)
         let error = x • w + b - y
         // Differences in Double cannot see gradients that are small beside the loss.
-        let gradients = error.sumOfRows.elements.map { Swift.abs($0) }.max() ?? 0
-        if gradients * 16 < error.squaredNorm { continue }
+        let largest = [error.sumOfRows.elements, (x.transposed • error).elements].map { block in
+          block.map { Swift.abs($0) }.max() ?? 0
+        }
+        if largest.contains(where: { $0 * 16 < error.squaredNorm }) { continue }
         (evaluationPoint, self.x, self.y) = ([Tensor("W", w), Tensor("b", b)], x, y)
         return
       }
     }
 
     var clues: Clues {
-      let count = Double(y.rows)
+      let (count, k) = (Double(y.rows), Double(y.columns))
       let error = x • evaluationPoint[0].matrix + evaluationPoint[1].vector - y
       func gradient(_ scale: Double) -> [Tensor<Double>] {
         [Tensor("W", scale * (x.transposed • error)), Tensor("b", scale * error.sumOfRows)]
@@ -74,9 +79,12 @@ private enum Truth {
           Clues.Mistake(
             "these are the gradients of this book's loss, L", gradient: gradient(1 / count)),
           Clues.Mistake("k is left out: M divides by n k", gradient: gradient(2 / count)),
-          Clues.Mistake("n is left out: M divides by n k", gradient: gradient(2 / 3)),
           Clues.Mistake(
-            "k stands in the numerator, and M divides by it", gradient: gradient(6 / count)),
+            "7 and 3 are counts of one set of examples; here n is \(y.rows) and k is \(y.columns)",
+            gradient: gradient(2.0 / 21)),
+          Clues.Mistake("n is left out: M divides by n k", gradient: gradient(2 / k)),
+          Clues.Mistake(
+            "k stands in the numerator, and M divides by it", gradient: gradient(2 * k / count)),
         ])
     }
 

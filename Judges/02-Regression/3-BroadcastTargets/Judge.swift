@@ -4,7 +4,7 @@ import Workbook
 func judge(_ exam: inout Exam) throws {
   exam.part("lossAsItWas")
   let pair = Truth.Pair(prediction: [[1], [2], [4]], target: [1, 3, 3])
-  try exam.expect(
+  try exam.expectPrediction(
     lossAsItWas, equals: pair.broadcast, of: "lossAsItWas",
     expectedMistakes: [
       "that is the loss as it should be; nine differences are squared, not three": pair.loss,
@@ -16,21 +16,24 @@ func judge(_ exam: inout Exam) throws {
 
   exam.part("difference, where shapes agree")
   var random = exam.random("matrices")
-  for (rows, columns) in [(7, 1), (1, 5), (4, 3)] {
+  for (rows, columns) in [(7, 1), (1, 5), (4, 3), (2, 6), (1, 1)] {
     let a = Matrix<Rational>(.dyadic(rows, columns, using: &random))
     let b = Matrix<Rational>(.dyadic(rows, columns, using: &random))
     guard let ours = try? difference(a, b) else {
       return try exam.check(
         false, "difference refuses \(a.shape) and \(b.shape)", cause: "these are the same shape")
     }
+    let truth = Matrix(rows: rows, columns: columns) { a[$0, $1] - b[$0, $1] }
     try exam.expect(
-      ours, equals: a - b, of: "difference of \(a.shape) and \(b.shape)",
+      ours, equals: truth, of: "difference of \(a.shape) and \(b.shape)",
       expectedMistakes: ["left and right are exchanged": b - a, "the two are added": a + b])
   }
 
   exam.part("difference, where they do not")
   for (left, right) in [
-    ((7, 1), (1, 7)), ((7, 1), (7, 3)), ((1, 3), (7, 3)), ((4, 3), (3, 4)), ((7, 1), (6, 1)),
+    ((7, 1), (1, 7)), ((1, 7), (7, 1)), ((7, 1), (7, 3)), ((7, 3), (7, 1)), ((5, 3), (1, 3)),
+    ((2, 6), (3, 4)), ((4, 5), (4, 6)), ((5, 4), (6, 4)), ((7, 3), (1, 1)),
+    ((1, 3), (7, 3)), ((4, 3), (3, 4)), ((7, 1), (6, 1)),
     ((1, 1), (7, 1)),
   ] {
     let a = Matrix<Rational>(.dyadic(left.0, left.1, using: &random))
@@ -39,14 +42,16 @@ func judge(_ exam: inout Exam) throws {
   }
 
   exam.part("loss")
-  for n in [7, 5] {
+  for n in [7, 5, 2] {
     let pair = Truth.Pair(
       prediction: Matrix(.dyadic(n, 1, using: &random)), target: Vector(.dyadic(n, using: &random)))
     try examine(pair, exam)
   }
 
   exam.part("loss, where predictions and targets do not fit")
-  for (rows, columns, count) in [(6, 1, 7), (7, 2, 7), (1, 7, 7), (1, 1, 7), (7, 1, 1)] {
+  for (rows, columns, count) in [
+    (6, 1, 7), (8, 1, 7), (7, 2, 7), (1, 7, 7), (1, 1, 7), (7, 1, 1), (5, 3, 5), (2, 2, 4),
+  ] {
     let prediction = Matrix<Rational>(.dyadic(rows, columns, using: &random))
     let target = Vector<Rational>(.dyadic(count, using: &random))
     let loss = try? loss(of: prediction, against: target)

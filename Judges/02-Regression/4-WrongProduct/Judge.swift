@@ -6,14 +6,17 @@ func judge(_ exam: inout Exam) throws {
   exam.part("backward, three of everything")
   let square = Truth.Layer(n: 3, features: 3, outputs: 3, using: &random)
   try examine(square, exam)
-  exam.part("backward, sizes that differ")
-  try examine(Truth.Layer(n: 5, features: 4, outputs: 3, using: &random), exam)
-  exam.part("backward, certified")
-  try exam.certify(Truth.Layer(n: 5, features: 4, outputs: 3, using: &random))
+  let oblong = Truth.Layer(n: 5, features: 4, outputs: 3, using: &random)
+  let wide = Truth.Layer(n: 2, features: 6, outputs: 7, using: &random)
+  for layer in [oblong, wide] {
+    exam.part("backward, x \(layer.x.shape), w \(layer.w.shape)")
+    try examine(layer, exam)
+    try exam.certify(layer)
+  }
 
-  for layer in [Truth.Layer(n: 5, features: 4, outputs: 3, using: &random), square] {
+  for layer in [oblong, square, wide] {
     exam.part("areGradients, x \(layer.x.shape), w \(layer.w.shape)")
-    try examineCheck(layer, exam, using: &random)
+    try examineCheck(layer, exam)
   }
 }
 
@@ -46,8 +49,7 @@ private func examine(_ layer: Truth.Layer, _ exam: Exam) throws {
 }
 
 /// Shows the answer's check what it must accept and refuse.
-private func examineCheck(_ layer: Truth.Layer, _ exam: Exam, using random: inout SplitMix64) throws
-{
+private func examineCheck(_ layer: Truth.Layer, _ exam: Exam) throws {
   let (x, w, r) = (
     Matrix<Rational>(layer.x), Matrix<Rational>(layer.w), Matrix<Rational>(layer.r)
   )
@@ -55,44 +57,99 @@ private func examineCheck(_ layer: Truth.Layer, _ exam: Exam, using random: inou
   try exam.check(
     areGradients(dX, x: x, w: w, r: r), "areGradients refuses the right gradients",
     cause: "the sum has to be weighted with G, and one entry nudged at a time by 1")
-  var exchanged = dX
-  (exchanged[0, 0], exchanged[1, 2]) = (dX[1, 2], dX[0, 0])
-  let (row, column) = (random.index(below: x.rows), random.index(below: x.columns))
-  var near = dX
-  near[row, column] += Rational(1, 1 << 20)
-  var last = dX
-  last[x.rows - 1, x.columns - 1] = -last[x.rows - 1, x.columns - 1]
-  var wrong: [(name: String, gradients: Matrix<Rational>, cause: String)] = [
-    ("of another sign", -1 * dX, "a check that never refuses finds no bug"),
-    (
-      "with two entries exchanged", exchanged,
-      "sums do not tell entries apart: compare each with its own"
-    ),
-    ("with a wrong last entry", last, "every entry has to be looked at, not the first or a few"),
-    (
-      "with one entry off by a part in a million", near,
-      "no tolerance is needed: the numbers are exact"
-    ),
-  ]
-  if x.rows == x.columns {
-    wrong += [
-      ("of the entrywise product", hadamard(r, w), "compare with differences, entry by entry"),
-      ("of the wrong transpose", r • w, "compare with differences, entry by entry"),
-    ]
-  } else {
-    wrong.append(("transposed", Matrix(dX.transposed), "the shape has to be that of X"))
-    let shorter = dX.rows(at: Array(0..<dX.rows - 1)[...])
-    wrong.append(("with a row too few", shorter, "the shape has to be that of X"))
-  }
-  for (name, gradients, cause) in wrong {
+  try exam.check(
+    areGradients(0 * dX, x: x, w: w, r: 0 * r),
+    "areGradients refuses gradients of 0 where G is 0, and those are right")
+  try exam.check(
+    areGradients(dX, x: 0 * x, w: w, r: r),
+    "areGradients refuses the right gradients where X is 0: L is a straight line in X, and they "
+      + "are the same everywhere")
+  for wrong in Truth.wrongGradients(dX, x: x, w: w, r: r) {
     try exam.check(
-      !areGradients(gradients, x: x, w: w, r: r), "areGradients accepts gradients \(name)",
-      cause: cause)
+      !areGradients(wrong.gradients, x: x, w: w, r: r),
+      "areGradients accepts gradients \(wrong.name)", cause: wrong.cause)
   }
 }
 
 /// What the answer is compared with, under a name that no answer is likely to use.
 private enum Truth {
+  typealias Wrong = (name: String, gradients: Matrix<Rational>, cause: String)
+
+  /// Returns wrong gradients, from those that any check refuses to those that few do.
+  static func wrongGradients(
+    _ dX: Matrix<Rational>, x: Matrix<Rational>, w: Matrix<Rational>, r: Matrix<Rational>
+  ) -> [Wrong] {
+    let formulas: [Wrong] =
+      x.rows == x.columns
+      ? [
+        ("of the entrywise product", hadamard(r, w), "compare with differences, entry by entry"),
+        ("of the wrong transpose", r • w, "compare with differences, entry by entry"),
+      ] : []
+    return [("of another sign", -1 * dX, "a check that never refuses finds no bug")] + formulas
+      + changed(dX) + exchanged(dX) + reshaped(dX)
+  }
+
+  /// Returns gradients two of whose entries have changed places: of different rows, of one, and of
+  /// one column.
+  private static func exchanged(_ dX: Matrix<Rational>) -> [Wrong] {
+    let (rows, columns) = (dX.rows, dX.columns)
+    var pairs = [("with two entries exchanged", (0, 0), (1, columns - 1))]
+    for row in 0..<rows {
+      let (one, other) = (row % columns, (row + 1) % columns)
+      pairs.append(("with two entries of row \(row) exchanged", (row, one), (row, other)))
+    }
+    for column in 0..<columns {
+      let (one, other) = (column % rows, (column + 1) % rows)
+      pairs.append(
+        ("with two entries of column \(column) exchanged", (one, column), (other, column)))
+    }
+    return pairs.map { name, one, other in
+      var wrong = dX
+      wrong[one.0, one.1] = dX[other.0, other.1]
+      wrong[other.0, other.1] = dX[one.0, one.1]
+      return (name, wrong, "sums do not tell entries apart: compare each with its own")
+    }
+  }
+
+  /// Returns gradients of which one entry is wrong, each in turn.
+  private static func changed(_ dX: Matrix<Rational>) -> [Wrong] {
+    let all = (0..<dX.rows).flatMap { row in (0..<dX.columns).map { (row, $0) } }
+    func change(
+      _ name: String, _ cause: String, _ change: (inout Rational) -> Void
+    ) -> [Wrong] {
+      all.reversed().map { row, column in
+        var wrong = dX
+        change(&wrong[row, column])
+        return ("with \(name) entry [\(row), \(column)]", wrong, cause)
+      }
+    }
+    return
+      change("a wrong", "every entry has to be looked at, not the first or a few") { $0 = -$0 }
+      + change("a part in a million more in", "no tolerance is needed: the numbers are exact") {
+        $0 += Rational(1, 1 << 20)
+      }
+  }
+
+  /// Returns gradients of other shapes.
+  private static func reshaped(_ dX: Matrix<Rational>) -> [Wrong] {
+    let (rows, columns) = (dX.rows, dX.columns)
+    func resized(_ rows: Int, _ columns: Int) -> Matrix<Rational> {
+      Matrix(rows: rows, columns: columns) { dX[$0 % dX.rows, $1 % dX.columns] }
+    }
+    var shapes = [
+      ("with a row too few", resized(rows - 1, columns)),
+      ("with a row too many", resized(rows + 1, columns)),
+      ("with a column too few", resized(rows, columns - 1)),
+      ("with a column too many", resized(rows, columns + 1)),
+    ]
+    if rows != columns {
+      shapes.insert(("transposed", Matrix(dX.transposed)), at: 0)
+      shapes.append(
+        ("in one row", Matrix(rows: 1, columns: rows * columns, elements: dX.elements)))
+    }
+    return shapes.map { ($0, $1, "the shape has to be that of X") }
+  }
+
   /// A layer under a random upstream, L = Σ G ⊙ (X W).
   struct Layer: AlgebraicFormula {
     let x: Matrix<Double>  // [n, features]

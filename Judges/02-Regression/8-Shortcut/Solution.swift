@@ -23,7 +23,8 @@ import Workbook
 
  All 83 derivatives are judged: by exact fractions, by differences in balls of
  256 bits, along a random direction, in `Float` and in `Double`. There are seven
- examples, four features, five hidden units and three outputs.
+ examples, four features, five hidden units and three outputs; then there are
+ other numbers of each.
  */
 
 /// A hidden layer and a shortcut around it, or the derivatives of a loss in

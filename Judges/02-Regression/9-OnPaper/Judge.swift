@@ -17,7 +17,7 @@ func judge(_ exam: inout Exam) throws {
   let truth = dH ⊙ slopes
 
   exam.part("forward")
-  try exam.expect(
+  try exam.expectPrediction(
     loss, equals: residual.squaredNorm / (2 * n), of: "loss",
     expectedMistakes: [
       "the ½ of the book's loss is missing, or the n; here both are 2": residual.squaredNorm / 2,
@@ -26,7 +26,7 @@ func judge(_ exam: inout Exam) throws {
     ])
 
   exam.part("backward")
-  try exam.expect(
+  try exam.expectPrediction(
     dZ, equals: truth, of: "dZ",
     expectedMistakes: [
       "a unit that is off passes nothing back: φ′ is missing": dH,
@@ -38,17 +38,19 @@ func judge(_ exam: inout Exam) throws {
 
   exam.part("the first layer")
   let last = Matrix(rows: 2, columns: 2) { x[1, $0] * truth[1, $1] }
-  try exam.expect(
+  try exam.expectPrediction(
     dW1, equals: x.transposed • truth, of: "dW1",
     expectedMistakes: [
       "a unit that is off passes nothing back: φ′ is missing": x.transposed • dH,
+      "the residual is divided by n in the loss, and so in every derivative":
+        n * (x.transposed • truth),
       "the second example overwrote the first: paths add": last,
       "rows and columns changed places: W₁ is [inputs, units]":
         Matrix((x.transposed • truth).transposed),
       "a mean over the examples, but the 1/n is in the loss already":
         (x.transposed • truth) / n,
     ])
-  try exam.expect(
+  try exam.expectPrediction(
     db1, equals: truth.sumOfRows, of: "db1",
     expectedMistakes: [
       "the second example overwrote the first: paths add": truth.row(1),
@@ -58,15 +60,17 @@ func judge(_ exam: inout Exam) throws {
     ])
 
   exam.part("the second layer")
-  try exam.expect(
+  try exam.expectPrediction(
     dW2, equals: h.transposed • dPrediction, of: "dW2",
     expectedMistakes: [
       "multiplied by the pre-activations; the second layer sees the activations":
         z.transposed • dPrediction,
+      "the second example overwrote the first: paths add":
+        Matrix(rows: 2, columns: 1) { row, _ in h[1, row] * dPrediction[1, 0] },
       "the residual is divided by n in the loss, and so in every derivative":
         h.transposed • residual,
     ])
-  try exam.expect(
+  try exam.expectPrediction(
     db2, equals: dPrediction.sumOfRows, of: "db2",
     expectedMistakes: [
       "the residual is divided by n in the loss, and so in every derivative":

@@ -67,10 +67,9 @@ extension Exam {
     _ received: Double, _ expected: Double, _ subject: String,
     _ expectedMistakes: KeyValuePairs<String, Double>
   ) throws {
-    try expect(
-      received, equals: expected, within: .absolute(0.002), of: subject,
-      expectedMistakes: expectedMistakes,
-      mistakeTolerance: .absolute(0.002))
+    let mistake = expectedMistakes.first { abs(received - $0.value) <= 0.002 }
+    try check(
+      abs(received - expected) <= 0.002, "\(subject) is not \(received)", cause: mistake?.key)
   }
 }
 

@@ -8,8 +8,12 @@ func judge(_ exam: inout Exam) throws {
 
   exam.part("ordinary logits")
   for y in [1.0, 0] {
-    for z in [random.dyadic(), random.dyadic()] { try exam.examineOrdinary(z, y, weight) }
+    for z in [random.dyadic(), -2.5, random.dyadic(), 3.25] {
+      for w in [weight, weight / 4] { try exam.examineOrdinary(z, y, w) }
+    }
   }
+  exam.part("a logit of 0")
+  for y in [1.0, 0] { try exam.examineOrdinary(0, y, weight) }
   exam.part("logits of ±40 and ±800")
   for (z, y) in [(40.0, 0.0), (-40, 1), (800, 0), (-800, 1)] {
     try exam.examineWrongAndCertain(z, y, weight)
@@ -25,21 +29,33 @@ func judge(_ exam: inout Exam) throws {
   exam.note("\(worst) digits or more agree beside the textbook's formula in balls")
 
   exam.part("the mean")
-  let z = Matrix<Double>.dyadic(7, 3, using: &random)
-  let y = Matrix<Double>(rows: 7, columns: 3) { ($0 + 2 * $1) % 3 == 0 ? 1 : 0 }
-  let sum = (0..<21).map { Truth.midpoint(Truth.truth(z.elements[$0], y.elements[$0], weight)) }
-    .reduce(0, +)
-  try exam.expect(
-    meanCrossEntropy(logits: z, targets: y, weightOfYes: weight), equals: sum / 7,
-    within: .relative(1e-13), of: "the mean over 7 examples of 3 outputs",
-    expectedMistakes: [
-      "divided by the outputs too: a mean over the examples is asked for": sum / 21,
-      "divided by the outputs and not by the examples": sum / 3,
-      "the sum, not the mean": sum,
-    ])
+  for (n, outputs, weight) in [(7, 3, weight), (5, 2, weight / 4), (4, 6, 3 * weight)] {
+    try exam.examineMean(
+      .dyadic(n, outputs, using: &random),
+      Matrix(rows: n, columns: outputs) { ($0 + 2 * $1) % 3 == 0 ? 1 : 0 }, weight)
+  }
 }
 
 extension Exam {
+  fileprivate func examineMean(_ z: Matrix<Double>, _ y: Matrix<Double>, _ w: Double) throws {
+    let (n, outputs) = (Double(z.rows), Double(z.columns))
+    func sum(_ w: Double) -> Double {
+      zip(z.elements, y.elements).map { Truth.midpoint(Truth.truth($0, $1, w)) }.reduce(0, +)
+    }
+    try expect(
+      meanCrossEntropy(logits: z, targets: y, weightOfYes: w), equals: sum(w) / n,
+      within: .relative(1e-13), of: "the mean over \(z.rows) examples of \(z.columns) outputs",
+      expectedMistakes: [
+        "divided by the outputs too: a mean over the examples is asked for": sum(w) / n / outputs,
+        "divided by the outputs and not by the examples": sum(w) / outputs,
+        "the sum, not the mean": sum(w),
+        "the weight is left out": sum(1) / n,
+        "the weights are divided out again: the number of examples is asked for":
+          sum(w) / (w * y.sum + n * outputs - y.sum),
+        "7 is the number of examples of one set; here there are others": sum(w) / 7,
+      ])
+  }
+
   /// 8 units in the last place: one for exp, one for the logarithm and one for what it makes of the
   /// first, half for each of three or four roundings more, and a little for another order of terms.
   fileprivate func examine(

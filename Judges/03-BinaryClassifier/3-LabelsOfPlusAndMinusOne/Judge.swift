@@ -2,8 +2,10 @@ import Grading
 import Workbook
 
 func judge(_ exam: inout Exam) throws {
-  exam.part("the gradient")
-  try exam.certify(LogisticFormula(exam))
+  for (n, outputs) in [(7, 3), (5, 2)] {
+    exam.part("the gradient, \(n) examples of \(outputs) outputs")
+    try exam.certify(LogisticFormula(exam, n: n, outputs: outputs))
+  }
 
   exam.part("logits of ±800")
   let z: Matrix<Double> = [[800, -800], [-800, 800], [-300, 300]]
@@ -103,16 +105,16 @@ private struct LogisticFormula: Formula {
   let evaluationPoint: [Tensor<Double>]
   private let t: Matrix<Double>
 
-  init(_ exam: Exam) {
-    var random = exam.random("logits")
-    evaluationPoint = [Tensor("Z", Matrix.dyadic(7, 3, using: &random))]
+  init(_ exam: Exam, n: Int, outputs: Int) {
+    var random = exam.random("\(n) examples")
+    evaluationPoint = [Tensor("Z", Matrix.dyadic(n, outputs, using: &random))]
     let turn = random.index(below: 3)
-    t = Matrix(rows: 7, columns: 3) { ($0 + 2 * $1 + turn) % 3 == 0 ? 1 : -1 }
+    t = Matrix(rows: n, columns: outputs) { ($0 + 2 * $1 + turn) % 3 == 0 ? 1 : -1 }
   }
 
   var clues: Clues {
     Clues(
-      counts: [("n", 7), ("outputs", 3)],
+      counts: [("n", t.rows), ("outputs", t.columns)],
       mistakes: [
         mistake("a − t, which is the gradient for targets of 0 and 1") { z, t in
           Truth.probability(z) - t
@@ -134,7 +136,9 @@ private struct LogisticFormula: Formula {
   }
 
   private func mistake(_ name: String, _ gradient: (Double, Double) -> Double) -> Clues.Mistake {
-    let gradients = evaluationPoint[0].matrix.combining(t) { gradient($0, $1) / 7 }
+    let gradients = evaluationPoint[0].matrix.combining(t) {
+      gradient($0, $1) / Double(t.rows)
+    }
     return Clues.Mistake(name, gradient: [Tensor("Z", gradients)])
   }
 

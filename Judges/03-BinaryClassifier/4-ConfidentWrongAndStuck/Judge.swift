@@ -16,9 +16,10 @@ func judge(_ exam: inout Exam) throws {
   }
   exam.note("your check refuses \(Truth.wrongGradients.count) wrong gradients and no right one")
 
-  exam.part("the repair")
-  let formula = ClassifierFormula(exam)
-  try exam.certify(formula)
+  for (n, features, outputs) in [(7, 4, 3), (5, 6, 2)] {
+    exam.part("the repair, \(n) examples of \(outputs) outputs")
+    try exam.certify(ClassifierFormula(exam, n: n, features: features, outputs: outputs))
+  }
 
   exam.part("logits of ±800")
   let x: Matrix<Double> = [[400, 0], [-400, 0], [0, 400]]
@@ -88,6 +89,34 @@ private enum Truth {
       { z, y in abs(z) > 8 ? 0 : probability(z) - y }
     ),
     (
+      "0 where z is below −8 and y is 1, as a clamp makes it",
+      "it hides where |z| is small: look where the network is certain, and wrong",
+      { z, y in z < -8 && y == 1 ? 0 : probability(z) - y }
+    ),
+    (
+      "0 where z is above 8 and y is 0, as a clamp makes it",
+      "it hides where |z| is small: look where the network is certain, and wrong",
+      { z, y in z > 8 && y == 0 ? 0 : probability(z) - y }
+    ),
+    (
+      "too large by a part in 500", "does it compare how large a gradient is, to a thousandth?",
+      { z, y in 1.002 * (probability(z) - y) }
+    ),
+    (
+      "too small by a part in 500, where y is 1",
+      "does it compare how large a gradient is, to a thousandth?",
+      { z, y in (y == 1 ? 0.998 : 1) * (probability(z) - y) }
+    ),
+    (
+      "with yes and no exchanged", "does it compare with the right target?",
+      { z, y in probability(z) - (1 - y) }
+    ),
+    (
+      "of half the squared error, (a − y) a (1 − a), where |z| is above 2, and right elsewhere",
+      "it hides at small logits: look where the network is certain, and wrong",
+      { z, y in (probability(z) - y) * (abs(z) > 2 ? probability(z) * probability(-z) : 1) }
+    ),
+    (
       "with σ of |z|", "it hides where z is positive: look at negative logits too",
       { z, y in probability(abs(z)) - y }
     ),
@@ -101,26 +130,26 @@ private struct ClassifierFormula: Formula {
   private let x: Matrix<Double>
   private let y: Matrix<Double>
 
-  init(_ exam: Exam) {
-    var random = exam.random("layer")
+  init(_ exam: Exam, n: Int, features: Int, outputs: Int) {
+    var random = exam.random("layer, \(n) examples")
     // Where every gradient of a tensor is small beside the loss, differences in Double see nothing.
-    var draw = Self(using: &random)
-    while !draw.isSteep { draw = Self(using: &random) }
+    var draw = Self(n, features, outputs, using: &random)
+    while !draw.isSteep { draw = Self(n, features, outputs, using: &random) }
     self = draw
   }
 
-  private init(using random: inout SplitMix64) {
+  private init(_ n: Int, _ features: Int, _ outputs: Int, using random: inout SplitMix64) {
     evaluationPoint = [
-      Tensor("W", Matrix.dyadic(4, 3, using: &random) / 4),
-      Tensor("b", Vector.dyadic(3, using: &random) / 2),
+      Tensor("W", Matrix.dyadic(features, outputs, using: &random) / 4),
+      Tensor("b", Vector.dyadic(outputs, using: &random) / 2),
     ]
-    x = .dyadic(7, 4, using: &random)
+    x = .dyadic(n, features, using: &random)
     let turn = random.index(below: 3)
-    y = Matrix(rows: 7, columns: 3) { ($0 + $1 + turn) % 3 == 0 ? 1 : 0 }
+    y = Matrix(rows: n, columns: outputs) { ($0 + $1 + turn) % 3 == 0 ? 1 : 0 }
   }
 
   private var isSteep: Bool {
-    gradient(of: (outputs - y) / 7).allSatisfy { gradients in
+    gradient(of: (outputs - y) / Double(y.rows)).allSatisfy { gradients in
       gradients.elements.contains { abs($0) > loss(at: evaluationPoint) / 20 }
     }
   }
@@ -136,10 +165,11 @@ private struct ClassifierFormula: Formula {
 
   var clues: Clues {
     let curve = outputs.map { $0 * (1 - $0) }
-    let dZ = (outputs - y) / 7
+    let dZ = (outputs - y) / Double(y.rows)
     return Clues(
-      counts: [("n", 7), ("outputs", 3)],
+      counts: [("n", y.rows), ("outputs", y.columns)],
       mistakes: [
+        .init("y is left out: a − y", gradient: gradient(of: outputs / Double(y.rows))),
         .init("a(1 − a) too many, as if for squares", gradient: gradient(of: dZ ⊙ curve)),
         .init(
           "divided by a(1 − a): it is to go, and nothing comes in its place",

@@ -20,8 +20,11 @@ func judge(_ exam: inout Exam) throws {
     "at z = \(loud), the wrong factor is \(ratio) times the right one",
     cause: "the wrong factor is never below 0.19: ask where the right one is nearly zero")
 
-  exam.part("the repair")
-  try exam.certify(TwoLayersFormula(exam))
+  let all: [TwoLayersFormula.Sizes] = [(7, 4, 5, 3), (5, 3, 2, 6)]
+  for sizes in all {
+    exam.part("the repair, \(sizes.n) examples and \(sizes.hidden) hidden units")
+    try exam.certify(TwoLayersFormula(exam, sizes))
+  }
 }
 
 /// What the judge computes by itself, apart from the names of the answer.
@@ -46,24 +49,27 @@ private struct TwoLayersFormula: Formula {
   private let x: Matrix<Double>
   private let y: Matrix<Double>
 
-  init(_ exam: Exam) {
-    var random = exam.random("network")
+  typealias Sizes = (n: Int, features: Int, hidden: Int, outputs: Int)
+
+  init(_ exam: Exam, _ sizes: Sizes) {
+    var random = exam.random("network, \(sizes.n) examples")
     // Where every derivative of a tensor is small beside the loss, differences in Double see nothing.
-    var draw = Self(using: &random)
-    while !draw.isSteep { draw = Self(using: &random) }
+    var draw = Self(sizes, using: &random)
+    while !draw.isSteep { draw = Self(sizes, using: &random) }
     self = draw
   }
 
-  private init(using random: inout SplitMix64) {
+  private init(_ sizes: Sizes, using random: inout SplitMix64) {
+    let (n, features, hidden, outputs) = sizes
     evaluationPoint = [
-      Tensor("W1", Matrix.dyadic(4, 5, using: &random) / 2),
-      Tensor("b1", .dyadic(5, using: &random)),
-      Tensor("W2", Matrix.dyadic(5, 3, using: &random)),
-      Tensor("b2", Vector.dyadic(3, using: &random) / 2),
+      Tensor("W1", Matrix.dyadic(features, hidden, using: &random) / 2),
+      Tensor("b1", .dyadic(hidden, using: &random)),
+      Tensor("W2", Matrix.dyadic(hidden, outputs, using: &random)),
+      Tensor("b2", Vector.dyadic(outputs, using: &random) / 2),
     ]
-    x = .dyadic(7, 4, using: &random)
+    x = .dyadic(n, features, using: &random)
     let turn = random.index(below: 2)
-    y = Matrix(rows: 7, columns: 3) { ($0 + 2 * $1 + turn) % 5 < 2 ? 1 : 0 }
+    y = Matrix(rows: n, columns: outputs) { ($0 + 2 * $1 + turn) % 5 < 2 ? 1 : 0 }
   }
 
   private var isSteep: Bool {
@@ -77,7 +83,8 @@ private struct TwoLayersFormula: Formula {
     let z = x • evaluationPoint[0].matrix + evaluationPoint[1].vector
     let h = z.map(Truth.probability)
     let dOut =
-      ((h • evaluationPoint[2].matrix + evaluationPoint[3].vector).map(Truth.probability) - y) / 7
+      ((h • evaluationPoint[2].matrix + evaluationPoint[3].vector).map(Truth.probability) - y)
+      / Double(y.rows)
     let dZ = (dOut • evaluationPoint[2].matrix.transposed) ⊙ z.combining(h, factor)
     return [
       Tensor("W1", x.transposed • dZ), Tensor("b1", dZ.sumOfRows),
@@ -87,13 +94,18 @@ private struct TwoLayersFormula: Formula {
 
   var clues: Clues {
     Clues(
-      counts: [("n", 7), ("outputs", 3)],
+      counts: [("n", y.rows), ("outputs", y.columns)],
       mistakes: [
         .init("σ′ is taken at σ(z), not at z", gradient: gradient { _, h in Truth.curve(h) }),
         .init("σ′ is left out", gradient: gradient { _, _ in 1 }),
         .init(
           "z (1 − z): the derivative in terms of what the unit says, asked at what it adds up",
           gradient: gradient { z, _ in z * (1 - z) }),
+        .init("h, which is what the unit says and no derivative", gradient: gradient { _, h in h }),
+        .init(
+          "the sign is turned: σ′ is a(1 − a), and never negative",
+          gradient: gradient { z, _ in -Truth.curve(z) }),
+        .init("z stands in the place of σ′(z)", gradient: gradient { z, _ in z }),
         .init("1 − h², which is the derivative of tanh", gradient: gradient { _, h in 1 - h * h }),
         .init(
           "σ′ is multiplied twice", gradient: gradient { z, _ in Truth.curve(z) * Truth.curve(z) }),

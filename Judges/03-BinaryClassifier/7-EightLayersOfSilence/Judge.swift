@@ -3,33 +3,42 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   var random = exam.random("networks")
-  let x = Matrix<Double>.normal(20, 4, using: &random)
+  let shapes = [
+    (n: 20, widths: [4, 8, 7, 9, 6, 8, 7, 9, 6, 1]),
+    (n: 13, widths: [5, 7, 9, 6, 8, 7, 10, 6, 9, 1]),
+  ]
 
   exam.part("dead units, counted")
-  for layer in [2, 5] {
-    let network = Truth.countable(killing: layer, on: x, using: &random)
+  for (shape, layer) in zip(shapes, [2, 5]) {
+    let x = Truth.examples(shape.n, shape.widths[0], using: &random)
+    let network = Truth.countable(shape.widths, killing: layer, on: x, using: &random)
     try exam.examineCount(network, x)
   }
 
   exam.part("what stands still")
+  let x = Matrix<Double>.normal(20, 4, using: &random)
   for dead in 1...8 {
     let network = Truth.silenced(at: dead, on: x, using: &random)
     try exam.examineFrozen(dead, network.knownGradients(on: x))
   }
 
   exam.part("revived")
-  let silent = Truth.stubborn(on: x, using: &random)
-  let answer = revived(silent, on: x)
-  try exam.examineRevived(answer, from: silent, x)
-  let before = silent.knownDead(on: x).reduce(0, +)
-  exam.note("\(before) units of 60 were dead, and every layer has a gradient now")
+  for shape in shapes {
+    let x = Matrix<Double>.normal(shape.n, shape.widths[0], using: &random)
+    let silent = Truth.stubborn(shape.widths, on: x, using: &random)
+    let answer = revived(silent, on: x)
+    try exam.examineRevived(answer, from: silent, x)
+    let before = silent.knownDead(on: x).reduce(0, +)
+    let all = shape.widths.dropFirst().dropLast().reduce(0, +)
+    exam.note("\(before) units of \(all) were dead, and every layer has a gradient now")
+  }
 }
 
 extension Exam {
   /// Asks for the number of dead units in each layer.
   fileprivate func examineCount(_ network: DeepNetwork, _ x: Matrix<Double>) throws {
     func counts(_ isDead: ([Double]) -> Bool) -> [Int] {
-      network.preActivations(from: x).dropLast().map { z in
+      network.knownSums(on: x).dropLast().map { z in
         (0..<z.columns).filter { isDead(z.column($0).elements) }.count
       }
     }
@@ -48,6 +57,12 @@ extension Exam {
           counts { preActivations in preActivations.allSatisfy { $0 < 0 } },
         "the mean of the pre-activations is looked at; one example above 0 is life":
           counts { preActivations in preActivations.reduce(0, +) <= 0 },
+        "the last example alone is looked at": counts { $0[$0.count - 1] <= 0 },
+        "a sum a little above 0 is taken for off, and any above 0 is on":
+          counts { preActivations in preActivations.allSatisfy { $0 <= 0.001 } },
+        "a sum a little below 0 is taken for on, and all of 0 or less are off":
+          counts { preActivations in preActivations.allSatisfy { $0 <= -0.001 } },
+        "the layers are counted from the last to the first": right.reversed(),
         "the live units are counted": counts { preActivations in preActivations.contains { $0 > 0 }
         },
       ])
@@ -88,6 +103,8 @@ extension Exam {
     _ answer: DeepNetwork, from silent: DeepNetwork, _ x: Matrix<Double>
   ) throws {
     try check(
+      answer.biases.allSatisfy { $0.elements.allSatisfy(\.isFinite) }, "a bias is not finite")
+    try check(
       answer.weights == silent.weights, "the weights are other ones",
       cause: "biases are enough, and what the weights have learned is kept")
     try check(
@@ -95,7 +112,7 @@ extension Exam {
       "the biases have shapes \(answer.biases.map(\.count)), and should have "
         + "\(silent.biases.map(\.count))")
     let mistake = Truth.cause(of: answer, from: silent, x)
-    for (layer, z) in answer.preActivations(from: x).dropLast().enumerated() {
+    for (layer, z) in answer.knownSums(on: x).dropLast().enumerated() {
       for unit in 0..<z.columns {
         let on = z.column(unit).elements.filter { $0 > 0 }.count
         let point = "unit \(unit + 1) of layer \(layer + 1)"
@@ -139,32 +156,58 @@ private enum Truth {
     }
   }
 
-  /// Returns a network with a dead layer, a unit whose pre-activations are exactly 0, and a unit
-  /// that is on for one example, which is not the first.
-  static func countable(
-    killing layer: Int, on x: Matrix<Double>, using random: inout SplitMix64
-  ) -> DeepNetwork {
-    var network = DeepNetwork(on: x, using: &random)
-    network.silence(layer)
-    let first = network.preActivations(from: x)[0].column(1).elements
-    let top = first[1...].max() ?? 0
-    let next = first[1...].filter { $0 < top }.max() ?? 0
-    // One example is above 0, and all others are below.
-    network.biases[0][1] -= (top + next) / 2
-    network.weights[0] = Matrix(rows: 4, columns: 8) { row, unit in
-      unit == 3 ? 0 : network.weights[0][row, unit]
+  /// Draws examples of which the first and the last lie far out, each in its own direction.
+  static func examples(
+    _ n: Int, _ features: Int, using random: inout SplitMix64
+  ) -> Matrix<Double> {
+    var x = Matrix<Double>.normal(n, features, using: &random)
+    for feature in 0..<features {
+      x[0, feature] = feature == 0 ? 20 : 1
+      x[n - 1, feature] = feature == 1 ? 20 : 1
     }
-    network.biases[0][3] = 0
-    return network.preActivations(from: x)[0][0, 1] <= 0
-      ? network : countable(killing: layer, on: x, using: &random)
+    return x
   }
+
+  /// Returns a network with a dead layer, and a first layer whose units are dead or live by little:
+  /// on for the first example alone, for the last alone, by a sum near 0; always off, by one near 0
+  /// and by one that is 0; and off for one example alone.
+  static func countable(
+    _ widths: [Int], killing layer: Int, on x: Matrix<Double>, using random: inout SplitMix64
+  ) -> DeepNetwork {
+    var network = DeepNetwork(widths, on: x, using: &random)
+    network.silence(layer)
+    // Weights that are 2⁻⁴⁰ times as large make sums near 0, and no other mistake in rounding.
+    let units: [(toward: Int?, scale: Double, place: Place)] = [
+      (0, 1, .firstOn), (x.rows - 1, 1, .firstOn), (0, 0x1p-40, .firstOn), (nil, 0, .atZero),
+      (x.rows - 1, 0x1p-40, .allOff), (0, 1, .lastOff),
+    ]
+    for (unit, kind) in units.enumerated() {
+      for feature in 0..<x.columns {
+        let weight = kind.toward.map { x[$0, feature] } ?? 0
+        network.weights[0][feature, unit] = weight * kind.scale
+      }
+      let sums = (x • network.weights[0]).column(unit).elements.sorted()
+      let (least, most) = (sums[0], sums[sums.count - 1])
+      network.biases[0][unit] =
+        switch kind.place {
+        case .firstOn: -(most + sums[sums.count - 2]) / 2
+        case .atZero: 0
+        case .allOff: -most * (1 + 0x1p-10)
+        case .lastOff: -(least + sums[1]) / 2
+        }
+    }
+    return network
+  }
+
+  /// Where the threshold of a unit lies among its sums.
+  private enum Place { case firstOn, atZero, allOff, lastOff }
 
   /// Returns a network in which one hidden layer is dead, and the ones behind it have live units.
   static func silenced(
     at dead: Int, on x: Matrix<Double>, using random: inout SplitMix64
   ) -> DeepNetwork {
     while true {
-      var network = DeepNetwork(on: x, using: &random)
+      var network = DeepNetwork([4, 8, 7, 9, 6, 8, 7, 9, 6, 1], on: x, using: &random)
       network.silence(dead - 1)
       let counts = network.knownDead(on: x)
       let isOnlyOne = (0..<8).allSatisfy {
@@ -182,9 +225,11 @@ private enum Truth {
 
   /// Returns a network with two dead layers that a bias of 1 does not revive, nor do biases that
   /// come of the pre-activations of the dead network.
-  static func stubborn(on x: Matrix<Double>, using random: inout SplitMix64) -> DeepNetwork {
+  static func stubborn(
+    _ widths: [Int], on x: Matrix<Double>, using random: inout SplitMix64
+  ) -> DeepNetwork {
     while true {
-      var network = DeepNetwork(on: x, using: &random)
+      var network = DeepNetwork(widths, on: x, using: &random)
       for layer in [2, 5] {
         network.weights[layer] = network.weights[layer].map { -100 * abs($0) }
         network.silence(layer)
@@ -199,14 +244,24 @@ private enum Truth {
 
 extension DeepNetwork {
   /// Draws a network in which every layer has live units.
-  fileprivate init(on x: Matrix<Double>, using random: inout SplitMix64) {
-    let widths = [4, 8, 7, 9, 6, 8, 7, 9, 6, 1]
+  fileprivate init(_ widths: [Int], on x: Matrix<Double>, using random: inout SplitMix64) {
     repeat {
-      weights = zip(widths, widths.dropFirst()).map {
-        .heNormal(fanIn: $0, fanOut: $1, using: &random)
+      let weights = zip(widths, widths.dropFirst()).map {
+        Matrix<Double>.heNormal(fanIn: $0, fanOut: $1, using: &random)
       }
-      biases = widths.dropFirst().map { .normal($0, deviation: 0.3, using: &random) }
+      self.init(
+        weights: weights,
+        biases: widths.dropFirst().map { .normal($0, deviation: 0.3, using: &random) })
     } while zip(knownDead(on: x), biases).contains { $0 == $1.count }
+  }
+
+  /// What each layer adds up, first to last, `[n, out]`.
+  fileprivate func knownSums(on x: Matrix<Double>) -> [Matrix<Double>] {
+    var sums: [Matrix<Double>] = []
+    for (w, b) in zip(weights, biases) {
+      sums.append((sums.last.map { $0.map { max($0, 0) } } ?? x) • w + b)
+    }
+    return sums
   }
 
   /// Silences a hidden layer, counted from 0, as a step does that is far too large.
@@ -215,14 +270,14 @@ extension DeepNetwork {
   }
 
   fileprivate func knownDead(on x: Matrix<Double>) -> [Int] {
-    preActivations(from: x).dropLast().map { z in
+    knownSums(on: x).dropLast().map { z in
       (0..<z.columns).filter { z.column($0).elements.allSatisfy { $0 <= 0 } }.count
     }
   }
 
   /// Whether every hidden unit is on for some example and off for another.
   fileprivate func isLively(on x: Matrix<Double>) -> Bool {
-    preActivations(from: x).dropLast().allSatisfy { z in
+    knownSums(on: x).dropLast().allSatisfy { z in
       (0..<z.columns).allSatisfy { unit in
         let on = z.column(unit).elements.filter { $0 > 0 }.count
         return on > 0 && on < x.rows
@@ -233,7 +288,7 @@ extension DeepNetwork {
   /// The mistake of moving every layer by pre-activations of the network as it was.
   fileprivate func shiftedByOldSums(on x: Matrix<Double>) -> DeepNetwork {
     var network = self
-    for (layer, z) in preActivations(from: x).dropLast().enumerated() {
+    for (layer, z) in knownSums(on: x).dropLast().enumerated() {
       for unit in 0..<z.columns {
         let preActivations = z.column(unit).elements
         network.biases[layer][unit] -=
@@ -246,7 +301,7 @@ extension DeepNetwork {
   /// Returns the gradient of binary cross-entropy in each weight and bias, every other target a
   /// yes.
   fileprivate func knownGradients(on x: Matrix<Double>) -> DeepNetwork {
-    let z = preActivations(from: x)
+    let z = knownSums(on: x)
     let n = Double(x.rows)
     var dZ = Matrix(rows: x.rows, columns: 1) { row, _ in
       (1 / (1 + Double.exp(-z[8][row, 0])) - Double(row % 2)) / n

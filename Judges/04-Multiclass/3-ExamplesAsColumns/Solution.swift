@@ -22,9 +22,10 @@ import Workbook
  labels come as numbers, `labels[example]`, and not as a one-hot matrix.
 
  Write the backward pass. Derive each line from its shape and from the chain
- rule, and write the shape behind it. There are 4 features, 5 hidden units,
- 3 classes and 7 examples, so that no two sizes are the same. Every gradient is
- compared with the derivative of the loss, in rigorous numbers.
+ rule, and write the shape behind it. First there are 4 features, 5 hidden
+ units, 3 classes and 7 examples, so that no two sizes are the same; then there
+ are other numbers of each. Every gradient is compared with the derivative of
+ the loss, in rigorous numbers.
 
  Useful: `w.transposed`, `a • b`, `a ⊙ b`, and `Matrix(a.transposed).sumOfRows`
  for the sum of the columns of `a`.

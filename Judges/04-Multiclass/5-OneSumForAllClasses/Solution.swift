@@ -25,21 +25,21 @@ import Workbook
 
 /// The one number that the program takes for the gradient of every bias.
 //#-answer
-let sumOfAllGradients = 0.0
+let sumOfAllGradients: Double = 0
 //#-stub
 // let sumOfAllGradients: Double = notAttempted()
 //#-end
 
 /// The labels of six examples that do not show the bug, all weights 0.
 //#-answer
-let hidingLabels = [0, 1, 2, 0, 1, 2]
+let hidingLabels = (0..<6).map { $0 % 3 }
 //#-stub
 // let hidingLabels: [Int] = notAttempted()
 //#-end
 
 /// The labels of six examples that show it.
 //#-answer
-let exposingLabels = [0, 0, 0, 0, 1, 2]
+let exposingLabels = Array(repeating: 2, count: 6)
 //#-stub
 // let exposingLabels: [Int] = notAttempted()
 //#-end

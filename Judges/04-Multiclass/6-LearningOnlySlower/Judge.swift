@@ -16,56 +16,73 @@ func judge(_ exam: inout Exam) throws {
   exam.note("your check refuses \(Truth.wrongLosses.count) wrong losses and no right one")
 
   exam.part("the learning rate")
-  for classes in [3, 10] { try exam.examineRate(classes: classes) }
+  try exam.examineRate(0.75, classes: 3, n: 7)
+  try exam.examineRate(0.2, classes: 10, n: 4)
 
   exam.part("the repair")
-  let formula = CrossEntropyFormula(exam)
-  try exam.certify(formula)
-  let z = formula.evaluationPoint[0].matrix
-  let loss = formula.loss(at: formula.evaluationPoint)
+  for formula in [
+    CrossEntropyFormula(exam, classes: 3, labels: [0, 0, 1, 2, 0, 1, 2]),
+    CrossEntropyFormula(exam, classes: 5, labels: [4, 1, 3, 4]),
+  ] {
+    try exam.certify(formula)
+    try exam.examineLoss(formula.evaluationPoint[0].matrix, formula.labels)
+  }
+  exam.part("logits of ±800")
+  let z: Matrix<Double> = [[800, -800, 0], [-800, 800, 0], [0, 800, -800], [-800, -800, -800]]
+  try exam.examineLoss(z, [0, 2, 2, 1])
+  let right: Matrix<Double> = [[0, 0, 0], [0, 1, -1], [0, 1, -1], [1.0 / 3, -2.0 / 3, 1.0 / 3]]
   try exam.expect(
-    lossAndGradients(logits: z, labels: formula.labels).loss, equals: loss,
-    within: .relative(1e-13),
-    of: "the loss of 7 examples of 3 classes",
-    expectedMistakes: [
-      "the loss is still divided by the classes too": loss / 3,
-      "the sum, not the mean": 7 * loss,
-      "divided by the classes, not by the examples": 7 * loss / 3,
-    ])
+    lossAndGradients(logits: z, labels: [0, 2, 2, 1]).dZ, equals: 0.25 * right,
+    within: .absolute(1e-12), of: "the gradient of logits of ±800")
 }
 
 extension Exam {
+  /// Asks for the mean loss.
+  fileprivate func examineLoss(_ z: Matrix<Double>, _ labels: [Int]) throws {
+    let total = Truth.costs(z, labels).reduce(0, +)
+    let (n, classes) = (Double(z.rows), Double(z.columns))
+    try expect(
+      lossAndGradients(logits: z, labels: labels).loss, equals: total / n,
+      within: .relative(1e-13),
+      of: "the loss of \(z.rows) examples of \(z.columns) classes",
+      expectedMistakes: [
+        "the loss is still divided by the classes too": total / n / classes,
+        "the sum, not the mean": total,
+        "divided by the classes, not by the examples": total / classes,
+        "the sign is turned: −log p is positive": -total / n,
+      ])
+  }
+
   /// Takes five steps with the bug and with the learning rate that was good for it, and five
   /// without.
-  fileprivate func examineRate(classes: Int) throws {
+  fileprivate func examineRate(_ learningRate: Double, classes: Int, n: Int) throws {
     var random = self.random("learning rate \(classes)")
-    let x = Matrix<Double>.dyadic(7, 4, using: &random)
-    let labels = (0..<7).map { _ in random.index(below: classes) }
-    let start = Matrix<Double>.dyadic(4, classes, using: &random) / 4
+    let x = Matrix<Double>.dyadic(n, 5, using: &random)
+    let labels = (0..<n).map { _ in random.index(below: classes) }
+    let start = Matrix<Double>.dyadic(5, classes, using: &random) / 4
     func trained(learningRate: Double, divisor: Int) -> Matrix<Double> {
       var w = start
       for _ in 0..<5 {
-        let p = Truth.probabilities(x • w)
-        let dZ = Matrix(rows: 7, columns: classes) { (p[$0, $1] - (labels[$0] == $1 ? 1 : 0)) }
+        let p = Truth.classShares(x • w)
+        let dZ = Matrix(rows: n, columns: classes) { (p[$0, $1] - (labels[$0] == $1 ? 1 : 0)) }
         w.add(-learningRate / Double(divisor), times: x.transposed • dZ)
       }
       return w
     }
-    let learningRate = 0.75
     let answer = learningRateAfterRepair(learningRate, classes: classes)
     try expect(
-      trained(learningRate: answer, divisor: 7),
-      equals: trained(learningRate: learningRate, divisor: 7 * classes),
+      trained(learningRate: answer, divisor: n),
+      equals: trained(learningRate: learningRate, divisor: n * classes),
       within: .relative(1e-12),
       of:
         "after five steps with the learning rate \(answer) for \(learningRate) and \(classes) classes, the weight",
       expectedMistakes: [
         "the repaired gradients are larger, so the learning rate becomes smaller and not larger":
-          trained(learningRate: learningRate * Double(classes), divisor: 7),
+          trained(learningRate: learningRate * Double(classes), divisor: n),
         "the repaired gradients are larger, and the learning rate has to make up for it":
-          trained(learningRate: learningRate, divisor: 7),
+          trained(learningRate: learningRate, divisor: n),
         "the examples were divided by before, and are now":
-          trained(learningRate: learningRate / 7, divisor: 7),
+          trained(learningRate: learningRate / Double(n), divisor: n),
       ])
   }
 }
@@ -77,7 +94,7 @@ private enum Truth {
   /// Returns log Σ exp(zₖ) of a row.
   static func logSum(_ z: Vector<Double>) -> Double {
     let largest = z.elements.max() ?? 0
-    return largest + Double.log(z.map { Double.exp($0 - largest) }.sum)
+    return largest + Double.log(z.elements.map { Double.exp($0 - largest) }.reduce(0, +))
   }
 
   /// Returns −log p of each example's own class.
@@ -90,7 +107,7 @@ private enum Truth {
   }
 
   /// Returns the probabilities of each row, to be taken for logits once more.
-  static func probabilities(_ z: Matrix<Double>) -> Matrix<Double> {
+  static func classShares(_ z: Matrix<Double>) -> Matrix<Double> {
     Matrix(rows: z.rows, columns: z.columns) { Double.exp(z[$0, $1] - logSum(z.row($0))) }
   }
 
@@ -105,7 +122,7 @@ private enum Truth {
     (
       "the logarithm of the probability",
       { z, labels in
-        let p = probabilities(z)
+        let p = classShares(z)
         return labels.indices.map { -Double.log(p[$0, labels[$0]]) / Double(z.rows) }.reduce(0, +)
       }
     ),
@@ -136,7 +153,7 @@ private enum Truth {
     (
       "of logits that have been through a softmax already",
       "it hides where all logits are equal: take others too",
-      { sum(probabilities($0), $1) / Double($0.rows) }
+      { sum(classShares($0), $1) / Double($0.rows) }
     ),
     (
       "of the first example alone", "it hides where all examples cost the same: let them differ",
@@ -147,27 +164,92 @@ private enum Truth {
       "it hides where all labels are 0, or all logits equal: take other labels, and other logits",
       { z, labels in sum(z, labels.map { _ in 0 }) / Double(z.rows) }
     ),
+    (
+      "of the last class, whatever the labels are",
+      "it hides where all labels are the last, or all logits equal: take other labels and logits",
+      { z, labels in sum(z, labels.map { _ in z.columns - 1 }) / Double(z.rows) }
+    ),
+    (
+      "of the labels in the other order",
+      "it hides where the labels read the same from the end: take others",
+      { z, labels in sum(z, labels.reversed()) / Double(z.rows) }
+    ),
+    (
+      "of the last example alone", "it hides where all examples cost the same: let them differ",
+      { z, labels in costs(z, labels)[z.rows - 1] }
+    ),
+    (
+      "of all examples but the first", "it hides where all examples cost the same: let them differ",
+      { z, labels in
+        costs(z, labels).dropFirst().reduce(0, +) / Double(max(z.rows - 1, 1))
+      }
+    ),
+    (
+      "of the most probable class, right or not",
+      "it hides where the label is that of the largest logit: take others too",
+      { z, _ in
+        (0..<z.rows).map { logSum(z.row($0)) - (z.row($0).elements.max() ?? 0) }.reduce(0, +)
+          / Double(z.rows)
+      }
+    ),
+    (
+      "of the log-sum-exp alone, without the logit of the right class",
+      "it hides where that logit is 0: take others",
+      { z, _ in (0..<z.rows).map { logSum(z.row($0)) }.reduce(0, +) / Double(z.rows) }
+    ),
+    (
+      "in logarithms to the base 10", "what do equal logits cost? You know it for every C",
+      { sum($0, $1) / Double($0.rows) / Double.log(10) }
+    ),
+    (
+      "larger by a hundredth", "how large is your tolerance?",
+      { 1.01 * sum($0, $1) / Double($0.rows) }
+    ),
   ]
 }
 
 /// Mean cross-entropy of logits, with the learner's gradients.
 private struct CrossEntropyFormula: Formula {
-  let name = "cross-entropy"
+  var name: String { "cross-entropy of \(labels.count) examples" }
   let evaluationPoint: [Tensor<Double>]
   let labels: [Int]
+  private let classes: Int
 
-  init(_ exam: Exam) {
-    var random = exam.random("logits")
-    evaluationPoint = [Tensor("Z", Matrix.dyadic(7, 3, using: &random))]
-    labels = random.shuffled([0, 0, 1, 2, 0, 1, 2])
+  init(_ exam: Exam, classes: Int, labels: [Int]) {
+    var random = exam.random("logits of \(classes) classes")
+    evaluationPoint = [Tensor("Z", Matrix.dyadic(labels.count, classes, using: &random))]
+    self.labels = random.shuffled(labels)
+    self.classes = classes
   }
 
-  var clues: Clues { Clues(counts: [("n", 7), ("C", 3)]) }
+  var clues: Clues {
+    let p = Truth.classShares(evaluationPoint[0].matrix)
+    let n = Double(labels.count)
+    func mistake(
+      _ name: String, _ dZ: (_ p: Double, _ y: Double) -> Double
+    ) -> Clues.Mistake {
+      let gradient = Matrix<Double>(rows: p.rows, columns: p.columns) {
+        dZ(p[$0, $1], labels[$0] == $1 ? 1 : 0)
+      }
+      return Clues.Mistake(name, gradient: [Tensor("Z", gradient)])
+    }
+    return Clues(
+      counts: [("n", labels.count), ("C", classes)],
+      mistakes: [
+        mistake("divided by the classes, and not by the examples") { ($0 - $1) / Double(classes) },
+        mistake("the labels are left out") { p, _ in p / n },
+        mistake("only the right class has a gradient; each class has one") { $1 * ($0 - 1) / n },
+        mistake("−y/p is the gradient in P; in the logits it is P − Y") { -$1 / $0 / n },
+        mistake("a factor p(1 − p): the gradient of softmax has cancelled") {
+          ($0 - $1) * $0 * (1 - $0) / n
+        },
+      ])
+  }
 
   func loss<Scalar: AnalyticField>(at parameters: [Tensor<Scalar>]) -> Scalar {
     let z = parameters[0].matrix
     let losses = labels.indices.map { row in
-      Scalar.log(z.row(row).map { Scalar.exp($0) }.sum) - z[row, labels[row]]
+      Scalar.log(z.row(row).elements.map(Scalar.exp).reduce(0, +)) - z[row, labels[row]]
     }
     return losses.reduce(0, +) / Scalar(count: z.rows)
   }

@@ -5,7 +5,7 @@ func judge(_ exam: inout Exam) throws {
   exam.part("the lowest loss")
   for classes in [2, 3, 10, 50] { try exam.examineLowest(classes) }
   let count = (2...100).first { abs(Truth.lowest($0) - 0.74) < 0.01 }
-  try exam.expect(
+  try exam.expectPrediction(
     classesInThatProgram, equals: count ?? 0,
     of: "the number of classes with a lowest loss of 0.74",
     expectedMistakes: [
@@ -27,23 +27,28 @@ func judge(_ exam: inout Exam) throws {
     "your check tells \(Truth.doubledLosses.count) losses with too many softmaxes from others")
 
   exam.part("the repair")
-  let formula = CrossEntropyFormula(exam)
-  try exam.examineLoss(formula.evaluationPoint[0].matrix, formula.labels, "of 7 examples")
-  try exam.certify(formula)
+  for formula in [
+    CrossEntropyFormula(exam, classes: 3, labels: [0, 0, 1, 2, 0, 1, 2]),
+    CrossEntropyFormula(exam, classes: 5, labels: [4, 1, 3, 4]),
+  ] {
+    let z = formula.evaluationPoint[0].matrix
+    try exam.examineLoss(z, formula.labels, "of \(z.rows) examples")
+    try exam.certify(formula)
+  }
 
   exam.part("logits of ±800")
-  let z: Matrix<Double> = [[800, -800, 0], [-800, 800, 0], [0, 800, -800]]
-  try exam.examineLoss(z, [0, 2, 2], "of logits of ±800")
+  let z: Matrix<Double> = [[800, -800, 0], [-800, 800, 0], [0, 800, -800], [-800, -800, -800]]
+  try exam.examineLoss(z, [0, 2, 2, 1], "of logits of ±800")
+  let right: Matrix<Double> = [[0, 0, 0], [0, 1, -1], [0, 1, -1], [1.0 / 3, -2.0 / 3, 1.0 / 3]]
   try exam.expect(
-    lossAndGradients(logits: z, labels: [0, 2, 2]).dZ,
-    equals: (1.0 / 3) * Matrix<Double>([[0, 0, 0], [0, 1, -1], [0, 1, -1]]),
-    within: .absolute(1e-15), of: "the gradient of logits of ±800")
+    lossAndGradients(logits: z, labels: [0, 2, 2, 1]).dZ, equals: 0.25 * right,
+    within: .absolute(1e-12), of: "the gradient of logits of ±800")
 }
 
 extension Exam {
   fileprivate func examineLowest(_ classes: Int) throws {
     let (c, e) = (Double(classes), Double.exp(1))
-    try expect(
+    try expectPrediction(
       lowestLoss(classes: classes), equals: Truth.lowest(classes), within: .absolute(1e-6),
       of: "the lowest loss with \(classes) classes",
       expectedMistakes: [
@@ -59,7 +64,7 @@ extension Exam {
   fileprivate func examineLoss(
     _ z: Matrix<Double>, _ labels: [Int], _ subject: String
   ) throws {
-    let p = Truth.probabilities(z)
+    let p = Truth.classShares(z)
     try expect(
       lossAndGradients(logits: z, labels: labels).loss, equals: Truth.mean(z, labels),
       within: .relative(1e-13),
@@ -67,6 +72,9 @@ extension Exam {
       expectedMistakes: [
         "there is a softmax too many still: the loss is to take the logits": Truth.mean(p, labels),
         "the logarithm of a probability that was rounded to 0": .infinity,
+        "the sum, not the mean": Double(z.rows) * Truth.mean(z, labels),
+        "divided by the classes too": Truth.mean(z, labels) / Double(z.columns),
+        "the sign is turned: −log p is positive": -Truth.mean(z, labels),
         "the probability itself where its logarithm should be":
           labels.indices.map { -p[$0, labels[$0]] }.reduce(0, +) / Double(z.rows),
       ])
@@ -78,11 +86,11 @@ private enum Truth {
   /// Returns log Σ exp(zₖ) of a row.
   static func logSum(_ z: Vector<Double>) -> Double {
     let largest = z.elements.max() ?? 0
-    return largest + Double.log(z.map { Double.exp($0 - largest) }.sum)
+    return largest + Double.log(z.elements.map { Double.exp($0 - largest) }.reduce(0, +))
   }
 
   /// Returns the probabilities of each row.
-  static func probabilities(_ z: Matrix<Double>) -> Matrix<Double> {
+  static func classShares(_ z: Matrix<Double>) -> Matrix<Double> {
     let logs = (0..<z.rows).map { logSum(z.row($0)) }
     return Matrix(rows: z.rows, columns: z.columns) { Double.exp(z[$0, $1] - logs[$0]) }
   }
@@ -94,7 +102,7 @@ private enum Truth {
   /// Returns the loss of two softmaxes where the network is as certain as can be, and right.
   static func lowest(_ classes: Int) -> Double {
     let certain = Matrix<Double>(rows: 2, columns: classes) { $0 == $1 ? 800 : 0 }
-    return mean(probabilities(certain), [0, 1])
+    return mean(classShares(certain), [0, 1])
   }
 
   typealias MeanLoss = @Sendable (Matrix<Double>, [Int]) -> Double
@@ -104,7 +112,7 @@ private enum Truth {
     (
       "the logarithm of the probability",
       { z, labels in
-        let p = probabilities(z)
+        let p = classShares(z)
         return labels.indices.map { -Double.log(p[$0, labels[$0]]) }.reduce(0, +)
           / Double(z.rows)
       }
@@ -122,68 +130,83 @@ private enum Truth {
   static let doubledLosses: [(name: String, hidingPlace: String, loss: MeanLoss)] = [
     (
       "two softmaxes", "equal logits cost log C with one softmax and with two: take others",
-      { mean(probabilities($0), $1) }
+      { mean(classShares($0), $1) }
     ),
     (
       "three softmaxes", "it is compared with two too closely: what does one softmax give?",
-      { mean(probabilities(probabilities($0)), $1) }
+      { mean(classShares(classShares($0)), $1) }
     ),
     (
       "two softmaxes, divided by the classes too",
       "it is compared with two too closely: what does one softmax give?",
-      { mean(probabilities($0), $1) / Double($0.columns) }
+      { mean(classShares($0), $1) / Double($0.columns) }
+    ),
+    (
+      "two softmaxes, summed over the examples",
+      "it is compared with two too closely: what does one softmax give?",
+      { mean(classShares($0), $1) * Double($0.rows) }
+    ),
+    (
+      "two softmaxes, in logarithms to the base 2",
+      "it is compared with two too closely: what does one softmax give?",
+      { mean(classShares($0), $1) / Double.log(2) }
     ),
   ]
 }
 
 /// Mean cross-entropy of logits, with the learner's gradients.
 private struct CrossEntropyFormula: Formula {
-  let name = "cross-entropy"
+  var name: String { "cross-entropy of \(labels.count) examples" }
   let evaluationPoint: [Tensor<Double>]
   let labels: [Int]
+  private let classes: Int
 
-  init(_ exam: Exam) {
-    var random = exam.random("logits")
+  init(_ exam: Exam, classes: Int, labels: [Int]) {
+    var random = exam.random("logits of \(classes) classes")
     // Two equal logits of a row would leave open which probability is the larger.
     var z: Matrix<Double>
     repeat {
-      z = .dyadic(7, 3, using: &random)
-    } while (0..<7).contains {
-      Set(z.row($0).elements).count < 3
+      z = .dyadic(labels.count, classes, using: &random)
+    } while (0..<z.rows).contains {
+      Set(z.row($0).elements).count < classes
     }
     evaluationPoint = [Tensor("Z", z)]
-    labels = random.shuffled([0, 0, 1, 2, 0, 1, 2])
+    self.labels = random.shuffled(labels)
+    self.classes = classes
   }
 
   var clues: Clues {
     let z = evaluationPoint[0].matrix
-    let p = Truth.probabilities(z)
-    let y = Matrix<Double>(rows: 7, columns: 3) { labels[$0] == $1 ? 1 : 0 }
+    let p = Truth.classShares(z)
+    let n = Double(labels.count)
+    let y = Matrix<Double>(rows: labels.count, columns: classes) { labels[$0] == $1 ? 1 : 0 }
     func mistake(_ name: String, _ dP: Matrix<Double>, isCarriedBack: Bool) -> Clues.Mistake {
-      let dots = (0..<7).map { p.row($0).dot(dP.row($0)) }
-      let dZ = Matrix(rows: 7, columns: 3) { p[$0, $1] * (dP[$0, $1] - dots[$0]) }
+      let dots = (0..<p.rows).map { row in
+        (0..<classes).map { p[row, $0] * dP[row, $0] }.reduce(0, +)
+      }
+      let dZ = Matrix(rows: p.rows, columns: classes) { p[$0, $1] * (dP[$0, $1] - dots[$0]) }
       return Clues.Mistake(name, gradient: [Tensor("Z", isCarriedBack ? dZ : dP)])
     }
     return Clues(
-      counts: [("n", 7), ("C", 3)],
+      counts: [("n", labels.count), ("C", classes)],
       mistakes: [
         mistake(
           "the loss is repaired, and these are still the gradients of two softmaxes",
-          (Truth.probabilities(p) - y) / 7, isCarriedBack: true),
+          (Truth.classShares(p) - y) / n, isCarriedBack: true),
         mistake(
           "P − Y of the second softmax: its probabilities are those of probabilities",
-          (Truth.probabilities(p) - y) / 7,
+          (Truth.classShares(p) - y) / n,
           isCarriedBack: false),
         mistake(
           "P − Y is the gradient in the logits already, and is carried back through softmax again",
-          (p - y) / 7, isCarriedBack: true),
+          (p - y) / n, isCarriedBack: true),
       ])
   }
 
   func loss<Scalar: AnalyticField>(at parameters: [Tensor<Scalar>]) -> Scalar {
     let z = parameters[0].matrix
     let losses = labels.indices.map { row in
-      Scalar.log(z.row(row).map { Scalar.exp($0) }.sum) - z[row, labels[row]]
+      Scalar.log(z.row(row).elements.map(Scalar.exp).reduce(0, +)) - z[row, labels[row]]
     }
     return losses.reduce(0, +) / Scalar(count: z.rows)
   }

@@ -4,24 +4,165 @@ import Workbook
 func judge(_ exam: inout Exam) throws {
   exam.part("backward passes that are right")
   try exam.check(
-    isRight { Truth.gradient(of: $0, on: $1, with: nil) },
+    isRight { Truth.backwardPass(of: $0, on: $1, with: nil) },
     "your check refuses a backward pass that is right", cause: Truth.refusal)
   try exam.check(
-    isRight { Truth.gradient(of: $0, on: $1.reversed, with: nil) },
+    isRight { Truth.backwardPass(of: $0, on: fromTheEnd($1), with: nil) },
     "your check refuses a backward pass that is right, and adds up the examples from the end",
     cause: Truth.refusal)
 
   exam.part("the sixteen mutants")
+  var choices: [Choice] = []
   let survivors = Bug.allCases.filter { bug in
-    isRight { Truth.gradient(of: $0, on: $1, with: bug) }
+    isRight {
+      choices.append(Choice(network: $0, data: $1))
+      return Truth.backwardPass(of: $0, on: $1, with: bug)
+    }
   }
   let kills = Bug.allCases.count - survivors.count
   try exam.check(
     survivors.isEmpty,
     "your check kills \(kills) of 16 mutants; alive: "
       + survivors.map(\.rawValue).joined(separator: ", "),
-    cause: Truth.cause(of: Set(survivors)))
+    cause: cause(of: survivors, at: choices))
+
+  exam.part("one entry that is off")
+  try examineEntries(exam)
   exam.note("your check kills all \(kills) mutants, and no backward pass that is right")
+}
+
+/// Hands the check gradients that are right but for one entry.
+private func examineEntries(_ exam: Exam) throws {
+  let names = ["dW₁", "db₁", "dW₂", "db₂"]
+  for (tensor, name) in names.enumerated() {
+    for place in [Place.first, .middle, .last] {
+      try exam.check(
+        !isRight { network, data in
+          changed(network, data, tensor, at: place) { entry, largest in entry + largest / 10 }
+        },
+        "your check accepts gradients of which the \(place) entry of \(name) is off by a tenth of "
+          + "the largest there",
+        cause: "every entry of every gradient is to be compared, and closely")
+    }
+    try exam.check(
+      !isRight { network, data in changed(network, data, tensor, at: .last) { _, _ in .nan } },
+      "your check accepts gradients of which the last entry of \(name) is NaN",
+      cause: "no comparison with NaN holds: ask that an error is small, and not whether it is large"
+    )
+  }
+}
+
+/// Which entry of a gradient is changed.
+private enum Place: String, CustomStringConvertible {
+  case first, middle, last
+
+  var description: String { rawValue }
+
+  func index(of count: Int) -> Int {
+    switch self {
+    case .first: 0
+    case .middle: count / 2
+    case .last: count - 1
+    }
+  }
+}
+
+/// Returns the right gradients with one entry changed.
+private func changed(
+  _ network: TwoLayers, _ data: Dataset<Double>, _ tensor: Int, at place: Place,
+  to change: (_ entry: Double, _ largest: Double) -> Double
+) -> TwoLayers {
+  var gradients = Truth.backwardPass(of: network, on: data, with: nil)
+  let entries = gradients.tensors[tensor].elements
+  let index = place.index(of: entries.count)
+  let largest = entries.map { abs($0) }.max() ?? 0
+  gradients.tensors[tensor].elements[index] = change(entries[index], largest)
+  return gradients
+}
+
+/// Returns the examples in the other order.
+private func fromTheEnd(_ data: Dataset<Double>) -> Dataset<Double> {
+  data.examples(at: (0..<data.count).reversed()[...])
+}
+
+/// A network and data that a check has chosen.
+private struct Choice {
+  let network: TwoLayers
+  let data: Dataset<Double>
+
+  /// Returns which of the four gradients a mutant has wrong here.
+  func wrongTensors(of bug: Bug) -> Set<Int> {
+    let right = Truth.backwardPass(of: network, on: data, with: nil).tensors
+    let wrong = Truth.backwardPass(of: network, on: data, with: bug).tensors
+    let largest = right.flatMap(\.elements).map { abs($0) }.max() ?? 0
+    let limit = max(1e-9 * largest, 1e-12)
+    return Set(
+      right.indices.filter { tensor in
+        zip(right[tensor].elements, wrong[tensor].elements).contains { abs($0 - $1) > limit }
+      })
+  }
+
+  func isZero(_ tensor: Int) -> Bool { network.tensors[tensor].elements.allSatisfy { $0 == 0 } }
+}
+
+/// Returns why some mutants were let live, as what the check has chosen and what it overlooks tell.
+private func cause(of survivors: [Bug], at choices: [Choice]) -> String {
+  if choices.isEmpty { return "the backward pass that is given is never called" }
+  let wrong = choices.map { choice in survivors.map(choice.wrongTensors) }
+  if wrong.allSatisfy({ $0.allSatisfy(\.isEmpty) }) { return whatHides(choices) }
+  let overlooked = Set(
+    (0..<4).filter { tensor in
+      isRight { changed($0, $1, tensor, at: .first) { entry, _ in entry + 1 } }
+    })
+  if overlooked.count == 4 {
+    return "neither that shapes fit nor that a loss falls says much: compare the gradients"
+  }
+  if !overlooked.isEmpty, wrong.allSatisfy({ $0.allSatisfy(overlooked.isSuperset) }) {
+    return "the gradients of \(words[overlooked] ?? "some tensors") are not compared"
+  }
+  let seesSums = (0..<4).allSatisfy { tensor in
+    isRight { network, data in
+      var gradients = Truth.backwardPass(of: network, on: data, with: nil)
+      gradients.tensors[tensor].elements[0] += 1
+      gradients.tensors[tensor].elements[gradients.tensors[tensor].elements.count - 1] -= 1
+      return gradients
+    }
+  }
+  if overlooked.isEmpty && seesSums {
+    return "sums are compared: rows of dZ add up to 0, whatever is wrong with them"
+  }
+  let isLenient = isRight { network, data in
+    var gradients = Truth.backwardPass(of: network, on: data, with: nil)
+    gradients.tensors = gradients.tensors.map { $0.map { 1.5 * $0 } }
+    return gradients
+  }
+  return isLenient
+    ? "gradients that are off by a factor are let through: how large is your tolerance beside them?"
+    : "an entry that is off is not looked at, or not closely: look at all, with a small tolerance"
+}
+
+/// What a check does not look at.
+private let words: [Set<Int>: String] = [
+  [0, 1]: "the first layer", [2, 3]: "the second layer", [1, 3]: "the biases",
+  [0, 2]: "the weights", [0]: "W₁", [1]: "b₁", [2]: "W₂", [3]: "b₂",
+  [1, 2, 3]: "all but W₁", [0, 2, 3]: "all but b₁", [0, 1, 3]: "all but W₂",
+  [0, 1, 2]: "all but b₂",
+]
+
+/// Returns why mutants give the right gradients on some networks and data.
+private func whatHides(_ choices: [Choice]) -> String {
+  if choices.allSatisfy({ $0.data.count == 1 }) {
+    return "with a single example 1/n is 1, and a sum is its only term"
+  }
+  if choices.allSatisfy({ $0.isZero(0) || $0.isZero(2) }) {
+    return "weights at zero hide whatever is multiplied by them"
+  }
+  if choices.allSatisfy({ $0.data.x.elements.allSatisfy { $0 == 0 } }) {
+    return "inputs at zero hide whatever is multiplied by them"
+  }
+  return
+    "on the network and the data that you chose these give what is right: take others, of which "
+    + "no size is as another, no weight 0 and no example like all others"
 }
 
 /// What the judge computes by itself, apart from the names of the answer.
@@ -30,13 +171,13 @@ private enum Truth {
     "differences are never exact: a tolerance, above rounding, far below a thousandth of a gradient"
 
   /// Returns the gradients, with a mistake or, for `nil`, without.
-  static func gradient(
+  static func backwardPass(
     of network: TwoLayers, on data: Dataset<Double>, with bug: Bug?
   ) -> TwoLayers {
     let n = Double(data.count)
     let z = data.x • network.w1 + network.b1  // [n, hidden]
     let h = z.map(Double.tanh)  // [n, hidden]
-    let p = probabilities(h • network.w2 + network.b2)  // [n, classes]
+    let p = classShares(h • network.w2 + network.b2)  // [n, classes]
 
     var dZ2 = (p - data.y) / n  // [n, classes]
     switch bug {
@@ -81,41 +222,12 @@ private enum Truth {
   }
 
   /// Returns the softmax of each row.
-  static func probabilities(_ z: Matrix<Double>) -> Matrix<Double> {
+  static func classShares(_ z: Matrix<Double>) -> Matrix<Double> {
     let e = (0..<z.rows).map { row in
       let largest = z.row(row).elements.max() ?? 0
       return z.row(row).map { Double.exp($0 - largest) }
     }
     return Matrix(rows: z.rows, columns: z.columns) { e[$0][$1] / e[$0].sum }
-  }
-
-  /// Returns which habit has left some mutants alive, or what they have in common.
-  static func cause(of survivors: Set<Bug>) -> String {
-    // One gradient of the second layer that is off cannot hide in a sum.
-    let looksAtSecondLayer = !isRight { network, data in
-      var gradients = gradient(of: network, on: data, with: nil)
-      gradients.w2[0, 0] += 1
-      return gradients
-    }
-    let looksAtFirstLayer = !isRight { network, data in
-      var gradients = gradient(of: network, on: data, with: nil)
-      gradients.w1[0, 0] += 1
-      return gradients
-    }
-    let candidates = Habit.all.filter {
-      !($0.ignoresSecondLayer && looksAtSecondLayer)
-        && !($0.ignoresFirstLayer && looksAtFirstLayer)
-    }
-    if let habit = candidates.first(where: { $0.survivors == survivors }) { return habit.cause }
-    // A check with a habit may still kill some mutants that the habit alone would let live. The
-    // first habit lets all live, so it says nothing about a part of them.
-    let nearest = candidates.dropFirst().filter { $0.survivors.isSuperset(of: survivors) }
-      .min { $0.survivors.count < $1.survivors.count }
-    if let nearest { return nearest.cause }
-    let factors: Set<Bug> = [.meanTwice, .meanForgotten, .meanOverClasses, .doubled, .halved]
-    return factors.isDisjoint(with: survivors)
-      ? "an entry that is off is not looked at, or not closely: look at all, with a small tolerance"
-      : "gradients that are off by a factor are let through: how large is your tolerance beside them?"
   }
 }
 
@@ -137,75 +249,4 @@ private enum Bug: String, CaseIterable {
   case biasFromWeights = "db from dW"
   case firstLayerFrozen = "no gradient in the first layer"
   case lastExampleOnly = "the last example alone"
-}
-
-extension Dataset<Double> {
-  /// The examples in the other order.
-  fileprivate var reversed: Dataset { examples(at: (0..<count).reversed()[...]) }
-}
-
-/// A popular way to check less than all, which some mutants survive.
-private struct Habit: Sendable {
-  let cause: String
-  /// Whether it would not see any gradient of the second layer that is off.
-  var ignoresSecondLayer = false
-  /// Whether it would not see any gradient of the first layer that is off.
-  var ignoresFirstLayer = false
-  /// What it looks at of the gradients of a network on some data.
-  let view: @Sendable (TwoLayers, Dataset<Double>, Bug?) -> [Double]
-
-  static let all: [Habit] = [
-    Habit(cause: "neither that shapes fit nor that a loss falls says much: compare the gradients") {
-      _, _, _ in []
-    },
-    Habit(cause: "with a single example 1/n is 1, and a sum is its only term") {
-      network, data, bug in
-      gradients(network, data.examples(at: [0]), bug).flatMap(\.elements)
-    },
-    Habit(cause: "weights at zero hide whatever is multiplied by them") { network, data, bug in
-      var zero = network
-      zero.tensors = network.tensors.map { $0.map { 0 * $0 } }
-      return gradients(zero, data, bug).flatMap(\.elements)
-    },
-    Habit(cause: "the gradients of the first layer are not compared", ignoresFirstLayer: true) {
-      network, data, bug in
-      gradients(network, data, bug)[2...].flatMap(\.elements)
-    },
-    Habit(cause: "the gradients of the second layer are not compared", ignoresSecondLayer: true) {
-      network, data, bug in
-      gradients(network, data, bug)[..<2].flatMap(\.elements)
-    },
-    Habit(cause: "the gradients of the biases are not compared") { network, data, bug in
-      [0, 2].flatMap { gradients(network, data, bug)[$0].elements }
-    },
-    Habit(cause: "the gradients of the weights are not compared") { network, data, bug in
-      [1, 3].flatMap { gradients(network, data, bug)[$0].elements }
-    },
-    Habit(cause: "sums are compared: rows of dZ add up to 0, whatever is wrong with them") {
-      network, data, bug in
-      gradients(network, data, bug).map { $0.elements.reduce(0, +) }
-    },
-  ]
-
-  private static func gradients(
-    _ network: TwoLayers, _ data: Dataset<Double>, _ bug: Bug?
-  ) -> [Tensor<Double>] {
-    Truth.gradient(of: network, on: data, with: bug).tensors
-  }
-
-  /// The mutants that it cannot tell from what is right.
-  var survivors: Set<Bug> {
-    var random = SplitMix64(seed: 1, stream: "habits")
-    let network = TwoLayers(
-      w1: .normal(4, 5, using: &random), b1: .normal(5, using: &random),
-      w2: .normal(5, 3, using: &random), b2: .normal(3, using: &random))
-    let data = Dataset(
-      x: Matrix<Double>.normal(7, 4, using: &random),
-      y: Matrix(rows: 7, columns: 3) { [0, 0, 1, 2, 0, 1, 2][$0] == $1 ? 1 : 0 })
-    let right = view(network, data, nil)
-    return Set(
-      Bug.allCases.filter { bug in
-        zip(view(network, data, bug), right).allSatisfy { abs($0 - $1) < 1e-9 }
-      })
-  }
 }

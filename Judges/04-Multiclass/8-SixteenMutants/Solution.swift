@@ -14,7 +14,8 @@ import Workbook
  network, its sizes, its weights, and the data. The grader hands your check two
  backward passes that are right, though not rounded alike, and sixteen that are
  not. It counts the kills and names the survivors, and a right one that is
- refused ends the exam at once.
+ refused ends the exam at once. Last come gradients that are right but for one
+ entry, which is off by a tenth of the largest in its tensor, or NaN.
 
  What you will want: `SplitMix64(seed: 1, stream: "check")` is a generator, and
  `Matrix<Double>.normal(7, 4, using: &random)` draws from it, and so does

@@ -29,7 +29,7 @@ private func judgeTable(_ exam: Exam) throws {
   try exam.expect(positions.count, equals: rows.count, of: "the number of rows")
   for (index, row) in rows.enumerated() {
     let (rest, fits) = (row.room % row.s, row.room >= 0)
-    try exam.expect(
+    try exam.expectPrediction(
       positions[index], equals: row.positions, of: "row \(index + 1)",
       expectedMistakes: [
         "rounded down: a rest of \(rest) is never seen, so the window is refused":
@@ -53,7 +53,7 @@ private func judgeChain(_ exam: Exam) throws {
   try exam.expect(sizes.count, equals: windows.count, of: "the number of sizes")
   for (index, (k, p, s)) in windows.enumerated() {
     let next = size.map { ($0 + 2 * p - k) / s + 1 }
-    try exam.expect(
+    try exam.expectPrediction(
       sizes[index], equals: next, of: "the size after window \(index + 1)",
       expectedMistakes: [
         "height and width are exchanged: height comes first": Array(next.reversed()),
@@ -74,7 +74,7 @@ private func judgePaddings(_ exam: Exam) throws {
     // The rest of n + 2p − k by s comes round again after s paddings.
     let smallest = (0..<s).first { WindowGeometry(n: n, k: k, p: $0, s: s).positions != nil }
     let oneSided = (0..<s).first { (n + $0 - k) % s == 0 }
-    try exam.expect(
+    try exam.expectPrediction(
       paddings[index], equals: smallest, of: "padding \(index + 1)",
       expectedMistakes: [
         "with padding on one side it would fit, but it lies on both": oneSided,

@@ -32,18 +32,23 @@ private struct Trial {
 
   static let all = [
     Trial(
-      name: "one channel, two filters", channels: 1, filters: 2, image: (5, 4), kernel: (2, 3),
+      name: "one channel, two filters", channels: 1, filters: 2, image: (9, 7), kernel: (4, 3),
       hasBias: false),
     Trial(
-      name: "three channels, two filters, a bias", channels: 3, filters: 2, image: (4, 5),
-      kernel: (3, 2)),
+      name: "three channels, five filters, a bias", channels: 3, filters: 5, image: (8, 9),
+      kernel: (2, 4)),
     Trial(
-      name: "stride 2", channels: 2, filters: 3, image: (7, 5), kernel: (3, 3), stride: 2),
+      name: "stride 3", channels: 5, filters: 6, image: (7, 8), kernel: (4, 2), stride: 3),
     Trial(
-      name: "padding 2", channels: 2, filters: 3, image: (3, 4), kernel: (3, 2), padding: 2),
+      name: "padding 2", channels: 2, filters: 3, image: (5, 6), kernel: (4, 3), padding: 2),
     Trial(
-      name: "dilation 2, stride 2, padding 1", channels: 2, filters: 3, image: (9, 5),
-      kernel: (3, 2), stride: 2, padding: 1, dilation: 2),
+      name: "dilation 3", channels: 5, filters: 7, image: (6, 11), kernel: (2, 4), dilation: 3),
+    Trial(
+      name: "dilation 2, stride 3, padding 1", channels: 6, filters: 7, image: (11, 10),
+      kernel: (4, 5), stride: 3, padding: 1, dilation: 2),
+    Trial(
+      name: "dilation 3, stride 2, padding 1", channels: 7, filters: 6, image: (10, 15),
+      kernel: (4, 5), stride: 2, padding: 1, dilation: 3),
   ]
 
   /// Returns the number of positions down and along, from how much room there is to move in.
@@ -65,7 +70,7 @@ private struct Trial {
     }
     let bias = Vector(count: filters) { _ in hasBias ? whole(&random) : 0 }
     func expected(_ change: (inout Loops) -> Void = { _ in }) -> [Matrix<Rational>] {
-      var loops = Loops(stride: stride, padding: padding, dilation: dilation)
+      var loops = Loops(size: sizes(), stride: stride, padding: padding, dilation: dilation)
       change(&loops)
       return loops.maps(of: x, by: kernels, bias: bias)
     }
@@ -77,10 +82,14 @@ private struct Trial {
       expectedMistakes: [
         "the holes are left out: k weights cover (k − 1) d + 1 entries":
           sizes { $0 + 2 * padding - $1 },
+        "the holes are counted once too often: k weights cover (k − 1) d + 1 entries, and not k d":
+          sizes { $0 + 2 * padding - $1 * dilation },
         "the image is taken for its transpose": sizes().reversed(),
         "padding is counted once, and it lies on both sides":
           sizes { $0 + padding - ($1 - 1) * dilation - 1 },
         "the +1 is missing: before the first step there is a position too": sizes().map { $0 - 1 },
+        "one entry too few is covered: k weights cover (k − 1) d + 1 entries":
+          sizes { $0 + 2 * padding - ($1 - 1) * dilation },
       ])
     try exam.expect(
       received, equals: expected(), of: "maps",
@@ -96,12 +105,20 @@ private struct Trial {
           expected { $0.channels = .last },
         "only the first channel counts": expected { $0.channels = .first },
         "every filter is the first": expected { $0.isFirstFilter = true },
+        "every filter adds the first bias": expected { $0.isFirstBias = true },
+        "every channel has the weights of the first": expected { $0.kernelOf = { _ in 0 } },
+        "every channel is the first": expected { $0.imageOf = { _ in 0 } },
+        "the stride is lost downwards": expected { $0.stride.0 = 1 },
+        "the stride is lost along": expected { $0.stride.1 = 1 },
+        "the stride is lost: the window moves by 1": expected { $0.stride = (1, 1) },
+        "the dilation is lost downwards": expected { $0.step.0 = 1 },
+        "the dilation is lost along": expected { $0.step.1 = 1 },
         "the window is moved by the padding the wrong way": expected { $0.shift = 2 * padding },
         "the zeros of the padding are behind the image only": expected { $0.shift = padding },
         "beyond the image the next row, or the edge, is read; it should count as 0":
           expected { $0.clamps = true },
         "the holes count for the number of positions, and not for what is read":
-          expected { $0.readsWithoutHoles = true },
+          expected { $0.step = (1, 1) },
       ])
   }
 }
@@ -117,23 +134,25 @@ private struct Loops {
   enum Count { case once, never, eachChannel, eachWeight }
   enum Channels { case all, first, last }
 
-  let stride: Int
   let padding: Int
-  let dilation: Int
+  /// How far the window moves, and how far its entries lie apart, down and along.
+  var stride, step: (Int, Int)
+  let size: [Int]
   var isTurned = false
   var biasCount = Count.once
   var channels = Channels.all
   var isFirstFilter = false
+  var isFirstBias = false
+  var kernelOf: (Int) -> Int = { $0 }
+  var imageOf: (Int) -> Int = { $0 }
   var shift = 0
   var clamps = false
-  var readsWithoutHoles = false
 
-  init(stride: Int, padding: Int, dilation: Int) {
-    (self.stride, self.padding, self.dilation) = (stride, padding, dilation)
-  }
-
-  func positions(_ length: Int, _ size: Int) -> Int {
-    (length + 2 * padding - (size - 1) * dilation - 1) / stride + 1
+  init(size: [Int], stride: Int, padding: Int, dilation: Int) {
+    self.size = size
+    self.stride = (stride, stride)
+    self.padding = padding
+    step = (dilation, dilation)
   }
 
   func maps(
@@ -141,25 +160,25 @@ private struct Loops {
   ) -> [Matrix<Rational>] {
     let (k, l) = (filters[0][0].rows, filters[0][0].columns)
     let (height, width) = (x[0].rows, x[0].columns)
-    let step = readsWithoutHoles ? 1 : dilation
     return filters.indices.map { filter in
       let kernels = filters[isFirstFilter ? 0 : filter]
-      return Matrix(rows: positions(height, k), columns: positions(width, l)) { a, b in
-        var sum = bias[filter] * Rational(count: repeats(x.count, k * l))
+      return Matrix(rows: size[0], columns: size[1]) { a, b in
+        var z = bias[isFirstBias ? 0 : filter] * Rational(count: repeats(x.count, k * l))
         for channel in x.indices where counts(channel, of: x.count) {
           for (i, j) in (0..<k * l).map({ ($0 / l, $0 % l) }) {
-            var row = a * stride + i * step - padding + shift
-            var column = b * stride + j * step - padding + shift
+            var row = a * stride.0 + i * step.0 - padding + shift
+            var column = b * stride.1 + j * step.1 - padding + shift
             if clamps {
               row = max(0, min(height - 1, row))
               column = max(0, min(width - 1, column))
             }
             guard 0..<height ~= row, 0..<width ~= column else { continue }
-            let weight = isTurned ? kernels[channel][k - 1 - i, l - 1 - j] : kernels[channel][i, j]
-            sum += weight * x[channel][row, column]
+            let kernel = kernels[kernelOf(channel)]
+            let weight = isTurned ? kernel[k - 1 - i, l - 1 - j] : kernel[i, j]
+            z += weight * x[imageOf(channel)][row, column]
           }
         }
-        return sum
+        return z
       }
     }
   }

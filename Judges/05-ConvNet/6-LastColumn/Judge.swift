@@ -4,7 +4,7 @@ import Workbook
 func judge(_ exam: inout Exam) throws {
   exam.part("the layer")
   var random = exam.random("images")
-  for (image, kernel) in [((4, 6), (3, 3)), ((5, 3), (1, 5)), ((6, 5), (5, 3))] {
+  for (image, kernel) in [((4, 6), (3, 5)), ((5, 3), (1, 5)), ((7, 8), (5, 3)), ((2, 9), (3, 1))] {
     let x = wholes(image.0, image.1, &random)
     let weights = wholes(kernel.0, kernel.1, &random)
     try exam.expect(
@@ -15,6 +15,7 @@ func judge(_ exam: inout Exam) throws {
         "the first column is taken for padding": Ends.firstColumn.layer(x, weights),
         "the first row is taken for padding": Ends.firstRow.layer(x, weights),
         "around the image the edge is repeated; it should be 0": clamped(x, weights),
+        "the kernel is turned round": Ends.none.layer(x, turned(weights)),
       ])
   }
   for part in Subject.all {
@@ -57,11 +58,14 @@ private struct Subject {
         words: "that turns its kernel round: it moves along all the same", movesAlong: true,
         whyAccused: "the check asks for certain numbers; it should ask whether they move"
       ) { x, kernel in
-        Ends.none.layer(
-          x,
-          Matrix(
-            rows: kernel.rows, columns: kernel.columns,
-            elements: kernel.elements.reversed()))
+        Ends.none.layer(x, turned(kernel))
+      },
+      Subject(
+        name: "your check, on a layer that adds a bias",
+        words: "that adds 5 to every sum: it moves along all the same", movesAlong: true,
+        whyAccused: "the check asks for certain numbers; it should ask whether they move"
+      ) { x, kernel in
+        Ends.none.layer(x, kernel).map { $0 + 5 }
       },
     ]
       + [Ends.lastColumn, .lastRow, .firstColumn, .firstRow].map { ends in
@@ -143,7 +147,14 @@ private func correlation(
   }
 }
 
-/// Returns a matrix of whole numbers from 1 to 9.
+/// Returns a kernel turned round.
+private func turned(_ kernel: Matrix<Double>) -> Matrix<Double> {
+  Matrix(rows: kernel.rows, columns: kernel.columns, elements: kernel.elements.reversed())
+}
+
+/// Returns a matrix of whole numbers from −9 to 9 without 0.
 private func wholes(_ rows: Int, _ columns: Int, _ random: inout SplitMix64) -> Matrix<Double> {
-  Matrix(rows: rows, columns: columns) { _, _ in Double(1 + random.index(below: 9)) }
+  Matrix(rows: rows, columns: columns) { _, _ in
+    Double((1 + random.index(below: 9)) * (random.index(below: 3) == 0 ? -1 : 1))
+  }
 }

@@ -14,8 +14,9 @@ func judge(_ exam: inout Exam) throws {
   ]
   try judgeGradients(exam, ties, &random)
   exam.part("equals drawn at random")
-  for _ in 0..<3 {
-    let x = Matrix<Rational>(rows: 6, columns: 4) { _, _ in Rational(count: random.index(below: 3))
+  for (rows, columns, lowest) in [(6, 4, 0), (2, 10, -1), (8, 6, -4)] {
+    let x = Matrix<Rational>(rows: rows, columns: columns) { _, _ in
+      Rational(lowest + random.index(below: 3), 1)
     }
     try judgeGradients(exam, x, &random)
   }
@@ -30,21 +31,25 @@ private func judgeGradients(
   _ exam: Exam, _ x: Matrix<Rational>, _ random: inout SplitMix64
 ) throws {
   let upstream = Matrix<Rational>(rows: x.rows / 2, columns: x.columns / 2) { _, _ in
-    Rational(count: 1 + random.index(below: 9))
+    Rational((1 + random.index(below: 9)) * (random.index(below: 3) == 0 ? -1 : 1), 1)
   }
+  func total(_ a: Matrix<Rational>) -> Rational { a.elements.reduce(0, +) }
   func expected(_ rule: Rule) -> Matrix<Rational> { rule.gradients(from: upstream, to: x) }
   let received = gradientsOfLargest(from: upstream, to: x)
   try exam.expect(
     received, equals: expected(.first),
     of: "gradientsOfLargest",
     expectedMistakes: [
-      "every one of the equals gets the whole gradient: \(received.sum) goes out, \(upstream.sum) came in":
+      "every one of the equals gets the whole gradient: \(total(received)) goes out, \(total(upstream)) came in":
         expected(.every),
       "the equals share the gradient; by the rule of the chapter the first gets it":
         expected(.shared),
       "the last of the equals wins; by the rule of the chapter the first does": expected(.last),
-      "nobody wins where two are equal: \(received.sum) goes out, \(upstream.sum) came in":
+      "nobody wins where two are equal: \(total(received)) goes out, \(total(upstream)) came in":
         expected(.nobody),
+      "the smallest entry of a window gets the gradient": expected(.smallest),
+      "the gradient arrives as 1: what comes from above is left out":
+        expected(.first).map { $0 == 0 ? 0 : 1 },
       "the upper left entry of a window gets the gradient, whether it won or not":
         expected(.upperLeft),
     ])
@@ -104,14 +109,15 @@ private func windows(of x: Matrix<Double>) -> [Window] {
 
 /// Who gets the gradient of a maximum.
 private enum Rule {
-  case first, last, every, shared, nobody, upperLeft
+  case first, last, every, shared, nobody, upperLeft, smallest
 
   func gradients(from upstream: Matrix<Rational>, to x: Matrix<Rational>) -> Matrix<Rational> {
     var dX = Matrix<Rational>(rows: x.rows, columns: x.columns, repeating: 0)
     for a in 0..<upstream.rows {
       for b in 0..<upstream.columns {
         let window = (0..<4).map { (2 * a + $0 / 2, 2 * b + $0 % 2) }
-        let largest = window.map { x[$0.0, $0.1] }.max()
+        let values = window.map { x[$0.0, $0.1] }
+        let largest = self == .smallest ? values.min() : values.max()
         let equals = window.filter { x[$0.0, $0.1] == largest }
         for (row, column) in getters(window, equals) {
           let parts = self == .shared ? equals.count : 1
@@ -124,7 +130,7 @@ private enum Rule {
 
   private func getters(_ window: [(Int, Int)], _ equals: [(Int, Int)]) -> [(Int, Int)] {
     switch self {
-    case .first: [equals[0]]
+    case .first, .smallest: [equals[0]]
     case .last: [equals[equals.count - 1]]
     case .every, .shared: equals
     case .nobody: equals.count == 1 ? equals : []

@@ -3,28 +3,29 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   var random = exam.random("patches")
-  for window in [
-    SlidingWindow(height: 4, width: 6, size: 2, stride: 2),
-    SlidingWindow(height: 4, width: 3, size: 2, stride: 1),
-    SlidingWindow(height: 5, width: 7, size: 3, stride: 2),
+  for path in [
+    Path(height: 4, width: 6, size: 2, stride: 2), Path(height: 4, width: 3, size: 2, stride: 1),
+    Path(height: 5, width: 7, size: 3, stride: 2), Path(height: 8, width: 5, size: 2, stride: 3),
+    Path(height: 7, width: 9, size: 5, stride: 2), Path(height: 6, width: 5, size: 4, stride: 1),
   ] {
-    exam.part("windows of \(window.size), stride \(window.stride)")
+    exam.part("windows of \(path.size), stride \(path.stride), on \(path.height) × \(path.width)")
     let y = Matrix<Rational>(
-      rows: window.rows * window.columns, columns: window.size * window.size
-    ) { _, _ in Rational(count: 1 + random.index(below: 9)) }
-    let x = Matrix<Rational>(rows: window.height, columns: window.width) { _, _ in
-      Rational(count: 1 + random.index(below: 9))
+      rows: path.down * path.along, columns: path.size * path.size
+    ) { _, _ in Rational((1 + random.index(below: 9)) * (random.index(below: 3) == 0 ? -1 : 1), 1) }
+    let x = Matrix<Rational>(rows: path.height, columns: path.width) {
+      Rational(count: 1 + 10 * $0 + $1)
     }
     try exam.check(
-      (window.patches(of: x) ⊙ y).sum == (x ⊙ window.sums(y)).sum,
-      "`patches(of:)` gives other patches than it did",
+      path.asked.patches(of: x) == path.seen(x), "`patches(of:)` gives other patches than it did",
       cause: "the way there is right as it is given: put it back")
     try exam.expect(
-      window.image(of: y), equals: window.sums(y), of: "image(of: patches)",
+      path.asked.image(of: y), equals: path.sums(y), of: "image(of: patches)",
       expectedMistakes: [
-        "the last window wins where several saw a pixel: assigned, not added": window.last(y),
-        "the first window wins where several saw a pixel": window.first(y),
-        "each pixel is the mean of what the windows say; gradients add up": window.mean(y),
+        "the last window wins where several saw a pixel: assigned, not added": path.last(y),
+        "the first window wins where several saw a pixel": path.first(y),
+        "each pixel is the mean of what the windows say; gradients add up": path.mean(y),
+        "the sign is turned": path.sums(y).map { -$0 },
+        "nothing arrives": path.sums(y).map { 0 * $0 },
       ])
   }
   for pair in Pair.all {
@@ -37,13 +38,13 @@ func judge(_ exam: inout Exam) throws {
 private struct Pair {
   let words: String
   let belongTogether: Bool
-  let window: SlidingWindow
+  let window: Path
   var there: ((Matrix<Rational>) -> Matrix<Rational>)?
   let back: (Matrix<Rational>) -> Matrix<Rational>
 
   static var all: [Pair] {
-    let overlap = SlidingWindow(height: 5, width: 4, size: 3, stride: 1)
-    let gaps = SlidingWindow(height: 4, width: 6, size: 2, stride: 2)
+    let overlap = Path(height: 5, width: 4, size: 3, stride: 1)
+    let gaps = Path(height: 4, width: 6, size: 2, stride: 2)
     return [
       Pair(
         words: "windows that overlap, and are added", belongTogether: true, window: overlap,
@@ -53,7 +54,7 @@ private struct Pair {
         window: gaps, back: gaps.last),
       Pair(
         words: "twice the patches there, and twice the sum back", belongTogether: true,
-        window: overlap, there: { 2 * overlap.patches(of: $0) }, back: { 2 * overlap.sums($0) }),
+        window: overlap, there: { 2 * overlap.seen($0) }, back: { 2 * overlap.sums($0) }),
       Pair(
         words: "windows that overlap, and are assigned", belongTogether: false, window: overlap,
         back: overlap.last),
@@ -70,6 +71,22 @@ private struct Pair {
         words: "a backward pass that takes the positions in reverse", belongTogether: false,
         window: gaps,
         back: { gaps.sums(gaps.reversed($0)) }),
+      Pair(
+        words: "a backward pass of the wrong sign", belongTogether: false, window: overlap,
+        back: { overlap.sums($0).map { -$0 } }),
+      Pair(
+        words: "a backward pass that forgets the last pixel", belongTogether: false,
+        window: overlap, back: { forgetting(overlap.sums($0), 4, 3) }),
+      Pair(
+        words: "a backward pass that forgets the first pixel", belongTogether: false, window: gaps,
+        back: { forgetting(gaps.sums($0), 0, 0) }),
+      Pair(
+        words: "a way there that gives the patches twice as large", belongTogether: false,
+        window: overlap, there: { 2 * overlap.seen($0) }, back: overlap.sums),
+      Pair(
+        words: "a way there that exchanges rows and columns within each patch, and back as well",
+        belongTogether: true, window: overlap, there: { overlap.turned(overlap.seen($0)) },
+        back: { overlap.sums(overlap.turned($0)) }),
     ]
   }
 
@@ -78,7 +95,7 @@ private struct Pair {
     let answer = areAdjoint(
       there: { x in
         witness.images.append(x)
-        let patches = there?(x) ?? window.patches(of: x)
+        let patches = there?(x) ?? window.seen(x)
         witness.made.append(patches)
         return patches
       },
@@ -87,12 +104,19 @@ private struct Pair {
         return back(y)
       },
       image: (window.height, window.width),
-      patches: (window.rows * window.columns, window.size * window.size))
+      patches: (window.down * window.along, window.size * window.size))
     try exam.check(
       answer == belongTogether,
       "areAdjoint says \(answer) of \(words)",
       cause: answer ? witness.whyNothingWasSeen : witness.whyAccused)
   }
+}
+
+/// Returns an image in which one pixel is 0.
+private func forgetting(_ image: Matrix<Rational>, _ row: Int, _ column: Int) -> Matrix<Rational> {
+  var image = image
+  image[row, column] = 0
+  return image
 }
 
 /// What a test gave to the two functions.
@@ -126,37 +150,63 @@ private final class Witness {
   }
 }
 
-extension SlidingWindow {
+/// The way of a window, as the judge computes it.
+private struct Path {
+  let height, width, size, stride: Int
+
+  var down: Int { (height - size) / stride + 1 }
+  var along: Int { (width - size) / stride + 1 }
+
+  /// The learner's window of this size.
+  var asked: SlidingWindow {
+    SlidingWindow(height: height, width: width, size: size, stride: stride)
+  }
+
+  /// Returns where an entry of a patch comes from.
+  private func origin(_ position: Int, _ entry: Int) -> (row: Int, column: Int) {
+    (
+      position / along * stride + entry / size, position % along * stride + entry % size
+    )
+  }
+
+  /// Returns the patches of an image.
+  func seen(_ x: Matrix<Rational>) -> Matrix<Rational> {
+    Matrix(rows: down * along, columns: size * size) {
+      let place = origin($0, $1)
+      return x[place.row, place.column]
+    }
+  }
+
   /// Returns the image that patches add up to.
-  fileprivate func sums(_ patches: Matrix<Rational>) -> Matrix<Rational> {
+  func sums(_ patches: Matrix<Rational>) -> Matrix<Rational> {
     folded(patches) { $0 + $1 }
   }
 
   /// Returns the image that the last patches leave.
-  fileprivate func last(_ patches: Matrix<Rational>) -> Matrix<Rational> {
+  func last(_ patches: Matrix<Rational>) -> Matrix<Rational> {
     folded(patches) { $1 }
   }
 
   /// Returns the image that the first patches leave; none of their entries may be 0.
-  fileprivate func first(_ patches: Matrix<Rational>) -> Matrix<Rational> {
+  func first(_ patches: Matrix<Rational>) -> Matrix<Rational> {
     folded(patches) { $0 == 0 ? $1 : $0 }
   }
 
   /// Returns the image of the means of all patches that meet a pixel.
-  fileprivate func mean(_ patches: Matrix<Rational>) -> Matrix<Rational> {
+  func mean(_ patches: Matrix<Rational>) -> Matrix<Rational> {
     let ones = Matrix<Rational>(rows: patches.rows, columns: patches.columns, repeating: 1)
     return sums(patches).combining(sums(ones)) { $1 == 0 ? 0 : $0 / $1 }
   }
 
   /// Returns the patches with the rows and columns of each exchanged.
-  fileprivate func turned(_ patches: Matrix<Rational>) -> Matrix<Rational> {
+  func turned(_ patches: Matrix<Rational>) -> Matrix<Rational> {
     Matrix(rows: patches.rows, columns: patches.columns) { position, entry in
       patches[position, entry % size * size + entry / size]
     }
   }
 
   /// Returns the patches, the last first.
-  fileprivate func reversed(_ patches: Matrix<Rational>) -> Matrix<Rational> {
+  func reversed(_ patches: Matrix<Rational>) -> Matrix<Rational> {
     Matrix(rows: patches.rows, columns: patches.columns) { patches[patches.rows - 1 - $0, $1] }
   }
 
@@ -166,8 +216,7 @@ extension SlidingWindow {
     var x = Matrix<Rational>(rows: height, columns: width, repeating: 0)
     for position in 0..<patches.rows {
       for entry in 0..<patches.columns {
-        let row = position / columns * stride + entry / size
-        let column = position % columns * stride + entry % size
+        let (row, column) = origin(position, entry)
         x[row, column] = combine(x[row, column], patches[position, entry])
       }
     }

@@ -20,9 +20,11 @@ import Workbook
    0 then. `Scalar(count: n)` makes a number of an `Int`, negative or not.
  - A closure should keep numbers, and not the node that it belongs to.
 
- The check looks at the values, then at what each operation tells its parents
- for a d that is not 1, then at two formulas made of all five, by every judge of
- the book: the one without `exp` and `tanh` over exact fractions.
+ The check takes one operation after the other: its value, then what a pass tells
+ the parents where a d that is not 1 arrives. An operation may be one node or
+ made of several; what counts is what `backward()` finds. Last come two formulas
+ made of all five, by every judge of the book: the one without `exp` and `tanh`
+ over exact fractions.
  */
 
 /// A number that remembers what it was made of.

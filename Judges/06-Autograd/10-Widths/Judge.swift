@@ -7,26 +7,34 @@ func judge(_ exam: inout Exam) throws {
   let lines = FirstDay.lines
   try exam.expect(answers.count, equals: lines.count, of: "the number of fates")
   for (answer, line) in zip(answers, lines) {
-    let truth = fate(of: line.make)
-    try exam.expect(
-      answer.rawValue, equals: truth.rawValue, of: "the fate of \(line.code)",
-      expectedMistakes: [line.cause: answer.rawValue])
+    try exam.check(
+      answer == fate(of: line.make), "the fate of \(line.code) is not “\(answer.rawValue)”",
+      cause: line.cause)
   }
 
   exam.part("the mended init")
   try exam.check(
     fate(of: { try LeakyReLU(leak: 0.25) }) == .runs, "LeakyReLU(leak: 0.25) is refused",
     cause: "the leak has no label yet, or another one, or is no Double any more")
-  try exam.expect(
-    try LeakyReLU(leak: 0.25).leak, equals: 0.25, of: "the leak of LeakyReLU(leak: 0.25)")
+  for leak in [0.25, 0.0625, -3] {
+    try exam.expect(
+      try LeakyReLU(leak: leak).leak, equals: leak, of: "the leak of LeakyReLU(leak: \(leak))",
+      expectedMistakes: ["the number that is given is not used": 0.01])
+  }
   try exam.check(
     fate(of: { try LeakyReLU() }) == .runs, "LeakyReLU() is refused",
     cause: "the leak has lost its default")
   try exam.expect(
     try LeakyReLU().leak, equals: 0.01, of: "the leak of LeakyReLU()")
+  let unlabelled = "there is still an init that takes a number without a label"
   try exam.check(
-    fate(of: { try LeakyReLU(7) }) == .refused, "LeakyReLU(7) compiles still",
-    cause: "there is still an init that takes a number without a label")
+    fate(of: { try LeakyReLU(7) }) == .refused, "LeakyReLU(7) compiles still", cause: unlabelled)
+  let width = 7
+  try exam.check(
+    fate(of: { try LeakyReLU(width) }) == .refused,
+    "let width = 7; LeakyReLU(width) compiles", cause: unlabelled)
+  try exam.check(
+    fate(of: { try LeakyReLU(true) }) == .refused, "LeakyReLU(true) compiles", cause: unlabelled)
 }
 
 /// Returns what becomes of a line. What the compiler would refuse is sent to the inits below.

@@ -12,25 +12,29 @@ func judge(_ exam: inout Exam) throws {
   lost.tell(lost.loss)
   let withoutOrder = "this is what the unordered pass says"
 
-  try exam.expect(
+  try exam.expectPrediction(
     gradients.d, equals: dD, of: "the gradient in d",
     expectedMistakes: [
       "d is both factors, and each gets a part": d, "that is the value of d": d,
       "that is d², the value of the product": d * d,
+      "the loss is d² + c: what arrives at d is 2 d, not 1": 1,
+      "the sign is lost": -dD,
     ])
-  try exam.expect(
+  try exam.expectPrediction(
     gradients.c, equals: dC, of: "the gradient in c",
     expectedMistakes: [
       "c is used again behind the square: one part more": dD,
       "c is used in d too: one part more": 1, withoutOrder: lost.c.gradient,
+      "the part of the plus behind the square is added twice": dD + 2,
     ])
-  try exam.expect(
+  try exam.expectPrediction(
     gradients.b, equals: dC * a, of: "the gradient in b",
     expectedMistakes: [
       "each factor gets the other one's value: b gets that of a": dC * b,
       "what arrives at c is left out": a, withoutOrder: lost.b.gradient,
+      "b has what arrives at c: the factor a is left out": dC,
     ])
-  try exam.expect(
+  try exam.expectPrediction(
     gradients.a, equals: truth.a.gradient, of: "the gradient in a",
     expectedMistakes: [
       "a is used in d too: one part more": dC * b, "a is used in c too: one part more": dD,
@@ -39,7 +43,7 @@ func judge(_ exam: inout Exam) throws {
     ])
 
   exam.part("without an order")
-  try exam.expect(
+  try exam.expectPrediction(
     gradientInAWithoutOrder(), equals: lost.a.gradient, of: "the gradient in a",
     expectedMistakes: [
       "this is the pass in order: here c speaks each time that it is visited": truth.a.gradient,

@@ -6,21 +6,42 @@ func judge(_ exam: inout Exam) throws {
   try exam.check(
     Value(2) == Value(2) && Value(2) != Value(3), "two numbers worth 2 are not equal any more",
     cause: "== is to compare values still; it is the pass that must not ask it")
+  try exam.check(
+    Value(2) * Value(3) == Value(6) && Value(2) + Value(3) != Value(6),
+    "results of operations are not compared by what they are worth",
+    cause: "== is to compare values still, of leaves and of results")
   for (a, b, c) in points {
     try exam.expect(
       gradients(a, b, c) { $0 * $1 + $1 * $2 }, equals: [b, a + c, b],
-      of: "the gradients of a b + b c at \([a, b, c])",
-      expectedMistakes: [equals: Graph(a, b, c).gradientsByValue()])
+      of: "at \([a, b, c]), the gradients of a b + b c in [a, b, c]",
+      expectedMistakes: [
+        equals: Graph(a, b, c).gradientsByValue(),
+        "b is told by the first product alone": [b, a, b],
+        "what b is told first is overwritten": [b, c, b],
+      ])
     let s = a + b
     try exam.expect(
       gradients(a, b, c) { a, b, c in
         let s = a + b
         return s * s + c
-      }, equals: [2 * s, 2 * s, 1], of: "the gradients of (a + b)² + c at \([a, b, c])",
+      }, equals: [2 * s, 2 * s, 1],
+      of: "at \([a, b, c]), the gradients of (a + b)² + c in [a, b, c]",
       expectedMistakes: [
         "a + b is visited twice and speaks twice: who has been visited is to be passed by":
-          [4 * s, 4 * s, 1]
+          [4 * s, 4 * s, 1],
+        "a + b is told by one of the two factors alone": [s, s, 1],
       ])
+    try exam.expect(
+      gradients(a, b, c) { a, b, c in
+        let (p, q) = (a * b, b + c)
+        return (p * q + p) * (q + a) + q
+      },
+      equals: [
+        b * (q(b, c) + 1) * (q(b, c) + a) + a * b * q(b, c) + a * b,
+        a * (q(b, c) + 1) * (q(b, c) + a) + byQ(a, b, c), byQ(a, b, c),
+      ], within: .relative(1e-12),
+      of: "at \([a, b, c]), with p = a b and q = b + c, the gradients of (p q + p) (q + a) + q in "
+        + "[a, b, c]")
   }
 
   exam.part("a point that shows the fault")
@@ -41,6 +62,13 @@ func judge(_ exam: inout Exam) throws {
   try exam.check(
     calm.gradientsByValue() == calm.gradients, "the old pass has a gradient wrong at \(calm.point)",
     cause: "a product equals a number that was visited before it: it never speaks")
+}
+
+private func q(_ b: Double, _ c: Double) -> Double { b + c }
+
+/// The derivative of (p q + p) (q + a) + q in q.
+private func byQ(_ a: Double, _ b: Double, _ c: Double) -> Double {
+  a * b * (b + c + a) + a * b * (b + c + 1) + 1
 }
 
 /// Whole numbers, few enough that many are equal.

@@ -7,7 +7,8 @@ func judge(_ exam: inout Exam) throws {
   let known: [([Int], [Int])] = [
     ([2, 3], [2, 3]), ([3, 4], [4]), ([3, 4], [3, 1]), ([2, 3, 4], [3, 4]),
     ([2, 3, 4], [1, 3, 1]), ([2, 3, 4], [4]), ([2, 1, 4], [1, 4]), ([5], []), ([5, 1], [1, 1]),
-    ([2, 3, 1, 4], [3, 1, 1]),
+    ([2, 3, 1, 4], [3, 1, 1]), ([3, 3], [3]), ([4, 5, 3], [4, 1, 3]), ([], []), ([3, 2, 5], []),
+    ([2, 5, 3, 4], [2, 1, 3, 1]), ([2, 5, 3, 4], [1, 5, 1, 4]), ([6, 7], [1, 1]),
   ]
   for (large, small) in known {
     let d = block(large, &random)
@@ -29,21 +30,25 @@ func judge(_ exam: inout Exam) throws {
         "one of the entries that were repeated, and not their sum": summed(.last),
         "one of the entries that were repeated, and not their sum": summed(.first),
         "the shapes are aligned at their first axes": summed(.aligningFirst),
+        "the entries lie in the wrong order: the last axis is the fastest":
+          summed(.firstAxisFastest),
       ])
   }
 
   exam.part("random shapes")
   let pairs = 80
   for _ in 0..<pairs {
-    let large = (0..<random.index(below: 5)).map { _ in 1 + random.index(below: 4) }
+    let large = (0..<random.index(below: 5)).map { _ in 1 + random.index(below: 5) }
     let small = large.dropFirst(random.index(below: large.count + 1)).map {
       random.index(below: 2) == 0 ? 1 : $0
     }
     let (d, x) = (block(large, &random), block(small, &random))
     let u = unbroadcast(d, to: small)
-    try exam.check(
-      u.shape == small && u.elements.count == x.elements.count,
-      "unbroadcast(d \(large), to: \(small)) has shape \(u.shape) and \(u.elements.count) entries")
+    let subject = "unbroadcast(d \(large), to: \(small))"
+    try exam.expect(u.shape, equals: small, of: "the shape of \(subject)")
+    try exam.expect(
+      Vector(u.elements), equals: Vector(Rule.sum.sums(of: d, to: small)),
+      of: "the entries of \(subject)")
     let broadcast = origins(of: large, in: small).map { x.elements[$0] }
     try exam.expect(
       Vector(x.elements).dot(Vector(u.elements)), equals: Vector(broadcast).dot(Vector(d.elements)),
@@ -55,7 +60,7 @@ func judge(_ exam: inout Exam) throws {
 private func block(_ shape: [Int], _ random: inout SplitMix64) -> Block<Rational> {
   Block(
     shape: shape,
-    elements: (0..<shape.reduce(1, *)).map { _ in Rational(1 + random.index(below: 99), 4) })
+    elements: (0..<shape.reduce(1, *)).map { _ in Rational(2 * random.index(below: 99) - 99, 4) })
 }
 
 /// Returns the lengths of the axes that a broadcast block has in front.
@@ -76,17 +81,36 @@ private func origins(of large: [Int], in small: [Int], aligningFirst: Bool = fal
   return origins
 }
 
+/// Returns origins as one finds them who takes the first axis for the fastest in both blocks.
+private func columnMajor(_ origins: [Int], _ large: [Int], _ small: [Int]) -> [Int] {
+  /// Returns, for each place in one order, the place of the same entry in the other.
+  func order(_ shape: [Int]) -> [Int] {
+    (0..<shape.reduce(1, *)).map { place in
+      var (rest, target, stride) = (place, 0, shape.reduce(1, *))
+      for length in shape {
+        stride /= length
+        target += rest % length * stride
+        rest /= length
+      }
+      return target
+    }
+  }
+  let back = Dictionary(uniqueKeysWithValues: order(small).enumerated().map { ($1, $0) })
+  return order(large).map { back[origins[$0]] ?? 0 }
+}
+
 /// What is made of the entries that belong to one.
 private enum Rule {
-  case sum, mean, first, last, aligningFirst
+  case sum, mean, first, last, aligningFirst, firstAxisFastest
 
   func sums(of d: Block<Rational>, to small: [Int]) -> [Rational] {
     var sums = [Rational](repeating: 0, count: small.reduce(1, *))
-    let origins = origins(of: d.shape, in: small, aligningFirst: self == .aligningFirst)
+    var origins = origins(of: d.shape, in: small, aligningFirst: self == .aligningFirst)
+    if self == .firstAxisFastest { origins = columnMajor(origins, d.shape, small) }
     let repeats = Rational(d.elements.count, sums.count)
     for (origin, gradient) in zip(origins, d.elements) where sums.indices.contains(origin) {
       switch self {
-      case .sum, .aligningFirst: sums[origin] += gradient
+      case .sum, .aligningFirst, .firstAxisFastest: sums[origin] += gradient
       case .mean: sums[origin] += gradient / repeats
       case .first: if sums[origin] == 0 { sums[origin] = gradient }
       case .last: sums[origin] = gradient

@@ -3,63 +3,93 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   var random = exam.random("steps")
-  let step = made()
-  for k in [7 + random.index(below: 40), 2, 1] {
+  let step = Truth.nodesPerStep
+  for k in [7 + random.index(below: 40), 3, 60 + random.index(below: 90), 2, 1] {
     exam.part("after \(k) step\(k == 1 ? "" : "s")")
-    var losses: [Value] = []
-    try exam.expect(
-      aliveKeepingLosses(after: k), equals: alive(after: k) { losses.append($0) },
+    try exam.expectPrediction(
+      aliveKeepingLosses(after: k), equals: Truth.alive(after: k) { $0.losses.append($1) },
       of: "aliveKeepingLosses(after: \(k))",
       expectedMistakes: [
         "w and b are forgotten": step * k,
         "a loss holds the nodes that it was made of, too": 2 + k,
         "x and y are nodes as well, each in its own step": 2 + (step - 2) * k,
         "w and b are counted anew in each step; all losses share them": (2 + step) * k,
+        "one of the two numbers that are put in is not counted": 2 + (step - 1) * k,
+        "a step makes fewer nodes: w and b are no new ones": 2 + (step + 2) * k,
       ])
-    losses = []
-    try exam.expect(
-      aliveKeepingNumbers(after: k), equals: alive(after: k) { _ = $0.data },
+    try exam.expectPrediction(
+      aliveKeepingNumbers(after: k), equals: Truth.alive(after: k) { _, _ in },
       of: "aliveKeepingNumbers(after: \(k))",
       expectedMistakes: [
         "w and b are forgotten": 0, "a number is no node": 2 + k,
         "the last graph is let go at the end of its step": 2 + step,
+        "a number holds nothing, and its graph is let go": 2 + step * k,
       ])
-    var last: Value?
-    try exam.expect(
-      aliveKeepingLast(after: k), equals: alive(after: k) { last = $0 },
+    try exam.expectPrediction(
+      aliveKeepingLast(after: k), equals: Truth.alive(after: k) { $0.losses = [$1] },
       of: "aliveKeepingLast(after: \(k))",
       expectedMistakes: [
         "w and b are forgotten": step,
         "the loss before is let go when another one takes its place": 2 + step * k,
         "a loss holds the nodes that it was made of, too": 3,
       ])
-    last = nil
-    var total: Value?
-    try exam.expect(
+    try exam.expectPrediction(
       aliveKeepingTotal(after: k),
-      equals: alive(after: k) { loss in total = total.map { $0 + loss } ?? loss },
+      equals: Truth.alive(after: k) { keeper, loss in
+        keeper.losses = [keeper.losses.first.map { $0.made(with: loss) } ?? loss]
+      },
       of: "aliveKeepingTotal(after: \(k))",
       expectedMistakes: [
         "each + between nodes makes a node": 2 + step * k,
         "the first loss is no sum: there is one + fewer than losses": 2 + step * k + k,
         "a sum holds both of its parts, and so all losses": 2 + step + 1,
         "w and b are forgotten": step * k + k - 1,
+        "a sum is one node, but it holds what it was made of": 3,
       ])
-    total = nil
   }
 }
 
-/// Returns how many nodes a step makes.
-private func made() -> Int {
-  let training = Training()
-  let before = training.counter.alive
-  let loss = training.loss(2, 3)
-  return withExtendedLifetime((loss, training)) { training.counter.alive - before }
-}
+/// The judge's own engine, of nodes without numbers.
+private enum Truth {
+  final class Tally { var alive = 0 }
 
-/// Returns how many nodes are alive after some steps.
-private func alive(after steps: Int, keep: (Value) -> Void) -> Int {
-  let training = Training()
-  for step in 1...steps { keep(training.loss(Double(step), 1)) }
-  return withExtendedLifetime(training) { training.counter.alive }
+  final class Node {
+    let parents: [Node]
+    let tally: Tally
+
+    init(_ parents: [Node], _ tally: Tally) {
+      (self.parents, self.tally) = (parents, tally)
+      tally.alive += 1
+    }
+
+    deinit { tally.alive -= 1 }
+
+    func made(with other: Node) -> Node { Node([self, other], tally) }
+  }
+
+  /// What is kept of a training.
+  final class Keeper { var losses: [Node] = [] }
+
+  /// Returns the loss of one example, (w x + b − y)².
+  static func loss(_ w: Node, _ b: Node) -> Node {
+    let (x, y) = (Node([], w.tally), Node([], w.tally))
+    let residual = w.made(with: x).made(with: b).made(with: y)
+    return residual.made(with: residual)
+  }
+
+  /// How many nodes a step makes.
+  static var nodesPerStep: Int {
+    let tally = Tally()
+    let (w, b) = (Node([], tally), Node([], tally))
+    let loss = loss(w, b)
+    return withExtendedLifetime((loss, w, b)) { tally.alive - 2 }
+  }
+
+  /// Returns how many nodes are alive after some steps.
+  static func alive(after steps: Int, keep: (Keeper, Node) -> Void) -> Int {
+    let (tally, keeper) = (Tally(), Keeper())
+    let (w, b) = (Node([], tally), Node([], tally))
+    for _ in 0..<steps { keep(keeper, loss(w, b)) }
+    return withExtendedLifetime((w, b, keeper)) { tally.alive }
+  }
 }

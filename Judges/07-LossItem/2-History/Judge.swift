@@ -4,24 +4,9 @@ import Workbook
 func judge(_ exam: inout Exam) throws {
   var random = exam.random("examples")
   exam.part("the history")
-  let training = Training()
-  let perStep = training.nodesPerStep
-  var history = History()
-  var curve: [Double] = []
-  for step in 1...30 {
-    let x = random.dyadic()
-    history.append(training.loss(x))
-    curve.append(training.loss(x).data)
-    let alive = training.counter.alive
-    try exam.expect(
-      alive, equals: 2, of: "the number of nodes alive after step \(step), with 2 parameters,",
-      expectedMistakes: [
-        "the history holds the loss, and the loss its graph": 2 + perStep * step,
-        "the history holds a node for each step: keep the number, not a new node": 2 + step,
-        "the history holds the loss of the last step": 2 + perStep,
-      ])
+  for (steps, others) in [(30, 0), (7 + random.index(below: 5), 3)] {
+    try expectHistory(exam, steps: steps, others: others, &random)
   }
-  try exam.expect(history.curve, equals: curve, of: "history.curve")
 
   exam.part("trainings that do not leak")
   for run in Run.all where !run.leaks { try examine(exam, run) }
@@ -29,9 +14,55 @@ func judge(_ exam: inout Exam) throws {
   for run in Run.all where run.leaks { try examine(exam, run) }
 }
 
+/// Looks at what is alive besides the parameters, and besides others that have nothing to do with it.
+private func expectHistory(
+  _ exam: Exam, steps: Int, others: Int, _ random: inout SplitMix64
+) throws {
+  let training = Training()
+  let held = (0..<others).map { _ in Value(0, training.counter) }
+  let perStep = training.nodesPerStep
+  let base = 2 + others
+  var history = History()
+  var curve: [Double] = []
+  for step in 1...steps {
+    let x = random.dyadic()
+    history.append(training.loss(x))
+    let residual = 0.5 * x - 0.25
+    curve.append(residual * residual)
+    let alive = training.counter.alive
+    try exam.expect(
+      alive, equals: base,
+      of: "the number of nodes alive after step \(step), with \(base) parameters,",
+      expectedMistakes: [
+        "the history holds the loss, and the loss its graph": base + perStep * step,
+        "the history holds a node for each step: keep the number, not a new node": base + step,
+        "the history holds the loss of the last step": base + perStep,
+      ])
+    // Somebody may look at the curve at any time.
+    if step % 3 == 1 { try expectCurve(exam, history, curve) }
+  }
+  try expectCurve(exam, history, curve)
+  withExtendedLifetime(held) {}
+}
+
+private func expectCurve(_ exam: Exam, _ history: History, _ curve: [Double]) throws {
+  let steps = curve.count
+  try exam.expect(
+    history.curve, equals: curve, of: "after \(steps) step\(steps == 1 ? "" : "s"), history.curve",
+    expectedMistakes: [
+      "the newest loss stands first": curve.reversed(),
+      "the last loss stands alone": Array(curve.suffix(1)),
+      "the mean so far, and not the loss": curve.indices.map { index in
+        curve[...index].reduce(0, +) / Double(index + 1)
+      },
+    ])
+}
+
 private func examine(_ exam: Exam, _ run: Run) throws {
   let training = Training()
   let keeper = Keeper()
+  // Trainings have other numbers of parameters, too.
+  let others = (0..<run.others).map { _ in Value(0, training.counter) }
   var steps = 0
   let found = findsLeak(
     in: {
@@ -39,7 +70,7 @@ private func examine(_ exam: Exam, _ run: Run) throws {
       // No training goes on for ever; what comes later is not counted.
       if steps <= 1_000 { run.keep(keeper, steps, training.loss(0.5)) }
     }, counting: training.counter)
-  withExtendedLifetime(keeper) {}
+  withExtendedLifetime((keeper, others)) {}
   try exam.check(steps <= 1_000, "findsLeak took \(steps) steps; up to 1,000 are allowed")
   try exam.check(
     found == run.leaks,
@@ -85,6 +116,8 @@ private struct Run {
   let words: String
   let leaks: Bool
   let cause: String
+  /// How many parameters there are besides two.
+  var others = 0
   /// Keeps something of a step.
   let keep: (Keeper, _ step: Int, _ loss: Value) -> Void
 
@@ -105,6 +138,34 @@ private struct Run {
       ) { keeper, _, loss in
         keeper.losses.append(loss)
         if keeper.losses.count > 30 { keeper.losses.removeFirst() }
+      },
+      Run(
+        words: "keeps its last 50 losses", leaks: false,
+        cause: "a buffer that fills within the first 50 steps, and adds none later", others: 60
+      ) { keeper, _, loss in
+        keeper.losses.append(loss)
+        if keeper.losses.count > 50 { keeper.losses.removeFirst() }
+      },
+      Run(
+        words: "keeps 40 losses, and lets go of them in step 45", leaks: false,
+        cause: "its count falls, and never rises again"
+      ) { keeper, step, loss in
+        if step <= 40 { keeper.losses.append(loss) }
+        if step == 45 { keeper.losses = [] }
+      },
+      Run(
+        words: "holds 20 nodes in step 3 and in step 240, and gives them back", leaks: false,
+        cause: "what it holds most, it held in its first 50 steps: look after every step"
+      ) { keeper, step, loss in
+        keeper.others =
+          step == 3 || step == 240 ? (0..<20).map { _ in Value(0, loss.counter) } : []
+      },
+      Run(
+        words: "forgets its losses at the end of each epoch of 50 steps", leaks: false,
+        cause: "what it holds most is the same in the first 50 steps and in all others"
+      ) { keeper, step, loss in
+        keeper.losses.append(loss)
+        if step % 50 == 0 { keeper.losses = [] }
       },
       Run(
         words: "forgets its losses at the end of each epoch of 7 steps", leaks: false,
@@ -130,7 +191,8 @@ private struct Run {
       },
       Run(
         words: "forgets its losses after each epoch of 7 steps, but for one node every 20 steps",
-        leaks: true, cause: "what it holds most rises slowly, under a count that rises and falls"
+        leaks: true, cause: "what it holds most rises slowly, under a count that rises and falls",
+        others: 7
       ) { keeper, step, loss in
         keeper.losses.append(loss)
         if step % 7 == 0 { keeper.losses = [] }

@@ -7,17 +7,32 @@ func judge(_ exam: inout Exam) throws {
   for width in [1, 2, 3] { try expectGone(exam, 20 + random.index(below: 20), width: width) }
 
   exam.part("graphs that are held in the middle")
-  for width in [1, 2] { try expectHeld(exam, below: 5 + random.index(below: 20), width: width) }
+  for width in [1, 2, 3] { try expectHeld(exam, below: 5 + random.index(below: 20), width: width) }
   try expectShared(exam)
+  for _ in 0..<30 { try expectNet(exam, &random) }
 
   exam.part("how much of the stack is used")
   try expectLittleStack(exam, width: 1, "a chain")
   try expectLittleStack(exam, width: 2, "a ladder, in which every node is used twice,")
+  for isFirst in [true, false] {
+    try expectLittleStack(exam, "a row of nodes with a number beside each") { nodes, counter in
+      row(nodes, numberFirst: isFirst, counter)
+    }
+  }
 
   exam.part("a chain of 1,000,000 nodes")
   try expectGone(exam, 1_000_000, width: 1)
   exam.part("a ladder of 100,000 nodes, each used twice")
   try expectGone(exam, 100_000, width: 2)
+  for isFirst in [true, false] {
+    exam.part(
+      "a row of 100,000 nodes, made of the one before and a number\(isFirst ? " first" : "")")
+    let counter = Counter()
+    var last: Node? = row(100_000, numberFirst: isFirst, counter)
+    withExtendedLifetime(last) {}
+    last = nil
+    try exam.expect(counter.alive, equals: 0, of: "the number of nodes left")
+  }
   exam.note("1,000,000 nodes in a row were let go, each once")
 }
 
@@ -31,6 +46,53 @@ private func graph(
     last = Node(width == 1 ? [edge] : Array(repeating: edge, count: width), counter)
   }
   return last
+}
+
+/// Returns the last node of a row, each made of the one before and of a number put in.
+private func row(_ nodes: Int, numberFirst: Bool, _ counter: Counter) -> Node {
+  var last = Node([], counter)
+  for _ in 1..<(nodes / 2) {
+    let edges = [
+      Node.Edge(parent: last, factor: 1), Node.Edge(parent: Node([], counter), factor: 2),
+    ]
+    last = Node(numberFirst ? edges.reversed() : edges, counter)
+  }
+  return last
+}
+
+/// Lets go of a net of nodes, some of which are held, and looks at all that should be left.
+private func expectNet(_ exam: Exam, _ random: inout SplitMix64) throws {
+  let (counter, count) = (Counter(), 10 + random.index(below: 40))
+  var (nodes, parts) = ([Node](), [[Int]]())
+  for node in 0..<count {
+    let own = (0..<(node == 0 ? 0 : random.index(below: 4))).map { _ in random.index(below: node) }
+    parts.append(own)
+    nodes.append(Node(own.map { Node.Edge(parent: nodes[$0], factor: Double($0)) }, counter))
+  }
+  let held = (0..<count).filter { _ in random.index(below: 6) == 0 }
+  let kept = held.map { nodes[$0] }
+  nodes = []
+  var (isLeft, rest) = (Array(repeating: false, count: count), held)
+  while let node = rest.popLast() {
+    if isLeft[node] { continue }
+    isLeft[node] = true
+    rest += parts[node]
+  }
+  let left = isLeft.count { $0 }
+  try exam.expect(
+    counter.alive, equals: left,
+    of: "in a net of \(count) nodes with \(held.count) of them held, the number that is left",
+    expectedMistakes: [
+      "held nodes stay, and what they were made of does not": held.count,
+      "nothing is let go": count,
+    ])
+  for (index, node) in zip(held, kept) {
+    try exam.check(
+      node.edges.map(\.factor) == parts[index].map { Double($0) },
+      "a node that is held has \(node.edges.count) edges, and had \(parts[index].count)",
+      cause: "it was taken apart although somebody else holds it")
+  }
+  withExtendedLifetime(kept) {}
 }
 
 /// Lets go of a graph above a node that is held.
@@ -94,8 +156,14 @@ private final class StackCounter: Counter {
 
 /// Looks how much stack a release takes: what grows with the nodes will fill it one day.
 private func expectLittleStack(_ exam: Exam, width: Int, _ words: String) throws {
+  try expectLittleStack(exam, words) { graph($0, width: width, $1) }
+}
+
+private func expectLittleStack(
+  _ exam: Exam, _ words: String, of graph: (_ nodes: Int, Counter) -> Node
+) throws {
   let (nodes, counter) = (2_000, StackCounter())
-  var last: Node? = graph(nodes, width: width, counter)
+  var last: Node? = graph(nodes, counter)
   withExtendedLifetime(last) {}
   last = nil
   // A call takes 16 bytes and more.

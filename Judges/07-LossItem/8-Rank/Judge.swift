@@ -19,7 +19,7 @@ func judge(_ exam: inout Exam) throws {
 
   exam.part("what the average holds")
   var random = exam.random("steps")
-  for k in [3 + random.index(below: 40), 1, 2] {
+  for k in [4 + random.index(below: 40), 1, 2, 100 + random.index(below: 99)] {
     try exam.expect(
       heldByAverage(after: k), equals: nodes(heldBy: .d, after: k),
       of: "heldByAverage(after: \(k))",
@@ -29,6 +29,9 @@ func judge(_ exam: inout Exam) throws {
         "the numbers 0.9 and 0.1 become nodes when they are put in": 7 * k - 3,
         "both products are nodes, and the sum": 5 * k - 1,
         "it is one node, but it holds what it was made of": 1,
+        "the parameters are not to be counted here": 9 * k - 3,
+        "a loss is made of four nodes, and not of three": 8 * k - 5,
+        "the first step makes a loss and nothing else": 9 * (k - 1),
       ])
   }
 }
@@ -54,26 +57,47 @@ private func cause(of ranking: [Snippet]) -> String? {
 
 /// Returns how many nodes besides the parameters are alive at the end.
 private func nodes(heldBy snippet: Snippet, after steps: Int) -> Int {
-  let training = Training()
-  let counter = training.counter
-  var (answers, losses, window) = ([Value](), [Value](), [Value]())
-  var callbacks: [() -> Void] = []
-  var average: Value?
+  let tally = Truth.Tally()
+  let (w, b) = (Truth.Node([], tally), Truth.Node([], tally))
+  var kept: [Truth.Node] = []
   for step in 1...steps {
-    let (answer, loss) = training.step(Double(step))
+    let answer = w.made(with: Truth.Node([], tally))
+    let residual = answer.made(with: b)
+    let loss = residual.made(with: residual)
     switch snippet {
-    case .a: answers.append(answer)
-    case .b: if step % 10 == 0 { losses.append(loss) }
-    case .c: callbacks.append { [number = loss.data] in print(number) }
+    case .a: kept.append(answer)
+    case .b: if step % 10 == 0 { kept.append(loss) }
+    // The closure has a number, and no node.
+    case .c: break
     case .d:
-      average =
-        average.map { $0 * Value(0.9, counter) + loss * Value(0.1, counter) } ?? loss
+      let average = kept.first.map { average in
+        average.made(with: Truth.Node([], tally))
+          .made(with: loss.made(with: Truth.Node([], tally)))
+      }
+      kept = [average ?? loss]
     case .e:
-      window.append(loss)
-      if window.count > 30 { window.removeFirst() }
+      kept.append(loss)
+      if kept.count > 30 { kept.removeFirst() }
     }
   }
-  return withExtendedLifetime((training, answers, losses, window, callbacks, average)) {
-    counter.alive - 2
+  return withExtendedLifetime((w, b, kept)) { tally.alive - 2 }
+}
+
+/// The judge's own engine, of nodes without numbers.
+private enum Truth {
+  final class Tally { var alive = 0 }
+
+  final class Node {
+    let parents: [Node]
+    let tally: Tally
+
+    init(_ parents: [Node], _ tally: Tally) {
+      (self.parents, self.tally) = (parents, tally)
+      tally.alive += 1
+    }
+
+    deinit { tally.alive -= 1 }
+
+    func made(with other: Node) -> Node { Node([self, other], tally) }
   }
 }

@@ -17,8 +17,13 @@ struct sandbox_request {
   const char *const *runnable;
   /// Descriptors that become the program's 0, 1, 2 and 3; -1 for none.
   int input, output, error, result;
-  /// Seconds of processor time, and of the clock, after which the program is stopped. On a machine with
-  /// much to do the clock alone would be unjust.
+  /// Whether the program is refused every call of the kernel that reaches beyond its folder, and what a superuser
+  /// may do. Without, it is only held in its folder.
+  int is_untrusted;
+  /// Whether an untrusted program runs in namespaces of its own; see `sandbox_means`.
+  int has_namespaces;
+  /// Seconds of processor time of all its processes, and of the clock, after which the program is stopped. On a
+  /// machine with much to do the clock alone would be unjust.
   double cpu_limit, timeout;
   /// Whether to read which calls the program is in before it is stopped. Where it is not, or where that
   /// cannot be read, SIGQUIT asks Swift's runtime to report it.
@@ -27,6 +32,14 @@ struct sandbox_request {
   double grace_period;
   /// Bytes of address space for each process, and of each file; 0 for no limit.
   uint64_t memory, file_size;
+  /// For all its processes together: bytes of memory, bytes in its folder, and how many threads there may be at once;
+  /// 0 for no limit.
+  uint64_t memory_of_all, disk;
+  uint32_t threads;
+  /// How many processes an untrusted program may start.
+  uint32_t processes;
+  /// A folder and the name of one in it, which is removed where the caller ends before the program; NULL for none.
+  const char *removed_parent, *removed_name;
 };
 
 enum { SANDBOX_SAMPLES = 64, SANDBOX_DEPTH = 30 };
@@ -39,16 +52,34 @@ struct sandbox_sample {
   uint64_t calls[SANDBOX_DEPTH];
 };
 
+/// Why a program was stopped.
+enum sandbox_stop {
+  SANDBOX_NOT_STOPPED = 0,
+  /// It used its time.
+  SANDBOX_TIME = 1,
+  /// The caller wished it.
+  SANDBOX_WISH = 2,
+  /// Its processes used too much memory, together.
+  SANDBOX_MEMORY = 3,
+  /// It had too many threads or processes at once.
+  SANDBOX_THREADS = 4,
+  /// It wrote too much.
+  SANDBOX_DISK = 5,
+};
+
 /// How a program ended.
 struct sandbox_outcome {
   /// As waitpid tells it.
   int status;
-  /// Whether it was stopped: 0 no, 1 at the limit, 2 at the caller's wish.
+  /// Whether it was stopped, and why: an `enum sandbox_stop`.
   int stopped;
   /// The errno that kept it from starting, or 0.
   int refused;
   /// The version of Landlock that holds it in its folder; 0 where nothing does.
   int landlock;
+  /// Whether an untrusted program could change nothing but its folder, read no file but those it was given, and reach
+  /// no process and no network.
+  int is_confined;
   /// How many processes it had left behind, all ended by now.
   int orphans;
   /// How many samples follow.
@@ -65,5 +96,25 @@ struct sandbox_outcome {
 /// - Returns: The supervisor's process, for waitpid; -1 with errno where it cannot be started.
 pid_t sandbox_start(const struct sandbox_request *request, int outcome);
 
-/// Returns the version of Landlock that programs would be held by; 0 where the kernel has none.
-int sandbox_landlock_version(void);
+/// What the system has to hold a program with.
+struct sandbox_means {
+  /// The version of Landlock, or 0.
+  int landlock;
+  /// Whether calls of the kernel can be refused.
+  int has_filter;
+  /// Whether a program can have namespaces of its own for users, processes, shared memory and networks.
+  int has_namespaces;
+};
+
+/// The version of Landlock from which a program cannot change a file outside its folder: earlier ones let it
+/// cut off any file that it can open.
+enum { SANDBOX_LANDLOCK_NEEDED = 3 };
+
+/// Tries what the system has. It forks, so ask once.
+struct sandbox_means sandbox_means(void);
+
+/// Removes a folder with all that is in it, however deep and locked. No link is followed. It calls nothing
+/// that could allocate or lock, on Linux.
+///
+/// - Returns: 0, also where there is none, or the errno that prevented it.
+int sandbox_remove(const char *parent, const char *name);

@@ -3,36 +3,9 @@ import Reports
 import Tensors
 import Text
 
-/// What is known about a formula that helps to say why a gradient is wrong.
-public struct Clues: Sendable {
-  /// Counts that a gradient may be multiplied or divided by, with their names: examples, classes.
-  public var counts: [(name: String, count: Int)]
-  /// The gradients that well-known mistakes give.
-  public var mistakes: [Mistake]
-
-  /// A mistake, in a few words, and the gradient that it gives at the formula's evaluation point.
-  public struct Mistake: Sendable {
-    /// What was done, such as `the derivative of the activation is left out`.
-    public let name: String
-    /// The gradient that it gives.
-    public let gradient: [Tensor<Double>]
-
-    /// Names a mistake.
-    public init(_ name: String, gradient: [Tensor<Double>]) {
-      self.name = name
-      self.gradient = gradient
-    }
-  }
-
-  /// Creates clues.
-  public init(counts: [(name: String, count: Int)] = [], mistakes: [Mistake] = []) {
-    self.counts = counts
-    self.mistakes = mistakes
-  }
-}
-
-// A wrong gradient often has the signature of one mistake. The signatures below are tried in order,
-// those that match by chance most rarely first.
+// A wrong gradient often has the signature of one mistake. A signature is told only where it explains
+// every entry of the tensor, and a known mistake only where the other tensors do not contradict it: a
+// wrong name for a mistake costs a reader more than none.
 extension Formula {
   /// Returns the first tensor of a gradient that is wrong, and what it looks like.
   ///
@@ -44,8 +17,7 @@ extension Formula {
     of ours: [Tensor<Double>]
   ) -> (tensor: String, sentence: String?) {
     let reference = gradient(at: evaluationPoint)
-    for tensor in reference.indices {
-      if GradientPair(ours: ours[tensor], truth: reference[tensor]).isClose { continue }
+    for tensor in reference.indices where !ours[tensor].isClose(to: reference[tensor]) {
       return (reference[tensor].name, diagnosis(ours, reference, tensor: tensor))
     }
     return (reference.last?.name ?? "", nil)
@@ -53,8 +25,7 @@ extension Formula {
 
   /// Returns what one tensor of a wrong gradient looks like, in a few words.
   ///
-  /// Two numbers count as equal if they agree to 10⁻⁶ of the largest in their tensor. The diagnosis is a
-  /// guess that helps a reader to find the mistake; no verdict depends on it.
+  /// The diagnosis is a guess that helps a reader to find the mistake; no verdict depends on it.
   ///
   /// - Parameters:
   ///   - ours: The gradient.
@@ -64,118 +35,114 @@ extension Formula {
   func diagnosis(
     _ ours: [Tensor<Double>], _ reference: [Tensor<Double>], tensor: Int
   ) -> String? {
-    let pair = GradientPair(ours: ours[tensor], truth: reference[tensor])
-    if pair.isClose { return nil }
-    for mistake in clues.mistakes
-    where mistake.gradient.indices.contains(tensor)
-      && pair.ours.isClose(to: mistake.gradient[tensor])
-    {
-      return mistake.name
-    }
-    return pair.diagnosis(counts: clues.counts, at: evaluationPoint[tensor])
+    if ours[tensor].isClose(to: reference[tensor]) { return nil }
+    let pair = GradientPair(
+      ours: ours[tensor], truth: reference[tensor], parameters: evaluationPoint[tensor],
+      others: reference.indices.filter { $0 != tensor }.map { reference[$0] }, clues: clues)
+    return clues.mistake(in: ours, beside: reference, tensor: tensor) ?? pair.signature
   }
 }
 
-/// One tensor of a gradient and of the right gradient.
+extension Clues {
+  /// Returns the name of the mistake that explains one tensor of a gradient.
+  ///
+  /// A mistake that explains the whole gradient goes first. Else each of the other tensors must be right,
+  /// or as some known mistake has it, so that there may be two mistakes, but no unexplained number.
+  fileprivate func mistake(
+    in ours: [Tensor<Double>], beside reference: [Tensor<Double>], tensor: Int
+  ) -> String? {
+    func explains(_ mistake: Mistake, _ index: Int) -> Bool {
+      mistake.gradient.indices.contains(index) && ours[index].agrees(with: mistake.gradient[index])
+    }
+    let likely = mistakes.filter { explains($0, tensor) }
+    let whole = likely.first { mistake in
+      ours.indices.allSatisfy { explains(mistake, $0) || !mistake.gradient.indices.contains($0) }
+    }
+    let isKnown = ours.indices.allSatisfy { index in
+      ours[index].isClose(to: reference[index]) || mistakes.contains { explains($0, index) }
+    }
+    return whole?.name ?? (isKnown ? likely.first?.name : nil)
+  }
+}
+
+/// One tensor of a gradient beside the right one, and what is known of it.
 struct GradientPair {
   let ours: Tensor<Double>
   let truth: Tensor<Double>
+  /// The parameters in which it is the gradient.
+  let parameters: Tensor<Double>
+  /// The right gradients of all other tensors.
+  let others: [Tensor<Double>]
+  let clues: Clues
 
-  /// Whether the two agree so nearly that their difference has no shape of its own.
-  var isClose: Bool { ours.isClose(to: truth) }
+  /// The indices of the entries that are not 0 in the right gradient.
+  let nonzero: [Int]
+  /// The indices of the entries that are wrong.
+  let wrong: [Int]
 
-  /// Returns what the tensor looks like, in a few words.
-  func diagnosis(counts: [(name: String, count: Int)], at evaluationPoint: Tensor<Double>)
-    -> String?
-  {
+  init(
+    ours: Tensor<Double>, truth: Tensor<Double>, parameters: Tensor<Double>,
+    others: [Tensor<Double>] = [], clues: Clues = Clues()
+  ) {
+    (self.ours, self.truth, self.parameters) = (ours, truth, parameters)
+    (self.others, self.clues) = (others, clues)
+    nonzero = truth.elements.indices.filter { truth.elements[$0] != 0 }
+    wrong = zip(ours.elements, truth.elements).enumerated().filter {
+      !agree($1.0, $1.1, beside: truth.scale)
+    }.map(\.offset)
+  }
+
+  /// What the tensor looks like, in a few words.
+  ///
+  /// Those that match by chance most rarely go first: no number of theirs is fitted, and all entries
+  /// bear witness. Then come those with one fitted number, and last those that say little.
+  var signature: String? {
+    guard ours.elements.count == truth.elements.count else { return nil }
     if !ours.elements.allSatisfy(\.isFinite) {
       return "not finite: an overflow, a log of 0, or 0/0"
     }
     if ours.elements.allSatisfy({ $0 == 0 }) { return "no gradient arrives here" }
-    return transposed ?? factor(among: counts) ?? logisticFactor(at: evaluationPoint)
-      ?? leftOut(below: evaluationPoint) ?? oneNumber
+    let signatures: [KeyPath<GradientPair, String?>] = [
+      \.transposed, \.anotherTensor, \.otherOrder, \.pointwiseFactor, \.mask, \.constantFactor,
+      \.functionOfTruth, \.leftOut, \.sameRows, \.oneNumber, \.clipped, \.factorInSome, \.labels,
+      \.step, \.decay, \.constantDifference,
+    ]
+    return signatures.lazy.compactMap { self[keyPath: $0] }.first
   }
 
-  /// The transpose of the right gradient. It has the right shape only where rows and columns are equal
-  /// in number, or where the entries were laid out in the wrong order.
-  private var transposed: String? {
-    guard truth.shape.count == 2, truth.shape.allSatisfy({ $0 > 1 }) else { return nil }
-    let flipped = Matrix(truth.matrix.transposed)
-    return ours.isClose(to: Tensor(truth.name, flipped)) ? "this is the transpose" : nil
+  /// The rows and columns of the tensor; a vector is one row.
+  var size: (rows: Int, columns: Int) {
+    truth.shape.count == 2 ? (truth.shape[0], truth.shape[1]) : (1, truth.elements.count)
   }
 
-  /// One factor throughout, with its name if it has one.
-  private func factor(among counts: [(name: String, count: Int)]) -> String? {
-    guard let ratio = constantRatio else { return nil }
-    func isNear(_ value: Double) -> Bool { abs(ratio - value) <= 1e-4 * abs(value) }
-    if isNear(-1) { return "× −1: the sign is reversed" }
-    if isNear(2) { return "× 2: a ½ is missing, or a 2 too many" }
-    if isNear(0.5) { return "× ½: a ½ too many, or one of two uses lost" }
-    for (name, count) in counts where count > 1 {
-      if isNear(Double(count)) {
-        return "× \(count): not divided by \(name)"
-      }
-      if isNear(1 / Double(count)) {
-        return "× 1/\(count): divided by \(name) too often"
-      }
-    }
-    return "× \(NumberFormat.scientific(5).text(of: ratio)) in every entry"
-  }
-
-  /// The factor between the two, if every entry has the same.
-  private var constantRatio: Double? {
-    guard let largest = truth.elements.indices.max(by: { magnitude(at: $0) < magnitude(at: $1) }),
-      truth.elements[largest] != 0
-    else { return nil }
-    let ratio = ours.elements[largest] / truth.elements[largest]
-    return ours.isClose(to: truth.map { ratio * $0 }) ? ratio : nil
-  }
-
-  private func magnitude(at index: Int) -> Double { abs(truth.elements[index]) }
-
-  /// An extra a (1 − a), where the parameters are the logits themselves.
-  private func logisticFactor(at evaluationPoint: Tensor<Double>) -> String? {
-    var expected = truth
-    for index in expected.elements.indices {
-      let a = 1 / (1 + Double.exp(-evaluationPoint.elements[index]))
-      expected.elements[index] *= a * (1 - a)
-    }
-    return ours.isClose(to: expected)
-      ? "a factor a(1 − a) too many: the derivative of σ had cancelled" : nil
-  }
-
-  /// Zeros where the right gradient has none, and elsewhere the right entries.
-  private func leftOut(below evaluationPoint: Tensor<Double>) -> String? {
-    let zeros = ours.elements.indices.filter {
-      ours.elements[$0] == 0 && truth.elements[$0] != 0
-    }
-    var masked = truth
-    for index in zeros { masked.elements[index] = 0 }
-    guard !zeros.isEmpty, ours.isClose(to: masked) else { return nil }
-    let negatives = evaluationPoint.elements.indices.filter {
-      evaluationPoint.elements[$0] < 0 && truth.elements[$0] != 0
-    }
-    // One negative entry alone says nothing: all of them must be 0, and more than one.
-    return zeros == negatives && zeros.count > 1
-      ? "0 where the input is negative, which is wrong"
-      : "0 in \(zeros.count) of \(truth.elements.count) entries, and elsewhere right"
-  }
-
-  /// The same number in every entry.
-  private var oneNumber: String? {
-    guard ours.elements.count > 1, let first = ours.elements.first else { return nil }
-    guard ours.isClose(to: ours.map { _ in first }) else { return nil }
-    let sum = truth.elements.reduce(0, +)
-    return abs(first - sum) <= 1e-6 * max(abs(sum), truth.scale)
-      ? "every entry is the sum of all entries" : "every entry is the same number"
+  /// Returns a number as a reader would write it: as 1/7 where 7 is a known count.
+  func words(for value: Double) -> String {
+    let known = clues.counts.first { agree(abs(value) * Double($0.count), 1, beside: 1) }
+    if let known { return (value < 0 ? "−1/" : "1/") + "\(known.count)" }
+    let text = NumberFormat.significant(5).text(of: value)
+    guard text.contains("."), !text.contains("·") else { return text }
+    let short = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
+    return String(short.reversed())
   }
 }
 
+/// Whether two numbers agree to 10⁻⁶, or to the last digits of numbers as large as `scale`.
+func agree(_ a: Double, _ b: Double, beside scale: Double) -> Bool {
+  abs(a - b) <= 1e-6 * max(abs(a), abs(b)) + 1e-12 * scale
+}
+
 extension Tensor<Double> {
-  /// Whether all entries agree to 10⁻⁶ of the largest.
-  fileprivate func isClose(to other: Tensor) -> Bool {
+  /// Whether all entries agree to 10⁻⁶ of the largest, so nearly that their difference has no shape.
+  func isClose(to other: Tensor) -> Bool {
     guard elements.count == other.elements.count else { return false }
     let tolerance = 1e-6 * max(scale, other.scale)
     return zip(elements, other.elements).allSatisfy { abs($0 - $1) <= tolerance }
+  }
+
+  /// Whether each entry agrees with the other's to 10⁻⁶ of itself, however large another entry is.
+  func agrees(with other: Tensor) -> Bool {
+    guard elements.count == other.elements.count else { return false }
+    let least = min(scale, other.scale)
+    return zip(elements, other.elements).allSatisfy { agree($0, $1, beside: least) }
   }
 }

@@ -97,10 +97,10 @@ extension Formula {
     guard let first = wrong.first else { return nil }
     let (yours, right) = (ours[first.tensor], reference[first.tensor])
     let (entry, truth) = (yours.elements[first.index], right.elements[first.index])
-    let format = NumberFormat.scientific(4)
+    let format = NumberFormat.significant(4)
     var detail = "\(yours.location(of: first.index)) is \(format.text(of: entry)) and should be "
     detail +=
-      "\(format.text(of: truth)), ratio \(NumberFormat.scientific(8).text(of: entry / truth))"
+      "\(format.text(of: truth)), ratio \(NumberFormat.significant(8).text(of: entry / truth))"
     detail += ", \(wrong.count) of \(parameterCount) wrong"
     if let diagnosis = diagnosis(ours, reference, tensor: first.tensor) {
       detail += "; \(diagnosis)"

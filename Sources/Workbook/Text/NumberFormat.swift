@@ -10,6 +10,8 @@ public enum NumberFormat: Equatable, Sendable {
   case percent(Int)
   /// So many significant digits and a power of ten, such as 3.1·10⁻⁹.
   case scientific(Int)
+  /// So many significant digits; with a power of ten below a thousandth, and where there are more before the point.
+  case significant(Int)
 
   /// Returns a number's text.
   public func text(of value: Double) -> String {
@@ -19,6 +21,7 @@ public enum NumberFormat: Equatable, Sendable {
     case .decimals(let digits): return Self.fixed(value, digits)
     case .percent(let digits): return Self.fixed(value * 100, digits) + " %"
     case .scientific(let digits): return Self.powerOfTen(value, digits)
+    case .significant(let digits): return Self.significant(value, digits)
     }
   }
 
@@ -30,7 +33,8 @@ public enum NumberFormat: Equatable, Sendable {
       case .count: String(format: "%.0f", value)
       case .decimals(let digits): String(format: "%.\(digits)f", value)
       case .percent(let digits): String(format: "%.\(digits)f", value * 100) + "e-2"
-      case .scientific(let digits): String(format: "%.\(digits - 1)e", value)
+      case .scientific(let digits), .significant(let digits):
+        String(format: "%.\(digits - 1)e", value)
       }
     // −0 + 0 is 0: no sign outlives the digits that it belonged to.
     return (Double(text) ?? value) + 0
@@ -50,6 +54,13 @@ public enum NumberFormat: Equatable, Sendable {
       text.append(digit)
     }
     return (value < 0 && text != "0" ? "−" : "") + text
+  }
+
+  private static func significant(_ value: Double, _ digits: Int) -> String {
+    let exponent = String(format: "%.\(digits - 1)e", value).split(separator: "e").last
+    let decimals = digits - 1 - (exponent.flatMap { Int($0) } ?? 0)
+    if value == 0 || decimals < 0 || decimals > digits + 2 { return powerOfTen(value, digits) }
+    return fixed(value, decimals)
   }
 
   private static func powerOfTen(_ value: Double, _ digits: Int) -> String {
