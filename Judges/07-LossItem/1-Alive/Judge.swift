@@ -35,8 +35,8 @@ func judge(_ exam: inout Exam) throws {
       ])
     try exam.expectPrediction(
       aliveKeepingTotal(after: k),
-      equals: Truth.alive(after: k) { keeper, loss in
-        keeper.losses = [keeper.losses.first.map { $0.made(with: loss) } ?? loss]
+      equals: Truth.alive(after: k) { held, loss in
+        held.losses = [held.losses.first.map { $0.made(with: loss) } ?? loss]
       },
       of: "aliveKeepingTotal(after: \(k))",
       expectedMistakes: [
@@ -67,8 +67,8 @@ private enum Truth {
     func made(with other: Node) -> Node { Node([self, other], tally) }
   }
 
-  /// What is kept of a training.
-  final class Keeper { var losses: [Node] = [] }
+  /// What is held of a training.
+  final class Held { var losses: [Node] = [] }
 
   /// Returns the loss of one example, (w x + b − y)².
   static func loss(_ w: Node, _ b: Node) -> Node {
@@ -86,10 +86,10 @@ private enum Truth {
   }
 
   /// Returns how many nodes are alive after some steps.
-  static func alive(after steps: Int, keep: (Keeper, Node) -> Void) -> Int {
-    let (tally, keeper) = (Tally(), Keeper())
+  static func alive(after steps: Int, keep: (Held, Node) -> Void) -> Int {
+    let (tally, held) = (Tally(), Held())
     let (w, b) = (Node([], tally), Node([], tally))
-    for _ in 0..<steps { keep(keeper, loss(w, b)) }
-    return withExtendedLifetime((w, b, keeper)) { tally.alive }
+    for _ in 0..<steps { keep(held, loss(w, b)) }
+    return withExtendedLifetime((w, b, held)) { tally.alive }
   }
 }

@@ -60,7 +60,7 @@ private func expectCurve(_ exam: Exam, _ history: History, _ curve: [Double]) th
 
 private func examine(_ exam: Exam, _ run: Run) throws {
   let training = Training()
-  let keeper = Keeper()
+  let held = Held()
   // Trainings have other numbers of parameters, too.
   let others = (0..<run.others).map { _ in Value(0, training.counter) }
   var steps = 0
@@ -68,9 +68,9 @@ private func examine(_ exam: Exam, _ run: Run) throws {
     in: {
       steps += 1
       // No training goes on for ever; what comes later is not counted.
-      if steps <= 1_000 { run.keep(keeper, steps, training.loss(0.5)) }
+      if steps <= 1_000 { run.keep(held, steps, training.loss(0.5)) }
     }, counting: training.counter)
-  withExtendedLifetime((keeper, others)) {}
+  withExtendedLifetime((held, others)) {}
   try exam.check(steps <= 1_000, "findsLeak took \(steps) steps; up to 1,000 are allowed")
   try exam.check(
     found == run.leaks,
@@ -106,7 +106,7 @@ private struct Training {
 }
 
 /// What a training keeps.
-private final class Keeper {
+private final class Held {
   var losses: [Value] = []
   var others: [Value] = []
 }
@@ -119,7 +119,7 @@ private struct Run {
   /// How many parameters there are besides two.
   var others = 0
   /// Keeps something of a step.
-  let keep: (Keeper, _ step: Int, _ loss: Value) -> Void
+  let keep: (Held, _ step: Int, _ loss: Value) -> Void
 
   static var all: [Run] {
     [
@@ -129,74 +129,74 @@ private struct Run {
       Run(
         words: "keeps its last loss", leaks: false,
         cause: "its count is higher than before the first step, but the same after every step"
-      ) { keeper, _, loss in
-        keeper.losses = [loss]
+      ) { held, _, loss in
+        held.losses = [loss]
       },
       Run(
         words: "keeps its last 30 losses", leaks: false,
         cause: "a buffer that fills: it adds nodes in 30 steps and none later"
-      ) { keeper, _, loss in
-        keeper.losses.append(loss)
-        if keeper.losses.count > 30 { keeper.losses.removeFirst() }
+      ) { held, _, loss in
+        held.losses.append(loss)
+        if held.losses.count > 30 { held.losses.removeFirst() }
       },
       Run(
         words: "keeps its last 50 losses", leaks: false,
         cause: "a buffer that fills within the first 50 steps, and adds none later", others: 60
-      ) { keeper, _, loss in
-        keeper.losses.append(loss)
-        if keeper.losses.count > 50 { keeper.losses.removeFirst() }
+      ) { held, _, loss in
+        held.losses.append(loss)
+        if held.losses.count > 50 { held.losses.removeFirst() }
       },
       Run(
         words: "keeps 40 losses, and lets go of them in step 45", leaks: false,
         cause: "its count falls, and never rises again"
-      ) { keeper, step, loss in
-        if step <= 40 { keeper.losses.append(loss) }
-        if step == 45 { keeper.losses = [] }
+      ) { held, step, loss in
+        if step <= 40 { held.losses.append(loss) }
+        if step == 45 { held.losses = [] }
       },
       Run(
         words: "holds 20 nodes in step 3 and in step 240, and gives them back", leaks: false,
         cause: "what it holds most, it held in its first 50 steps: look after every step"
-      ) { keeper, step, loss in
-        keeper.others =
+      ) { held, step, loss in
+        held.others =
           step == 3 || step == 240 ? (0..<20).map { _ in Value(0, loss.counter) } : []
       },
       Run(
         words: "forgets its losses at the end of each epoch of 50 steps", leaks: false,
         cause: "what it holds most is the same in the first 50 steps and in all others"
-      ) { keeper, step, loss in
-        keeper.losses.append(loss)
-        if step % 50 == 0 { keeper.losses = [] }
+      ) { held, step, loss in
+        held.losses.append(loss)
+        if step % 50 == 0 { held.losses = [] }
       },
       Run(
         words: "forgets its losses at the end of each epoch of 7 steps", leaks: false,
         cause: "its count rises and falls: compare what is most, and not two moments"
-      ) { keeper, step, loss in
-        keeper.losses.append(loss)
-        if step % 7 == 0 { keeper.losses = [] }
+      ) { held, step, loss in
+        held.losses.append(loss)
+        if step % 7 == 0 { held.losses = [] }
       },
       Run(words: "keeps every loss", leaks: true, cause: "its count rises at every step") {
-        keeper, _, loss in keeper.losses.append(loss)
+        held, _, loss in held.losses.append(loss)
       },
       Run(
         words: "keeps a loss every 20 steps", leaks: true,
         cause: "its count is the same for 19 steps: look at more of them"
-      ) { keeper, step, loss in
-        if step % 20 == 0 { keeper.losses.append(loss) }
+      ) { held, step, loss in
+        if step % 20 == 0 { held.losses.append(loss) }
       },
       Run(
         words: "keeps a node every 20 steps", leaks: true,
         cause: "a leak may be slow: one node more is enough"
-      ) { keeper, step, loss in
-        if step % 20 == 0 { keeper.losses.append(Value(0, loss.counter)) }
+      ) { held, step, loss in
+        if step % 20 == 0 { held.losses.append(Value(0, loss.counter)) }
       },
       Run(
         words: "forgets its losses after each epoch of 7 steps, but for one node every 20 steps",
         leaks: true, cause: "what it holds most rises slowly, under a count that rises and falls",
         others: 7
-      ) { keeper, step, loss in
-        keeper.losses.append(loss)
-        if step % 7 == 0 { keeper.losses = [] }
-        if step % 20 == 0 { keeper.others.append(Value(0, loss.counter)) }
+      ) { held, step, loss in
+        held.losses.append(loss)
+        if step % 7 == 0 { held.losses = [] }
+        if step % 20 == 0 { held.others.append(Value(0, loss.counter)) }
       },
     ]
   }
