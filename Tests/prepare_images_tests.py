@@ -267,7 +267,10 @@ class PrepareImages(unittest.TestCase):
             self.put(**{f"train__cat__{number}_png": picture, f"train__dog__{number}_png": picture})
         for sent in (signal.SIGINT, signal.SIGTERM):
             command = [sys.executable, SCRIPT, self.top]
-            running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+            # A child in the background inherits that SIGINT is ignored.
+            running = subprocess.Popen(
+                command, stderr=subprocess.PIPE, text=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
             following = self.top / ".prepared-photographs.next/images.npy"
             while running.poll() is None and not following.exists():
                 time.sleep(0.01)

@@ -33,7 +33,7 @@ import Workbook
  */
 
 /// A proof that points can be parted by a line, or that they cannot.
-enum Proof: Equatable, Sendable {
+enum SeparabilityProof: Equatable, Sendable {
   /// They can: by w · x + b.
   case line(weights: Vector<Rational>, bias: Rational)
   /// They cannot: a mixture of the plus points is one of the minus points.
@@ -41,21 +41,21 @@ enum Proof: Equatable, Sendable {
 }
 
 /// The proof for set A.
-var proofForA: Proof {
+var proofForA: SeparabilityProof {
   notAttempted()
 }
 
 /// The proof for set B.
-var proofForB: Proof {
+var proofForB: SeparabilityProof {
   notAttempted()
 }
 
 /// The proof for set C.
-var proofForC: Proof {
+var proofForC: SeparabilityProof {
   notAttempted()
 }
 
 /// The proof for set D.
-var proofForD: Proof {
+var proofForD: SeparabilityProof {
   notAttempted()
 }

@@ -151,9 +151,10 @@ extension Verdict {
     guard state != .pass, let wrong else { return }
     let own = verdicts[wrong]
     if state == .notAttempted {
-      let (parts, isConfined) = (parts, isConfined)
+      // What the part printed was printed beside the solution's other answers, and could tell of them.
+      let (parts, isConfined, output) = (parts, isConfined, output)
       self = own
-      (self.parts, self.isConfined) = (parts, own.isConfined ?? isConfined)
+      (self.parts, self.isConfined, self.output) = (parts, own.isConfined ?? isConfined, output)
       line = nil
     }
     if line == nil { line = own.line ?? lines[wrong] }

@@ -38,7 +38,7 @@ public struct Exam {
     throw ExamFailure(
       event: ExamEvent(
         ending: .fail, message: difference.sentence(about: subject), expected: difference.expected,
-        received: difference.received, cause: mistake?.key ?? difference.cause))
+        received: difference.received, cause: mistake ?? difference.cause))
   }
 
   /// Asks for a value that the learner predicts: what is right is not told, or the second try would be a copy.
@@ -62,18 +62,18 @@ public struct Exam {
     throw ExamFailure(
       event: ExamEvent(
         ending: .fail, message: "\(subject) is not right", received: difference.received,
-        cause: mistake?.key))
+        cause: mistake))
   }
 
   /// Returns the first mistake that gives what was received, of those that are not as near to what is right.
   private static func mistake<Value: Gradable>(
     that received: Value, is mistakes: KeyValuePairs<String, Value>, besides expected: Value,
     within tolerance: Tolerance
-  ) -> (key: String, value: Value)? {
+  ) -> String? {
     mistakes.first {
       received.difference(from: $0.value, within: tolerance) == nil
         && $0.value.difference(from: expected, within: tolerance) != nil
-    }
+    }?.key
   }
 
   /// Asks that a claim holds.

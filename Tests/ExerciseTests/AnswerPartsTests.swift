@@ -71,7 +71,8 @@ import Testing
     let stubs = try #require(template.answers(in: template.stub))
     // 1: right; 0: wrong; nil: as it was.
     let wrong = [
-      template.answers[0].replacing("2 * n)", with: "n)"), template.answers[1] + "\n  && false",
+      template.answers[0].replacing("2 * n)", with: "n)"),
+      "  print(\"seen\")\n" + template.answers[1] + "\n  && false",
     ]
     let answers = zip([first, second], 0...).map { choice, index in
       choice.map { $0 == 1 ? template.answers[index] : wrong[index] } ?? stubs[index]
@@ -94,6 +95,8 @@ import Testing
     #expect(verdict.parts.map(\.state) == [.notAttempted, .fail])
     #expect(verdict.state == .fail && verdict.line == verdict.parts[1].line)
     #expect(Points.points(for: verdict, of: exercise) == 0)
+    // It ran beside the solution's other answer, and could print it.
+    #expect(verdict.output == "")
   }
 
   @Test func `the declaration that is wrong is told, and the points of the other are given`() throws
@@ -101,6 +104,7 @@ import Testing
     let (verdict, exercise) = try verdict(1, 0)
     #expect(verdict.state == .fail && verdict.line == verdict.parts[1].line)
     #expect(verdict.parts.map(\.state) == [.pass, .fail])
+    #expect(verdict.output.contains("seen"))
     #expect(Points.points(for: verdict, of: exercise) == Double(exercise.stars) / 2)
     let (whole, _) = try self.verdict(1, 1)
     #expect(whole.state == .pass && whole.parts.map(\.state) == [.pass, .pass])

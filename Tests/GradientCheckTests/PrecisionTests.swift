@@ -50,6 +50,33 @@ import Workbook
     }
   }
 
+  /// a⁵, whose differences are off by 10a³h²: their truth is not exact.
+  struct FifthPower: Formula {
+    let name = "a fifth power"
+    let evaluationPoint = [Tensor("a", Vector([0.5]))]
+
+    func loss<Scalar: AnalyticField>(at w: [Tensor<Scalar>]) -> Scalar {
+      w[0].elements[0] * w[0].elements[0].squared.squared
+    }
+
+    func gradient<Scalar: AnalyticField>(at w: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
+      [Tensor("a", Vector([5 * w[0].elements[0].squared.squared]))]
+    }
+  }
+
+  @Test(arguments: [1, -1])
+  func `where nothing is rounded, no error is allowed but that of the truth`(sign: Double) {
+    // 5/16 is exact in both formats.
+    #expect(FifthPower().doubleFinding().verdict == .pass)
+    #expect(FifthPower().floatFinding().verdict == .pass)
+    // The last place of 5/16 is 2⁻⁵⁴ in Double and 2⁻²⁵ in Float.
+    let last = Mutant(FifthPower(), at: (0, 0), part: sign * 0x1p-52)
+    #expect(last.doubleFinding().verdict == .fail)
+    let lastOfFloat = Mutant(FifthPower(), at: (0, 0), part: sign * 0x1p-23)
+    #expect(lastOfFloat.floatFinding().verdict == .fail)
+    #expect(lastOfFloat.doubleFinding().verdict == .fail)
+  }
+
   /// The step of these differences is h = 2⁻¹².
   @Test(arguments: [0x1.cp-13, 0x1p-13, 0x1p-20, -0x1p-20])
   func `a kink anywhere within a step is set aside by differences in Double`(a: Double) {

@@ -8,7 +8,7 @@ func judge(_ exam: inout Exam) throws {
     ("B", { proofForB }, corners, [[2, 2]]),
     ("C", { proofForC }, corners, [[3, 3]]),
     ("D", { proofForD }, [[0, 0], [6, 3]], [[0, 3], [4, -1]]),
-  ] as [(String, () -> Proof, [Vector<Rational>], [Vector<Rational>])] {
+  ] as [(String, () -> SeparabilityProof, [Vector<Rational>], [Vector<Rational>])] {
     exam.part("set \(name)")
     switch proof() {
     case .line(let weights, let bias):

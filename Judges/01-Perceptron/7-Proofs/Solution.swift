@@ -33,7 +33,7 @@ import Workbook
  */
 
 /// A proof that points can be parted by a line, or that they cannot.
-enum Proof: Equatable, Sendable {
+enum SeparabilityProof: Equatable, Sendable {
   /// They can: by w · x + b.
   case line(weights: Vector<Rational>, bias: Rational)
   /// They cannot: a mixture of the plus points is one of the minus points.
@@ -41,28 +41,28 @@ enum Proof: Equatable, Sendable {
 }
 
 /// The proof for set A.
-var proofForA: Proof {
+var proofForA: SeparabilityProof {
   //#-answer
   .line(weights: [1, 3], bias: -4)
   //#-end
 }
 
 /// The proof for set B.
-var proofForB: Proof {
+var proofForB: SeparabilityProof {
   //#-answer
   .meeting(plus: [1 / 5, 2 / 5, 2 / 5], minus: [1])
   //#-end
 }
 
 /// The proof for set C.
-var proofForC: Proof {
+var proofForC: SeparabilityProof {
   //#-answer
   .line(weights: [-2, -2], bias: 11)
   //#-end
 }
 
 /// The proof for set D.
-var proofForD: Proof {
+var proofForD: SeparabilityProof {
   //#-answer
   .meeting(plus: [2 / 3, 1 / 3], minus: [1 / 2, 1 / 2])
   //#-end
