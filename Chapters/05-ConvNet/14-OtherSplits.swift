@@ -31,10 +31,13 @@ func compareOnOtherSplits<Scalar: FloatingField>(
   _ training: CatTraining<Scalar>
 ) throws {
   let seed = run.options.seed
-  let count = run.setting(6, as: "conv.splits", label: "other splits")
+  let count = run.setting(
+    run.repetitions(6, least: 2), as: "conv.splits", label: "other splits")
   let complete = min(
     count,
-    run.setting(3, as: "controls.splits", label: "of them with all networks"))
+    run.setting(
+      run.repetitions(3), as: "controls.splits",
+      label: "of them with all networks"))
   let width = run.setting(133, as: "wide.width", label: "units of the wide one")
   let splits = try concurrentMap(count) { number in
     Result { () throws -> [Contestant: Score] in

@@ -83,7 +83,7 @@ extension Exercise {
     let notes = Self.path(of: .notes, stem: stem)
     let read = try ExerciseNotes(text(notes), on: template, file: notes)
     (hints, alternatives) = (read.hints, read.alternatives)
-    (mistakes, equivalents) = (read.mistakes, read.equivalents)
+    (mistakes, equivalents, freeLines) = (read.mistakes, read.equivalents, read.freeLines)
     _ = try text(Self.path(of: .judge, stem: stem))
     (chapter, number) = (statement.chapter, statement.number)
     (title, stars, kind) = (statement.title, statement.stars, statement.kind)

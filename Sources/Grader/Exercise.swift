@@ -36,6 +36,8 @@ package struct Exercise: Sendable {
   package let mistakes: [KnownMistake]
   /// Files that differ from the solution and are the same function: no exam can refuse them.
   let equivalents: [String]
+  /// The lines of the solved file, from 1, that may say other things too.
+  let freeLines: Set<Int>
 
   /// The number by which it is asked for, such as 4.2.
   package var name: String { "\(chapter).\(number)" }

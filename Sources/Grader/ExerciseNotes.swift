@@ -6,11 +6,14 @@
 /// opens with it, as in `> crashed: no column 3`.
 ///
 /// A right answer of another kind is a section `## Right: what it is`, and a change of the solution that changes
-/// nothing of what it computes a section `## Equivalent: why`, both without a line `> `.
+/// nothing of what it computes a section `## Equivalent: why`, both without a line `> `. Lines of the solution
+/// that may say other things too, such as one of many right steps, are a section `## Free: why` with lines `- `.
 struct ExerciseNotes {
   let hints: [String]
   let alternatives: [Alternative]
   let equivalents: [String]
+  /// The lines of the solved file, from 1, that may say other things too.
+  let freeLines: Set<Int>
   let mistakes: [KnownMistake]
 
   /// Reads the notes of an exercise.
@@ -19,6 +22,7 @@ struct ExerciseNotes {
     var mistakes: [KnownMistake] = []
     var alternatives: [Alternative] = []
     var equivalents: [String] = []
+    var freeLines: Set<Int> = []
     var errors: [CatalogueError] = []
     for section in Section.all(in: text) {
       if section.title == "Hint \(hints.count + 1)" {
@@ -36,11 +40,12 @@ struct ExerciseNotes {
           alternatives.append(Alternative(name: name, answer: answer, line: section.start))
         case "Equivalent":
           equivalents.append(try section.answer(on: template, file: file))
+        case "Free": freeLines.formUnion(try section.solutionLines(on: template, file: file))
         default:
           throw section.error(
             file,
-            "the heading must be Hint \(hints.count + 1), or Right, Equivalent or Mistake and a colon, "
-              + "and is “\(section.title)”")
+            "the heading must be Hint \(hints.count + 1), or Right, Equivalent, Free or Mistake and a "
+              + "colon, and is “\(section.title)”")
         }
       } catch {
         errors.append(error)
@@ -62,6 +67,7 @@ struct ExerciseNotes {
     self.mistakes = mistakes
     self.alternatives = alternatives
     self.equivalents = equivalents
+    self.freeLines = freeLines
   }
 }
 
@@ -110,6 +116,26 @@ private struct Section {
     }
     return KnownMistake(
       name: name, answer: answer, diagnosis: diagnosis, state: state, line: start)
+  }
+
+  /// Returns where the lines of this section stand in the solved file, from 1.
+  func solutionLines(
+    on template: Template, file: String
+  ) throws(CatalogueError) -> Set<Int> {
+    let solution = template.solution.split(separator: "\n", omittingEmptySubsequences: false)
+    var found: Set<Int> = []
+    for (number, text) in lines where !text.trimmed.isEmpty {
+      guard text.hasPrefix("- ") else {
+        throw error(
+          file, "a line of a free answer begins with -, and this one is: \(text)", line: number)
+      }
+      let places = solution.indices.filter { solution[$0] == text.dropFirst(2) }
+      if places.isEmpty {
+        throw error(file, "this line must be in the solution, and is not", line: number)
+      }
+      found.formUnion(places.map { $0 + 1 })
+    }
+    return found
   }
 
   /// Returns the text of the whole file with the changes of this section.

@@ -51,6 +51,8 @@ package struct Gradebook: Sendable {
     var fault: String?
     /// Why the answer cannot be read.
     var problem: String?
+    /// The fingerprint of the answer's text; `nil` where nothing was read.
+    var answer: String?
   }
 }
 

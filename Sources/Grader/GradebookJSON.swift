@@ -92,6 +92,7 @@ private struct TestEntry: Codable {
 
   private enum CodingKeys: String, CodingKey {
     case name, exercise, status, points, message, fault, unreadable
+    case answer = "answer_fingerprint"
     case code = "test_code"
   }
 
@@ -115,7 +116,8 @@ private struct TestEntry: Codable {
     grade = Gradebook.Grade(
       verdict: try Verdict(from: decoder),
       fault: try container.decodeIfPresent(String.self, forKey: .fault),
-      problem: try container.decodeIfPresent(String.self, forKey: .unreadable))
+      problem: try container.decodeIfPresent(String.self, forKey: .unreadable),
+      answer: try container.decodeIfPresent(String.self, forKey: .answer))
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -133,6 +135,7 @@ private struct TestEntry: Codable {
     try container.encode(code, forKey: .code)
     try container.encodeIfPresent(grade.fault, forKey: .fault)
     try container.encodeIfPresent(grade.problem, forKey: .unreadable)
+    try container.encodeIfPresent(grade.answer, forKey: .answer)
   }
 }
 

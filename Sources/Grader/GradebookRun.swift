@@ -6,7 +6,8 @@ extension Gradebook {
   ///
   /// - Parameters:
   ///   - submissions: What was handed in. The results stand in this order.
-  ///   - earlier: Results of an earlier run, by name: these submissions are not graded again.
+  ///   - earlier: Results of an earlier run, by name: these submissions are not graded again, but where an answer is
+  ///     another now.
   ///   - tell: Called after each answer, from any thread, with how many are done.
   ///   - finished: Called before the first answer and after each submission, one call at a time, with all that is
   ///     known by then.
@@ -18,7 +19,10 @@ extension Gradebook {
     let known = submissions.map { submission in
       submission.problem.map {
         SubmissionResult(name: submission.name, folder: submission.root, problem: $0)
-      } ?? earlier[submission.name]
+      }
+        ?? earlier[submission.name].flatMap {
+          submission.differs(from: $0, on: exercises) ? nil : $0
+        }
     }
     let open = submissions.indices.filter { known[$0] == nil }
     let run = GradingRun(self, submissions, known, grader.catalogue, finished)
@@ -108,6 +112,18 @@ private final class GradingRun: Sendable {
   }
 }
 
+extension Submission {
+  /// Whether an answer is there that is another than the one that was graded.
+  fileprivate func differs(
+    from result: Gradebook.SubmissionResult, on exercises: [Exercise]
+  ) -> Bool {
+    zip(exercises, result.grades).contains { exercise, grade in
+      guard let now = try? answer(to: exercise) else { return false }
+      return Fingerprint(of: now.text).text != grade.answer
+    }
+  }
+}
+
 extension Grader {
   /// Grades one answer of a submission. What fails for reasons of ours is tried twice.
   fileprivate func grade(_ submission: Submission, on exercise: Exercise) -> Gradebook.Grade {
@@ -121,7 +137,8 @@ extension Grader {
         }
         do {
           return Gradebook.Grade(
-            verdict: try verdict(on: exercise, answer: answer.text, named: answer.path))
+            verdict: try verdict(on: exercise, answer: answer.text, named: answer.path),
+            answer: Fingerprint(of: answer.text).text)
         } catch {
           fault = "\(exercise.name) could not be graded: \(error)"
         }

@@ -25,14 +25,15 @@ struct SolutionMutants {
   private let tokens: [SwiftToken]
   private let firstLine: Int
 
-  /// Returns the mutants of a solution, without those that are the same text.
+  /// Returns the mutants of a solution, without those that are the same but for spaces.
   static func all(of template: Template) -> [SolutionMutant] {
-    var seen: Set<String> = [template.solution]
+    let squeezed = { (text: String) in text.filter { !$0.isWhitespace } }
+    var seen: Set<String> = [squeezed(template.solution + helper)]
     return template.answers.indices.flatMap { index in
       var maker = SolutionMutants(template, answer: index)
       maker.make()
       return maker.all
-    }.filter { seen.insert($0.answer).inserted }
+    }.filter { seen.insert(squeezed($0.answer)).inserted }
   }
 
   private init(_ template: Template, answer index: Int) {
@@ -92,7 +93,11 @@ struct SolutionMutants {
     let takesTerm = ["+", "-", "*", "/", "⊙", "•"].contains(token.text) && !isPrefix(place)
     guard takesTerm, let end = operand(behind: place) else { return }
     replace(token.range.lowerBound..<end, by: "", rule: "a term or factor left out")
-    guard let start = operand(before: place) else { return }
+    // Sums and products of numbers, and of entries, are the same the other way round.
+    guard ["-", "/", "•"].contains(token.text), let start = operand(before: place) else { return }
+    // So is a - b - c.
+    let before = tokens.last { $0.range.upperBound <= start }?.text ?? ""
+    if (token.text == "-" ? ["+", "-"] : ["*", "/"]).contains(before) { return }
     let (left, right) = (start..<token.range.lowerBound, token.range.upperBound..<end)
     replace(start..<end, by: text(right) + token.text + text(left), rule: "operands exchanged")
   }
@@ -177,8 +182,16 @@ struct SolutionMutants {
         && !words.hasPrefix("let ") && !words.hasPrefix("var ") && Self.isBalanced(line)
       if !isStatement { continue }
       replace(range, by: "", rule: "a line left out")
+      if !Self.accumulates(words) { continue }
       replace(range, by: line + "\n" + line, rule: "a line twice")
     }
+  }
+
+  /// Whether a line does more when it is done twice: it adds something, or calls something for its effect.
+  private static func accumulates(_ line: Substring) -> Bool {
+    if ["+=", "-=", "*=", "/=", ".append("].contains(where: line.contains) { return true }
+    let first = line.prefix { $0.isLetter || $0.isNumber || $0 == "." }
+    return line.dropFirst(first.count).hasPrefix("(") && first != "precondition"
   }
 
   // MARK: Reading around a token

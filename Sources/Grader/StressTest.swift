@@ -6,7 +6,7 @@ package struct StressTest: Sendable {
   package let exercise: Exercise
   /// How many mutants the compiler took, so that the exam had to judge them.
   package private(set) var judged = 0
-  /// How many of those are known to be the same function as the solution.
+  /// How many of those pass and are known to be right: the same function as the solution, or a free answer.
   package private(set) var equivalent = 0
   /// The mutants that pass and should not, each with file and line.
   package private(set) var survivors: [CatalogueError] = []
@@ -36,7 +36,9 @@ package struct StressTest: Sendable {
       guard let state else { continue }
       judged += 1
       if state != .pass { continue }
-      if known.contains(where: Self.squeezed(mutant.answer).hasPrefix) {
+      if exercise.freeLines.contains(mutant.line)
+        || known.contains(where: Self.squeezed(mutant.answer).hasPrefix)
+      {
         equivalent += 1
         continue
       }

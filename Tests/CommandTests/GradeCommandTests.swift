@@ -64,6 +64,25 @@ import Testing
     }
   }
 
+  @Test func `an answer that changed since is graded again, and the others are not`() throws {
+    try SubmittedClass.make(["ada": "1.25", "bob": "1.25"]) { folder in
+      let results = "\(folder)/g.json"
+      #expect(try grade(folder, "--json", results).code == 0)
+      let place = "Exercises/04-Multiclass/1-LossAtStart.swift"
+      let stub = try text("\(SubmittedClass.package)/\(place)")
+      try Data(stub.utf8).write(to: URL(filePath: "\(folder)/class/bob/\(place)"))
+      // What stands in the file is believed of an answer that did not change.
+      let kept = try text(results).replacing(
+        "\"verdict\" : \"fail\"", with: "\"verdict\" : \"crashed\"")
+      try Data(kept.utf8).write(to: URL(filePath: results))
+      let outcome = try grade(folder, "--resume", results)
+      #expect(
+        outcome.output.split(separator: "\n").sorted() == [
+          "ada: 1 crashed", "bob: 1 not attempted",
+        ])
+    }
+  }
+
   @Test func `what cannot be read is named, and ends with 65 beside the verdicts`() throws {
     try SubmittedClass.make(["ada": nil, "eve\u{1B}[2J\n::error::\u{202E}": nil]) { folder in
       let place = "\(folder)/class"

@@ -82,6 +82,21 @@ import Testing
     #expect(notes.equivalents.map { $0.hasSuffix("-> Int {\n  return n + n\n}") } == [true])
   }
 
+  @Test func `free lines are found in the solution, and told where they are not there`() throws {
+    let template = try Template(Self.solution, file: "")
+    let free = Self.notes + "\n## Free: any sum\n-   let result = n + n\n"
+    let notes = try ExerciseNotes(free, on: template, file: "")
+    let lines = template.solution.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(notes.freeLines.map { lines[$0 - 1] } == ["  let result = n + n"])
+    for (line, words) in [
+      ("-   let other = n", "must be in the solution"), ("+ n", "begins with -"),
+    ] {
+      let errors = try errors(solution: Self.solution, notes: "\(free)\(line)\n")
+      #expect(errors.map(\.line) == [free.count { $0 == "\n" } + 1])
+      #expect(errors.first?.problem.contains(words) == true, "\(errors)")
+    }
+  }
+
   @Test(arguments: [
     ("  //#-end\n", "", 10, "has no //#-end"),
     ("  //#-answer\n", "", 12, "without an //#-answer"),
@@ -110,7 +125,7 @@ import Testing
     ("## Hint 2\nb", "## Hint 2", 3, "this hint is empty"),
     (
       "## Hint 3", "## Hints", 5,
-      "must be Hint 3, or Right, Equivalent or Mistake and a colon, and is “Hints”"
+      "must be Hint 3, or Right, Equivalent, Free or Mistake and a colon, and is “Hints”"
     ),
     ("n + n\n+", "n - n\n+", 10, "must be in the solution once, and are there 0 times"),
     ("> squared", "", 9, "must give the diagnosis"),

@@ -32,6 +32,17 @@ import Workbook
     #expect(made.contains(" i > 0  →  true ") && made.contains(" i > 0  →  false "))
   }
 
+  @Test func `what changes nothing is not tried`() throws {
+    let made = try changes(
+      "guard a > 0 else { return 0 }\nlet list = [2, 1, 1]\nreturn a * b + c ⊙ d - e / f")
+    // Spaces; to leave twice; sums and products the other way round.
+    #expect(!made.contains("2, 1, 1 → 2, 1, 1"))
+    #expect(made.contains("2, 1, 1 →  1,2, 1"), "\(made)")
+    #expect(!made.contains { $0.hasPrefix("guard a > 0 else { return 0 } → guard") })
+    #expect(!made.contains("a * b → b*a") && !made.contains("a * b →  b*a "))
+    #expect(made.contains { $0.hasPrefix("e / f →") && $0.contains("/e") }, "\(made)")
+  }
+
   @Test func `no mutant is the solution, or the same as another`() throws {
     let exercise = try #require(Shared.exercises.first { $0.name == "4.4" })
     let mutants = SolutionMutants.all(of: exercise.template)

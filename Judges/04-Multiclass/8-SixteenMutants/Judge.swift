@@ -36,13 +36,17 @@ private func examineEntries(_ exam: Exam) throws {
   let names = ["dW₁", "db₁", "dW₂", "db₂"]
   for (tensor, name) in names.enumerated() {
     for place in [Place.first, .middle, .last] {
-      try exam.check(
-        !isRight { network, data in
-          changed(network, data, tensor, at: place) { entry, largest in entry + largest / 10 }
-        },
-        "your check accepts gradients of which the \(place) entry of \(name) is off by a tenth of "
-          + "the largest there",
-        cause: "every entry of every gradient is to be compared, and closely")
+      for part in [0.1, -0.1] {
+        try exam.check(
+          !isRight { network, data in
+            changed(network, data, tensor, at: place) { entry, largest in entry + part * largest }
+          },
+          "your check accepts gradients of which the \(place) entry of \(name) is off by a tenth of "
+            + "the largest there",
+          cause: part > 0
+            ? "every entry of every gradient is to be compared, and closely"
+            : "an entry can be too small as well as too large")
+      }
     }
     try exam.check(
       !isRight { network, data in changed(network, data, tensor, at: .last) { _, _ in .nan } },
