@@ -189,9 +189,10 @@ struct SolutionMutants {
 
   /// Whether a line does more when it is done twice: it adds something, or calls something for its effect.
   private static func accumulates(_ line: Substring) -> Bool {
+    if line.hasPrefix("case ") { return false }
     if ["+=", "-=", "*=", "/=", ".append("].contains(where: line.contains) { return true }
     let first = line.prefix { $0.isLetter || $0.isNumber || $0 == "." }
-    return line.dropFirst(first.count).hasPrefix("(") && first != "precondition"
+    return !first.isEmpty && line.dropFirst(first.count).hasPrefix("(") && first != "precondition"
   }
 
   // MARK: Reading around a token

@@ -44,7 +44,7 @@ private struct Pair {
 
   static var all: [Pair] {
     let overlap = Path(height: 5, width: 4, size: 3, stride: 1)
-    let gaps = Path(height: 4, width: 6, size: 2, stride: 2)
+    let gaps = Path(height: 4, width: 8, size: 2, stride: 2)
     return [
       Pair(
         words: "windows that overlap, and are added", belongTogether: true, window: overlap,

@@ -63,6 +63,12 @@ private struct ProductAndSum: Expression {
   func value<Number: Arithmetic>(_ a: Number, _ b: Number) -> Number { a * b + a }
 }
 
+/// The product tells a first, and the sum of which a is the left part after it.
+private struct SumInProduct: Expression {
+  let words = "a * (a + b)"
+  func value<Number: Arithmetic>(_ a: Number, _ b: Number) -> Number { a * (a + b) }
+}
+
 private struct CurveInProduct: Expression {
   let words = "b + a.relu() * b"
   func value<Number: Arithmetic>(_ a: Number, _ b: Number) -> Number { b + a.relu() * b }
@@ -84,8 +90,8 @@ private struct SharedPart: Expression {
 }
 
 private let formulas: [any Expression] = [
-  SumOfOne(), Plain(), Square(), OneCurve(), TwoCurves(), ProductAndSum(), CurveInProduct(),
-  Nested(), SharedPart(),
+  SumOfOne(), Plain(), Square(), OneCurve(), TwoCurves(), ProductAndSum(), SumInProduct(),
+  CurveInProduct(), Nested(), SharedPart(),
 ]
 
 /// Looks at the gradients of a formula in a and b, and at its value.
