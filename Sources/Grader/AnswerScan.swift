@@ -19,6 +19,8 @@ package struct AnswerScan: Sendable {
       case foreignImport
       /// A line that gives a file another name.
       case sourceLocation
+      /// A name of Swift's for memory that is read or written without its rules: `withUnsafeBufferPointer`.
+      case pointer
       /// A file of which only the beginning was looked at.
       case length
     }
@@ -88,6 +90,8 @@ package struct AnswerScan: Sendable {
         return Finding(kind: .sourceLocation, line: token.line, text: "#sourceLocation")
       case "import" where token.isWord && next.isWord: return foreignImport(tokens[index...])
       case "extension" where token.isWord && next.isWord: return examExtension(tokens[index...])
+      case _ where token.isWord && reachesMemory(token.text):
+        return Finding(kind: .pointer, line: token.line, text: token.text)
       default:
         let isImport = index > 0 && tokens[index - 1].text == "import"
         guard token.isWord, next.isWord, !isImport, declarators.contains(token.text),
@@ -96,6 +100,12 @@ package struct AnswerScan: Sendable {
         return Finding(kind: .shadow, line: next.line, text: "\(token.text) \(next.text)")
       }
     }
+  }
+
+  private static func reachesMemory(_ name: String) -> Bool {
+    name.hasPrefix("Unsafe") || name.hasPrefix("withUnsafe")
+      || name.hasPrefix("unsafe") && name != "unsafe"
+      || ["Unmanaged", "OpaquePointer"].contains(name)
   }
 
   private static func attribute(_ name: AnswerTokens.Token) -> Finding? {

@@ -8,6 +8,8 @@ struct NameClash: Equatable {
   let name: String
   /// The line of the answer, from 1.
   let line: Int
+  /// Whether it is an operator, such as `==`.
+  var isOperator: Bool { name.first.map { !$0.isLetter && $0 != "_" } ?? false }
 
   /// Finds the first clash.
   ///

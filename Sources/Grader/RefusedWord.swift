@@ -21,7 +21,7 @@ struct RefusedWord: Equatable {
     case .sourceLocation:
       "an answer must not have #sourceLocation: verdicts would name other lines"
     case .length: "the file is \(finding.text); no answer needs a tenth of that"
-    case .attribute, .shadow, .examExtension, .foreignImport: nil
+    case .attribute, .shadow, .examExtension, .foreignImport, .pointer: nil
     }
   }
 }

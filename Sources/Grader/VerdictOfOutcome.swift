@@ -20,6 +20,9 @@ extension Verdict {
     self.init(.didNotCompile, file: file, line: own?.line)
     if let own {
       message = own.message
+    } else if let first = errors.first, first.message.hasPrefix("expected '") {
+      // Of a brace that is never closed the end is missed where the file ends.
+      message = "\(first.message): the file ends before"
     } else {
       message = "the check cannot use this file: \(errors.first?.message ?? "")"
       cause = "a name, or what goes in or comes out, has changed"
@@ -31,7 +34,10 @@ extension Verdict {
   init(_ clash: NameClash, file: String) {
     self.init(.didNotCompile, file: file, line: clash.line)
     message = "the check uses something called \(clash.name) too"
-    cause = "give yours another name, or make it private"
+    cause =
+      clash.isOperator
+      ? "the check compares with it: leave it as the compiler makes it"
+      : "give yours another name, or make it private"
   }
 
   /// Returns the verdict on an answer with something that no answer may have.

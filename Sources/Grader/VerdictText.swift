@@ -66,8 +66,9 @@ extension Verdict {
   private static func after(_ passed: [String]) -> String {
     switch passed.count {
     case 0: ""
-    case 1: ", after one part that passed: \(passed[0])"
-    default: ", after \(passed.count) parts that passed: " + passed.joined(separator: ", ")
+    case 1: ", after one part that passed: “\(passed[0])”"
+    default:
+      ", after \(passed.count) parts that passed: “" + passed.joined(separator: "”, “") + "”"
     }
   }
 

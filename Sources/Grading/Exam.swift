@@ -91,6 +91,27 @@ public struct Exam {
     throw ExamFailure(event: ExamEvent(ending: .fail, message: sentence(), cause: cause()))
   }
 
+  /// Asks the same questions again, in an order that nobody knows.
+  ///
+  /// A check that a learner writes is shown what is right first and what is wrong after it. So one that only counts
+  /// how often it was called would pass.
+  ///
+  /// - Parameters:
+  ///   - questions: What is to be said, and what asks the learner's check.
+  ///   - subject: The check's name.
+  /// - Throws: What ends the exam, where an answer is another now.
+  public func askAgain(
+    _ questions: [(expected: Bool, ask: () -> Bool)], of subject: String
+  ) throws {
+    var random = random("asked again")
+    for question in random.shuffled(questions) {
+      try check(
+        question.ask() == question.expected,
+        "\(subject) says something else when it is shown the same again, in another order",
+        cause: "what it says may depend on nothing but what it is given")
+    }
+  }
+
   /// Certifies a backward pass by every method of the book that applies to it.
   ///
   /// On a pass the digits are noted. Where it fails, the sentence says which slope is wrong, what it is

@@ -23,6 +23,18 @@ import Testing
     #expect(words(source) == [])
   }
 
+  @Test func `what reaches for memory is told with its line`() {
+    let source = """
+      nonisolated(unsafe) var calls = 0
+      x.withUnsafeBufferPointer { UnsafeMutablePointer(mutating: $0.baseAddress!) }
+      let safe = unsafeBitCast(x, to: Int.self)
+      """
+    #expect(
+      words(source) == [
+        "line 2: UnsafeMutablePointer", "line 2: withUnsafeBufferPointer", "line 3: unsafeBitCast",
+      ])
+  }
+
   @Test func `each kind is told with its line`() {
     let source = """
       @testable import Grading

@@ -113,6 +113,9 @@ import Testing
       name: "what does not compile", code: "let n: Int = 1.5", state: .didNotCompile,
       words: "Double", line: 7),
     Case(
+      name: "a brace that is never closed", code: "if true {", state: .didNotCompile,
+      words: "expected '}' at end of brace statement: the file ends before"),
+    Case(
       name: "a line that would be told as another", code: "", state: .didNotCompile,
       words: "must not have #sourceLocation", line: 10,
       helpers: "#sourceLocation(file: \"other.swift\", line: 9)\nlet n: Int = 1.5"),

@@ -72,6 +72,17 @@ import Testing
     #expect(RefusedWord(in: "// @testable\nlet s = \"@testable\"; let testable = 1") == nil)
   }
 
+  @Test func `an operator that the check compares with cannot be named otherwise`() throws {
+    let exercise = try #require(Shared.exercises.first { $0.name == "2.5" })
+    let answer = exercise.template.solution.replacing(
+      "  var bias: Vector<Scalar>  // [outputs]\n}",
+      with: "  var bias: Vector<Scalar>  // [outputs]\n"
+        + "  static func == (a: Self, b: Self) -> Bool { true }\n}")
+    let verdict = try Shared.grader().verdict(on: exercise, answer: answer, named: "a.swift")
+    #expect(verdict.state == .didNotCompile && verdict.message.contains("called == too"))
+    #expect(verdict.cause == "the check compares with it: leave it as the compiler makes it")
+  }
+
   @Test(arguments: [
     ("extension Vector { var sum: Scalar { elements.dropFirst().reduce(0, +) } }", "sum"),
     ("extension Vector where Scalar == Double { var sum: Double { 0 } }", "sum"),

@@ -69,6 +69,12 @@ private func examineCheck(_ layer: Truth.Layer, _ exam: Exam) throws {
       !areGradients(wrong.gradients, x: x, w: w, r: r),
       "areGradients accepts gradients \(wrong.name)", cause: wrong.cause)
   }
+  let right = Array(repeating: (true, { areGradients(dX, x: x, w: w, r: r) }), count: 4)
+  try exam.askAgain(
+    right
+      + Truth.wrongGradients(dX, x: x, w: w, r: r).map { wrong in
+        (false, { areGradients(wrong.gradients, x: x, w: w, r: r) })
+      }, of: "areGradients")
 }
 
 /// What the answer is compared with, under a name that no answer is likely to use.

@@ -26,7 +26,18 @@ func judge(_ exam: inout Exam) throws {
       try exam.check(
         !accepts(gradients, subject), "staysWhenRepeated accepts \(name)", cause: cause)
     }
+    for (name, gradients) in subject.changedOnce {
+      try exam.check(
+        !accepts(gradients, subject), "staysWhenRepeated accepts gradients of which \(name) grows",
+        cause: "every gradient has to be compared")
+    }
   }
+  exam.part("staysWhenRepeated, in another order")
+  try exam.askAgain(
+    subjects.flatMap { subject in
+      Truth.means.map { mean in (true, { accepts(mean.1, subject) }) }
+        + Truth.others(n: subject.y.rows).map { other in (false, { accepts(other.1, subject) }) }
+    }, of: "staysWhenRepeated")
 }
 
 /// Compares the answer's loss with ours.
@@ -184,6 +195,22 @@ private enum Truth {
         (evaluationPoint, self.x, self.y) = ([Tensor("W", w), Tensor("b", b)], x, y)
         return
       }
+    }
+
+    /// Gradients of which one grows with the number of examples, for each.
+    var changedOnce: [(String, Gradients)] {
+      let (features, outputs) = (x.columns, y.columns)
+      let weights = (0..<features * outputs).map { index in
+        let (row, column) = (index / outputs, index % outputs)
+        return (
+          "weight [\(row), \(column)]'s alone",
+          Truth.changed { $0.weights[row, column] += $1 / 1_000 }
+        )
+      }
+      return weights
+        + (0..<outputs).map { index in
+          ("bias [\(index)]'s alone", Truth.changed { $0.bias[index] += $1 / 1_000 })
+        }
     }
 
     /// The line and the examples in exact fractions.

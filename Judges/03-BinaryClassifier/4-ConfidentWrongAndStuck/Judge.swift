@@ -14,6 +14,10 @@ func judge(_ exam: inout Exam) throws {
       !gradientIsRight(gradient), "your check lets a wrong gradient pass: \(name)",
       cause: hidingPlace)
   }
+  try exam.askAgain(
+    Truth.rightGradients.map { right in (true, { gradientIsRight(right.1) }) }
+      + Truth.wrongGradients.map { wrong in (false, { gradientIsRight(wrong.2) }) },
+    of: "your check")
   exam.note("your check refuses \(Truth.wrongGradients.count) wrong gradients and no right one")
 
   for (n, features, outputs) in [(7, 4, 3), (5, 6, 2)] {

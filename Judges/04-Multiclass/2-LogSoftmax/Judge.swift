@@ -48,6 +48,13 @@ private func examine(_ z: Matrix<Double>, within tolerance: Double, _ exam: Exam
     expectedMistakes: [
       "exp of the scores themselves overflows: measure them from the largest first":
         byRow(z) { row in wrongLogs(of: row, shift: 0) },
+      "exp of the scores themselves overflows: measure them from the largest first, and take no "
+        + "logarithm of a quotient":
+        byRow(z) { row in
+          let powers = row.map(Double.exp)
+          let total = powers.elements.reduce(0, +)
+          return powers.map { Double.log($0 / total) }
+        },
       "the logarithm of a probability that was rounded to 0: compute the logarithm by itself":
         byRow(z) { row in
           let powers = row.map { Double.exp($0 - greatestScore(row)) }

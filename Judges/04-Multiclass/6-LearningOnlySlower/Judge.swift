@@ -13,6 +13,9 @@ func judge(_ exam: inout Exam) throws {
     try exam.check(
       !lossIsRight(loss), "your check lets a wrong loss pass: \(name)", cause: hidingPlace)
   }
+  try exam.askAgain(
+    Truth.rightLosses.map { right in (true, { lossIsRight(right.1) }) }
+      + Truth.wrongLosses.map { wrong in (false, { lossIsRight(wrong.2) }) }, of: "your check")
   exam.note("your check refuses \(Truth.wrongLosses.count) wrong losses and no right one")
 
   exam.part("the learning rate")

@@ -23,6 +23,10 @@ func judge(_ exam: inout Exam) throws {
     try exam.check(
       softmaxesTwice(loss), "your check says nothing about a loss with \(name)", cause: hidingPlace)
   }
+  try exam.askAgain(
+    Truth.soundLosses.map { sound in (false, { softmaxesTwice(sound.loss) }) }
+      + Truth.doubledLosses.map { doubled in (true, { softmaxesTwice(doubled.loss) }) },
+    of: "your check")
   exam.note(
     "your check tells \(Truth.doubledLosses.count) losses with too many softmaxes from others")
 

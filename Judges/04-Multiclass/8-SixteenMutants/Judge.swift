@@ -26,6 +26,12 @@ func judge(_ exam: inout Exam) throws {
       + survivors.map(\.rawValue).joined(separator: ", "),
     cause: cause(of: survivors, at: choices))
 
+  let right = [Bug?](repeating: nil, count: 4)
+  try exam.askAgain(
+    (right + Bug.allCases).map { bug in
+      (bug == nil, { isRight { Truth.backwardPass(of: $0, on: $1, with: bug) } })
+    }, of: "your check")
+
   exam.part("one entry that is off")
   try examineEntries(exam)
   exam.note("your check kills all \(kills) mutants, and no backward pass that is right")

@@ -32,6 +32,9 @@ func judge(_ exam: inout Exam) throws {
         : "movesAlong says false of a layer \(part.words)",
       cause: answer ? witness.whyNothingWasSeen : part.whyAccused)
   }
+  exam.part("your check, in another order")
+  try exam.askAgain(
+    Subject.all.map { part in (part.movesAlong, { movesAlong(part.layer) }) }, of: "movesAlong")
 }
 
 /// A layer that the learner's check is tried on.

@@ -32,6 +32,10 @@ func judge(_ exam: inout Exam) throws {
     exam.part("your test, on \(pair.words)")
     try pair.judge(exam)
   }
+  exam.part("your test, in another order")
+  try exam.askAgain(
+    Pair.all.map { pair in (pair.belongTogether, { pair.answer(seenBy: Witness()) }) },
+    of: "areAdjoint")
 }
 
 /// Two functions that a learner's test is tried on.
@@ -92,7 +96,16 @@ private struct Pair {
 
   func judge(_ exam: Exam) throws {
     let witness = Witness()
-    let answer = areAdjoint(
+    let answer = answer(seenBy: witness)
+    try exam.check(
+      answer == belongTogether,
+      "areAdjoint says \(answer) of \(words)",
+      cause: answer ? witness.whyNothingWasSeen : witness.whyAccused)
+  }
+
+  /// What the learner's test says.
+  func answer(seenBy witness: Witness) -> Bool {
+    areAdjoint(
       there: { x in
         witness.images.append(x)
         let patches = there?(x) ?? window.seen(x)
@@ -105,10 +118,6 @@ private struct Pair {
       },
       image: (window.height, window.width),
       patches: (window.down * window.along, window.size * window.size))
-    try exam.check(
-      answer == belongTogether,
-      "areAdjoint says \(answer) of \(words)",
-      cause: answer ? witness.whyNothingWasSeen : witness.whyAccused)
   }
 }
 
