@@ -65,18 +65,24 @@ package struct Optimiser<Scalar: Field>: Sendable {
   package var learningRate: Scalar
   /// The weight decay λ.
   package var weightDecay: Scalar
+  /// Whether λW is added to the gradient, so that the rule changes it too, and
+  /// not taken from the weights by itself. For SGD it makes no difference.
+  package let decaysThroughGradient: Bool
   /// The number of steps so far.
   package private(set) var steps = 0
   /// What the rule remembers: by parameter, by slot, by number.
   private var memory: [[[Scalar]]] = []
+  /// The gradient with its weight decay, of each parameter in turn.
+  private var decayed: [Scalar] = []
 
   package init(
     _ rule: any UpdateRule<Scalar>, learningRate: Scalar,
-    weightDecay: Scalar = 0
+    weightDecay: Scalar = 0, decaysThroughGradient: Bool = false
   ) {
     self.rule = rule
     self.learningRate = learningRate
     self.weightDecay = weightDecay
+    self.decaysThroughGradient = decaysThroughGradient
   }
 
   /// Stochastic gradient descent.
@@ -125,13 +131,23 @@ package struct Optimiser<Scalar: Field>: Sendable {
       θ.count == g.count,
       "a parameter of \(θ.count) numbers has a gradient of \(g.count)")
     if role == .statistic { return }
-    if role == .weight && weightDecay != 0 {
-      let factor = 1 - learningRate * weightDecay
-      for index in 0..<θ.count { θ[index] *= factor }
-    }
     while memory.count <= number { memory.append([]) }
     while memory[number].count < rule.slots {
       memory[number].append(Array(repeating: 0, count: θ.count))
+    }
+    let decays = role == .weight && weightDecay != 0
+    if decays && decaysThroughGradient {
+      decayed.removeAll(keepingCapacity: true)
+      for index in 0..<θ.count {
+        decayed.append(g[index] + weightDecay * θ[index])
+      }
+      return decayed.withUnsafeBufferPointer { g in
+        rule.update(θ, by: g, &memory[number], rate: learningRate, step: steps)
+      }
+    }
+    if decays {
+      let factor = 1 - learningRate * weightDecay
+      for index in 0..<θ.count { θ[index] *= factor }
     }
     rule.update(θ, by: g, &memory[number], rate: learningRate, step: steps)
   }

@@ -5,12 +5,13 @@ import LossItem
 import Multiclass
 import Perceptron
 import Regression
+import Training
 import Workbook
 
 /// The chapters, in reading order.
 let book: [Chapter] = [
   .perceptron, .regression, .binaryClassifier, .multiclass, .convNet, .autograd,
-  .lossItem,
+  .lossItem, .training,
 ]
 
 /// The chapters that can learn from the reader's own photographs.

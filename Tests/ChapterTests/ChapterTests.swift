@@ -7,13 +7,14 @@ import Multiclass
 import Perceptron
 import Regression
 import Testing
+import Training
 import Workbook
 
 /// Runs of the chapters, as a program sees them: their reports.
 @Suite struct ChapterTests {
   static let book: [Chapter] = [
     .perceptron, .regression, .binaryClassifier, .multiclass, .convNet, .autograd,
-    .lossItem,
+    .lossItem, .training,
   ]
 
   /// Returns a chapter's report.
@@ -32,7 +33,7 @@ import Workbook
 
   /// A quick run leaves out the claims that need the full training. Those are checked, on several seeds
   /// and in both precisions, by `scripts/sweep-seeds`.
-  @Test(arguments: 1...7, RunOptions.Precision.allCases)
+  @Test(arguments: 1...8, RunOptions.Precision.allCases)
   func `every check of a quick run passes`(number: Int, precision: RunOptions.Precision) throws {
     let report = try QuickReports.report(number, precision: precision)
     #expect(report.checks.filter { $0.verdict != .pass } == [])
@@ -40,7 +41,7 @@ import Workbook
     #expect(report.numbers.allSatisfy { !$0.label.isEmpty && !$0.name.isEmpty })
   }
 
-  @Test(arguments: 1...7)
+  @Test(arguments: 1...8)
   func `the same seed gives the same report, on one thread or two`(number: Int) throws {
     let one = try bytes(of: QuickReports.report(number, threads: 1))
     let two = try bytes(of: QuickReports.report(number, threads: 2))
