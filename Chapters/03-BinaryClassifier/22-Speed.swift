@@ -61,7 +61,7 @@ package struct Workspace<Scalar: Field>: Sendable {
   /// The activations A = φ(Z) of each layer but the last, `[n, out]`.
   var activations: [Matrix<Scalar>]
   /// The gradient dZ in the pre-activations, `[n, out]`.
-  var preActivationGradients: [Matrix<Scalar>]
+  package internal(set) var preActivationGradients: [Matrix<Scalar>]
   /// φ′(Z), of each layer in turn.
   var activationDerivative = Matrix<Scalar>.empty
   /// The gradient in each weight and bias.
