@@ -13,13 +13,16 @@ import Workbook
  */
 
 //#-hidden-code
-/// Stochastic gradient descent on the parameters of modules.
-package final class SGD<Scalar: Field> {
+/// The optimiser whose rule is that of gradient descent, by PyTorch's name.
+package typealias SGD<Scalar: Field> = ModuleOptimiser<Scalar>
+
+/// Moves the parameters of modules by an update rule.
+package final class ModuleOptimiser<Scalar: Field> {
   package let parameters: [Variable<Scalar>]
   /// What each parameter is moved by, in the order of the parameters.
   private var optimisers: [Optimiser<Scalar>]
 
-  /// Creates an optimiser.
+  /// Creates an optimiser with the rule of gradient descent.
   ///
   /// - Precondition: There are parameters, all of them weights or biases, and
   ///   none is listed twice.
@@ -37,7 +40,7 @@ package final class SGD<Scalar: Field> {
   }
 
   /// Creates an optimiser with another update rule.
-  init(_ parameters: [Variable<Scalar>], by optimiser: Optimiser<Scalar>) {
+  package init(_ parameters: [Variable<Scalar>], by optimiser: Optimiser<Scalar>) {
     precondition(!parameters.isEmpty, "an optimiser needs parameters: given 0")
     precondition(
       parameters.allSatisfy { $0.role != nil },
@@ -51,7 +54,7 @@ package final class SGD<Scalar: Field> {
 }
 //#-end-hidden-code
 
-extension SGD {
+extension ModuleOptimiser {
   //#-hidden-code
   /// Sets all gradients to zero.
   package func zeroGrad() {

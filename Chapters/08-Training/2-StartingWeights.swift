@@ -36,12 +36,13 @@ import Workbook
  units of a layer compute the same, which [chapter 2](chapter:2) calls symmetry,
  and here no gradient reaches any weight at all.
 
- > **Guess:** The rule of the opening, a deviation of \(patient.deviation), takes
- > the signal through ten layers. How large is the gradient of the first layer's
- > weights, beside that of the last bias?
+ > **Guess:** The opening's network has weights of a deviation of
+ > \(patient.deviation). By which factor is the gradient at its first layer
+ > smaller than at its tenth?
  >
- > Smaller by a factor of \(start.vanished). The last bias alone learns: it
- > learns the share of the classes, and that is the loss $\log 2$.
+ > In this wider network by \(start.vanished). Only the last bias is left to
+ > learn. It learns the share of each class, and with equal shares that is the
+ > loss $\log 2$.
 
  ## What a saturated unit looks like
 
@@ -200,8 +201,8 @@ private func checkSizes(
     uniqueKeysWithValues: zip(StartingWeights.allCases, sizes))
   guard let zero = byName[.zero], let small = byName[.small] else { return }
   run.record(
-    small.lastBias / small.firstWeights, .scientific(1), as: "start.vanished",
-    label: "gradient of the last bias, by that of the first weights")
+    small.backward[9] / small.backward[0], .scientific(1), as: "start.vanished",
+    label: "gradient at layer 10 by that at layer 1, small weights")
   run.check(
     "weights of zero pass nothing on, and no gradient reaches any weight",
     zero.forward.allSatisfy { $0 == 0 } && zero.firstWeights == 0

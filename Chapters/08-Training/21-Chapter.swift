@@ -102,6 +102,7 @@ enum TrainingLesson: Lesson {
     let patient = startPatient(on: &run, in: scalar)
     compareStarts(on: &run)
     showColdStart(on: &run)
+    try trainModules(on: &run, in: scalar)
     comparePaths(on: &run)
     findRates(on: &run, patient)
     try trainBenchmark(on: &run, in: scalar)

@@ -6,9 +6,10 @@ import Workbook
 
  In a long narrow valley the gradient points across it, not along it. The
  [step of chapter 2](chapter:2) jumps from one side to the other and moves
- along the floor slowly. **Momentum** takes the mean of many gradients: what
- points across changes its sign and cancels, what points along the floor adds
- up. The mean is called the **velocity** $v$. Two conventions are in use:
+ along the floor slowly. [Polyak's](cite:polyak-1964) **momentum** adds up many
+ gradients, the older the less. What points across changes its sign and cancels;
+ what points along the floor grows. The result is called the **velocity** $v$.
+ Two conventions are in use:
 
  $$
  \begin{aligned}
@@ -31,9 +32,9 @@ import Workbook
  rate from one book and the formula from another is off by a factor of ten, and
  sees it as a training that is too slow or diverges.
 
- **Nesterov's** momentum looks ahead: it uses the gradient where the velocity
- is about to carry the weights. Written for the weights at that place, the step
- is made of the same two numbers, and is the one PyTorch has:
+ [Nesterov's](cite:nesterov-1983) momentum takes the gradient at the place to
+ which the velocity is about to carry the weights. Written for the weights at
+ that place, as PyTorch has it, the step is
 
  $$
  v \leftarrow \beta v + g, \qquad
@@ -47,8 +48,8 @@ package struct Momentum<Scalar: Field>: UpdateRule {
 
   package var β: Scalar
   package var convention: Convention
-  package let slots = 1
   //#-hidden-code
+  package let slots = 1
 
   package init(_ β: Scalar, _ convention: Convention = .sum) {
     (self.β, self.convention) = (β, convention)
@@ -57,11 +58,18 @@ package struct Momentum<Scalar: Field>: UpdateRule {
 }
 
 /*:
- An update rule of [chapter 2](chapter:2) gets the numbers of one parameter,
- their gradient and what it remembers. The velocity is the one thing to
- remember.
+ For each number of a parameter the rule remembers one more, its velocity, and
+ returns how far to move in learning rates:
  */
 
+extension Momentum {
+  func move(by g: Scalar, _ v: inout Scalar) -> Scalar {
+    v = β * v + (convention == .average ? 1 - β : 1) * g
+    return convention == .nesterov ? g + β * v : v
+  }
+}
+
+//#-hidden-code
 extension Momentum {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -69,16 +77,10 @@ extension Momentum {
     _ θ: UnsafeMutableBufferPointer<Scalar>, by g: UnsafeBufferPointer<Scalar>,
     _ memory: inout [[Scalar]], rate: Scalar, step: Int
   ) {
-    let share = convention == .average ? 1 - β : 1
-    for i in 0..<θ.count {
-      let v = β * memory[0][i] + share * g[i]
-      memory[0][i] = v
-      θ[i] -= rate * (convention == .nesterov ? g[i] + β * v : v)
-    }
+    for i in 0..<θ.count { θ[i] -= rate * move(by: g[i], &memory[0][i]) }
   }
 }
 
-//#-hidden-code
 extension Optimiser {
   /// Gradient descent with momentum.
   package static func momentum(

@@ -1,3 +1,5 @@
+import Autograd
+import BinaryClassifier
 import Regression
 import Workbook
 
@@ -5,8 +7,9 @@ import Workbook
  ## A rate for every weight
 
  In a deep network the gradients of different weights differ by powers of ten.
- No single learning rate is right for all. **RMSprop** divides each gradient by
- its own usual size, the root of a running mean of its squares:
+ No single learning rate is right for all. [RMSprop](cite:tieleman-hinton-2012)
+ divides each gradient by its own usual size, the root of a running mean of its
+ squares:
 
  $$
  s \leftarrow \alpha s + (1 - \alpha) \, g^2, \qquad
@@ -18,8 +21,8 @@ import Workbook
  is added to the root and not inside it, where its effect would be that of
  $10^{-4}$.
 
- **Adam** does both: it averages the gradient, as momentum does, and divides by
- the root of the averaged squares.
+ [Adam](cite:kingma-ba-2015) does both: it averages the gradient, as momentum
+ does, and divides by the root of the averaged squares.
 
  $$
  \begin{aligned}
@@ -68,9 +71,9 @@ package struct Adam<Scalar: AnalyticField>: UpdateRule {
   package var β1: Scalar
   package var β2: Scalar
   package var ε: Scalar
+  //#-hidden-code
   package var isCorrected = true
   package let slots = 2
-  //#-hidden-code
 
   package init(β1: Scalar, β2: Scalar, ε: Scalar) {
     (self.β1, self.β2, self.ε) = (β1, β2, ε)
@@ -79,29 +82,45 @@ package struct Adam<Scalar: AnalyticField>: UpdateRule {
 }
 
 extension Adam {
+  func move(
+    by g: Scalar, _ m: inout Scalar, _ s: inout Scalar, step: Int
+  ) -> Scalar {
+    let (correction1, correction2) = corrections(at: step)
+    m = β1 * m + (1 - β1) * g
+    s = β2 * s + (1 - β2) * g * g
+    return m / correction1 / (Scalar.sqrt(s / correction2) + ε)
+  }
+}
+
+/*:
+ The corrections are those of the formula, $1 - \beta^t$. Trainings compute them
+ once a step and not once a weight.
+ */
+
+//#-hidden-code
+extension Adam {
+  /// Returns what the two averages are divided by at a step.
+  func corrections(at step: Int) -> (Scalar, Scalar) {
+    isCorrected ? (1 - power(β1, step), 1 - power(β2, step)) : (1, 1)
+  }
+
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func update(
     _ θ: UnsafeMutableBufferPointer<Scalar>, by g: UnsafeBufferPointer<Scalar>,
     _ memory: inout [[Scalar]], rate: Scalar, step: Int
   ) {
-    let factor1 = isCorrected ? 1 - power(β1, step) : 1
-    let root2 = isCorrected ? Scalar.sqrt(1 - power(β2, step)) : 1
+    let (correction1, correction2) = corrections(at: step)
+    let (rate, root) = (rate / correction1, Scalar.sqrt(correction2))
     for i in 0..<θ.count {
       let m = β1 * memory[0][i] + (1 - β1) * g[i]
       let s = β2 * memory[1][i] + (1 - β2) * g[i] * g[i]
       (memory[0][i], memory[1][i]) = (m, s)
-      θ[i] -= rate / factor1 * m / (Scalar.sqrt(s) / root2 + ε)
+      θ[i] -= rate * m / (Scalar.sqrt(s) / root + ε)
     }
   }
 }
 
-/*:
- The code takes the root of the correction once a step and not once a weight:
- $\sqrt{\hat s} = \sqrt{s} / \sqrt{1 - \beta_2^t}$.
- */
-
-//#-hidden-code
 /// Returns a power with a whole exponent, by squaring.
 ///
 /// - Precondition: The exponent is not negative.
@@ -183,6 +202,44 @@ extension Optimiser where Scalar: FloatingField {
   }
 }
 //#-end-hidden-code
+
+/*:
+ The modules of [chapter 6](chapter:6) take the same rules. The run trains a
+ network by hand and one of modules with Adam from the same start: after
+ \(modules.steps) steps every weight is equal to the last bit.
+ */
+
+/// Trains a network with Adam twice: by hand, and as modules.
+func trainModules<Scalar: FloatingField>(
+  on run: inout RunRecorder, in scalar: Scalar.Type
+) throws(ArchitectureError) {
+  var random = run.random("modules")
+  let steps = run.setting(
+    100, as: "modules.steps", label: "steps of both trainings")
+  let data = LabelledPoints.circles(64, using: &random).binary(as: scalar)
+  var byHand = try Network<Scalar>(
+    [2, 8, .relu, 1, .sigmoid], loss: .binaryCrossEntropy, using: &random)
+  let model = Sequential<Scalar> {
+    Linear(byHand.layers[0])
+    ReLU()
+    Linear(byHand.layers[1])
+  }
+  var optimiser = Optimiser<Scalar>.adamW(
+    learningRate: Scalar(0.01), weightDecay: Scalar(0.1))
+  let ofModules = ModuleOptimiser(model.parameters, by: optimiser)
+  for _ in 0..<steps {
+    let gradient = byHand.lossAndGradient(on: data).gradient
+    optimiser.step(&byHand, against: gradient)
+    ofModules.zeroGrad()
+    Loss.binaryCrossEntropy(model(data.x), data.y).backward()
+    ofModules.step()
+  }
+  run.check(
+    "AdamW moves modules as it moves a network by hand",
+    model.parameters.map { $0.value.elements.map { "\($0)" } }
+      == byHand.tensors.map { $0.elements.map { "\($0)" } },
+    detail: "after \(steps) steps, every weight is equal to the last bit")
+}
 
 //#-hidden-code
 /// Shows how far three rules have moved under a gradient that is always 1.

@@ -6,8 +6,8 @@ import Workbook
  ## Finding a learning rate
 
  A rate that is too small wastes time, and one that is too large ends in noise
- or in infinity. A **range test** finds the region between them in one short
- training. The rate begins far too small and grows with every step by the same
+ or in infinity. [Smith's](cite:smith-2017) **range test** finds the region
+ between them in one short training. The rate begins far too small and grows with every step by the same
  factor. The loss stays, falls, and at last shoots up. A good rate lies well
  before that: at a third or a tenth of the rate at which the loss is lowest.
 
@@ -36,7 +36,7 @@ import Workbook
  |---|---|
  | exponential | $\gamma^{t}$, often counted in epochs |
  | step | $\gamma^{\lfloor t / k \rfloor}$: a drop every $k$ steps |
- | cosine | $\tfrac12 (1 + \cos(\pi t / T))$ |
+ | [cosine](cite:loshchilov-hutter-2017) | $\tfrac12 (1 + \cos(\pi t / T))$ |
  | warm-up | $t / w$ for the first $w$ steps, then one of the others |
 
  The **warm-up** is for the first steps of Adam, whose averages know only a few
