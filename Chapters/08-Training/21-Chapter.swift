@@ -106,6 +106,7 @@ enum TrainingLesson: Lesson {
     comparePaths(on: &run)
     findRates(on: &run, patient)
     try trainBenchmark(on: &run, in: scalar)
+    try compareFused(on: &run)
     cure(on: &run, patient)
   }
 }

@@ -1,0 +1,181 @@
+import BinaryClassifier
+import Multiclass
+import Regression
+import Workbook
+
+/*:
+ ## What is only for speed
+
+ A layer of eight units is so small that a call to a matrix product takes longer
+ than the product. A training on single examples is made of such calls. Its
+ steps have a **fused** form, which the pages above do not need: one piece of
+ code takes an example, or sixteen at once, through all layers and back, and
+ then steps over all parameters, which lie in one row of memory. It is in
+ `Sources/Kernels` and knows ReLU, three losses, SGD and Adam, in `Float`.
+
+ The run trains a network in both forms. After \(fused.steps) steps their losses
+ differ by \(fused.difference) at most.
+ */
+
+//#-hidden-code
+/// The training of a small network in its fused form.
+package struct FusedTraining {
+  private let network: FusedNetwork
+  private let template: Network<Float>
+  private let rule: Rule
+  /// The learning rate η.
+  package var learningRate: Float
+
+  private enum Rule {
+    case sgd
+    case adam(Adam<Float>)
+  }
+
+  /// Gets a network ready, or returns `nil` where its activations, its loss or
+  /// the optimiser have no fused form.
+  package init?(_ network: Network<Float>, _ optimiser: Optimiser<Float>) {
+    guard let loss = network.fusedLoss, optimiser.weightDecay == 0,
+      network.layers.dropLast().allSatisfy({ $0.activation.name == "relu" })
+    else { return nil }
+    switch optimiser.rule {
+    case is GradientStep<Float>: rule = .sgd
+    case let adam as Adam<Float> where adam.isCorrected: rule = .adam(adam)
+    default: return nil
+    }
+    let widths = network.layers.map { $0.weights.columns }
+    guard let features = network.layers.first?.weights.rows else { return nil }
+    self.network = FusedNetwork(widths: [features] + widths, loss: loss)
+    for (index, layer) in network.layers.enumerated() {
+      self.network.setLayer(
+        index, weights: layer.weights.elements, bias: layer.bias.elements)
+    }
+    template = network
+    learningRate = optimiser.learningRate
+  }
+
+  /// Takes a step on some examples, and returns their mean loss before it.
+  package func step(
+    on data: Dataset<Float>, at positions: ArraySlice<Int>
+  ) -> Float {
+    let loss = data.x.withUnsafeElements { x in
+      data.y.withUnsafeElements { y in
+        positions.withUnsafeBufferPointer {
+          network.computeGradient(x, y, rows: $0)
+        }
+      }
+    }
+    switch rule {
+    case .sgd: network.descend(rate: learningRate)
+    case .adam(let adam):
+      network.stepOfAdam(
+        rate: learningRate, β: (adam.β1, adam.β2), ε: adam.ε)
+    }
+    return loss
+  }
+
+  /// Returns the logit of one example of a network with one output.
+  package func logit(of example: UnsafePointer<Float>) -> Float {
+    network.firstLogit(of: example)
+  }
+
+  /// The network as the steps have left it.
+  package var result: Network<Float> {
+    var result = template
+    for index in template.layers.indices {
+      let layer = network.layer(index)
+      result.layers[index].weights = Matrix(
+        rows: template.layers[index].weights.rows,
+        columns: template.layers[index].weights.columns,
+        elements: layer.weights)
+      result.layers[index].bias = Vector(layer.bias)
+    }
+    return result
+  }
+}
+
+extension Network<Float> {
+  /// The fused form of the loss, or `nil` where there is none.
+  fileprivate var fusedLoss: FusedNetwork.Loss? {
+    switch loss.name {
+    case Loss<Float>.halfSquaredError.name: .halfSquaredError
+    case Loss<Float>.binaryCrossEntropy.name: .binaryCrossEntropy
+    case Loss<Float>.crossEntropy.name:
+      (layers.last?.weights.columns ?? 0) <= 100 ? .crossEntropy : nil
+    default: nil
+    }
+  }
+
+  /// Trains the network in the fused form, where there is one.
+  ///
+  /// - Parameters: As those of the plain `train`.
+  /// - Returns: The mean loss of each epoch, or `nil` where there is no such
+  ///   form and nothing was trained.
+  package mutating func trainFused(
+    on data: Dataset<Float>, _ optimiser: Optimiser<Float>,
+    _ loop: TrainingLoop, _ schedule: Schedule, using random: inout SplitMix64
+  ) -> [Float]? {
+    guard var training = FusedTraining(self, optimiser) else { return nil }
+    var step = 0
+    let losses = loop.run(over: data.count, using: &random) { positions in
+      step += 1
+      training.learningRate =
+        optimiser.learningRate * Float(schedule.factor(at: step))
+      return training.step(on: data, at: positions)
+    }
+    self = training.result
+    return losses
+  }
+}
+
+extension Matrix<Float> {
+  /// Calls `body` with the address of the entries, row after row.
+  fileprivate func withUnsafeElements<Result>(
+    _ body: (UnsafePointer<Float>) -> Result
+  ) -> Result {
+    elements.withUnsafeBufferPointer { entries in
+      guard let first = entries.baseAddress else {
+        preconditionFailure("no examples to learn from")
+      }
+      return body(first)
+    }
+  }
+}
+//#-end-hidden-code
+
+/// Trains a network in the plain form and in the fused form.
+func compareFused(on run: inout RunRecorder) throws(ArchitectureError) {
+  run.section("What is only for speed")
+  var random = run.random("fused")
+  let points = LabelledPoints.circles(120, using: &random)
+  let data = points.binary(as: Float.self)
+  let start = try Network<Float>(
+    [2, 8, .relu, 8, .relu, 1, .sigmoid], loss: .binaryCrossEntropy,
+    using: &random)
+  var largest: Float = 0
+  var steps = 0
+  for batchSize in [1, 5, 30] {
+    let loop = TrainingLoop(batchSize: batchSize, epochs: 2)
+    for optimiser in [
+      Optimiser<Float>.sgd(learningRate: 0.05), .adam(learningRate: 0.001),
+    ] {
+      var (plain, fused) = (start, start)
+      var (one, other) = (random, random)
+      let losses = plain.train(
+        on: data, optimiser, loop, .exponential(0.999), using: &one)
+      let fusedLosses =
+        fused.trainFused(
+          on: data, optimiser, loop, .exponential(0.999), using: &other)
+        ?? [.nan, .nan]
+      let differences = zip(losses, fusedLosses).map { abs($0 - $1) }
+      largest = differences.reduce(largest) { $1 <= $0 ? $0 : $1 }
+      steps += 2 * (data.count + batchSize - 1) / batchSize
+    }
+  }
+  run.record(steps, as: "fused.steps", label: "steps, in six trainings")
+  run.record(
+    largest, .scientific(1), as: "fused.difference",
+    label: "largest difference of the losses")
+  run.check(
+    "the fused form trains as the plain form does",
+    largest <= 1e-4, detail: "losses of six trainings, within 10⁻⁴")
+}
