@@ -9,6 +9,7 @@
 //     …        └──────────────┘
 
 import Foundation
+internal import Processor
 
 private typealias Lanes = SIMD16<Float>
 
@@ -32,8 +33,8 @@ extension FusedNetwork {
         if start % 256 == 0 { loss += takeLogarithm(&factors) }
       }
     }
-    loss += takeLogarithm(&factors) + sum.sum()
-    for i in 0..<count { gradient[i] = load(laneSums + 16 * i).sum() }
+    loss += takeLogarithm(&factors) + total(sum)
+    for i in 0..<count { gradient[i] = total(load(laneSums + 16 * i)) }
     return loss * share
   }
 
@@ -84,10 +85,10 @@ extension FusedNetwork {
       a += 16
     }
     let target = z + 16 * j
-    store(isLast ? sum0 : Lanes.zero.replacing(with: sum0, where: sum0 .> 0), target)
-    store(isLast ? sum1 : Lanes.zero.replacing(with: sum1, where: sum1 .> 0), target + 16)
-    store(isLast ? sum2 : Lanes.zero.replacing(with: sum2, where: sum2 .> 0), target + 32)
-    store(isLast ? sum3 : Lanes.zero.replacing(with: sum3, where: sum3 .> 0), target + 48)
+    store(isLast ? sum0 : positive(sum0), target)
+    store(isLast ? sum1 : positive(sum1), target + 16)
+    store(isLast ? sum2 : positive(sum2), target + 32)
+    store(isLast ? sum3 : positive(sum3), target + 48)
   }
 
   @inline(__always)
@@ -107,7 +108,7 @@ extension FusedNetwork {
     }
     if k < layer.fanIn { even = even.addingProduct(load(a), Lanes(repeating: w[0])) }
     let sum = even + odd
-    store(isLast ? sum : Lanes.zero.replacing(with: sum, where: sum .> 0), z + 16 * j)
+    store(isLast ? sum : positive(sum), z + 16 * j)
   }
 
   // MARK: - The loss
@@ -122,9 +123,11 @@ extension FusedNetwork {
   ) {
     let last = layers[layers.count - 1]
     let (z, dZ) = (values + 16 * last.unit, valueGradients + 16 * last.unit)
-    // Lanes beyond the block count as nothing.
-    let isThere = Lanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) .< Float(block.count)
-    let share = Lanes.zero.replacing(with: share, where: isThere)
+    // 1 in the lanes of the block, and 0 beyond, where nothing counts.
+    let isThere = processor_choose16(
+      Float(block.count) - Lanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+      Lanes(repeating: 1), .zero)
+    let share = share * isThere
     func targets(_ j: Int) -> Lanes {
       var lanes = Lanes.zero
       for (lane, row) in block.enumerated() { lanes[lane] = y[row * last.fanOut + j] }
@@ -134,25 +137,23 @@ extension FusedNetwork {
     case .halfSquaredError:
       for j in 0..<last.fanOut {
         let error = load(z + 16 * j) - targets(j)
-        sum += Lanes.zero.replacing(with: 0.5 * error * error, where: isThere)
+        sum += 0.5 * error * error * isThere
         store(error * share, dZ + 16 * j)
       }
     case .binaryCrossEntropy:
       for j in 0..<last.fanOut {
         let (logit, target) = (load(z + 16 * j), targets(j))
-        let isNegative = logit .< 0
-        let e = exponential(logit.replacing(with: -logit, where: .!isNegative))
-        let positive = logit.replacing(with: 0, where: isNegative)
-        sum += Lanes.zero.replacing(with: positive - target * logit, where: isThere)
-        factors *= Lanes(repeating: 1).replacing(with: 1 + e, where: isThere)
-        let probability = Lanes(repeating: 1).replacing(with: e, where: isNegative) / (1 + e)
+        let e = exponential(processor_choose16(logit, -logit, logit))
+        sum += (positive(logit) - target * logit) * isThere
+        factors *= 1 + e * isThere
+        let probability = processor_choose16(-logit, e, Lanes(repeating: 1)) / (1 + e)
         store((probability - target) * share, dZ + 16 * j)
       }
     case .crossEntropy:
       var (top, total) = (load(z), Lanes.zero)
       for j in 1..<max(last.fanOut, 1) {
         let score = load(z + 16 * j)
-        top = top.replacing(with: score, where: score .> top)
+        top = processor_choose16(score - top, score, top)
       }
       for j in 0..<last.fanOut {
         let e = exponential(load(z + 16 * j) - top)
@@ -161,10 +162,10 @@ extension FusedNetwork {
       }
       for j in 0..<last.fanOut {
         let target = targets(j)
-        sum -= Lanes.zero.replacing(with: target * (load(z + 16 * j) - top), where: isThere)
+        sum -= target * (load(z + 16 * j) - top) * isThere
         store((load(dZ + 16 * j) / total - target) * share, dZ + 16 * j)
       }
-      factors *= Lanes(repeating: 1).replacing(with: total, where: isThere)
+      factors *= processor_choose16(isThere, total, Lanes(repeating: 1))
     }
   }
 
@@ -223,8 +224,7 @@ extension FusedNetwork {
         even = even.addingProduct(load(d), Lanes(repeating: w[0]))
       }
       if isFirst { continue }
-      store(
-        Lanes.zero.replacing(with: even + odd, where: lanes .> 0), dZ + 16 * (k - layer.fanIn))
+      store(processor_choose16(lanes, even + odd, .zero), dZ + 16 * (k - layer.fanIn))
     }
   }
 
@@ -248,8 +248,7 @@ extension FusedNetwork {
     }
     if isFirst { return }
     for k in 0..<layer.fanIn {
-      let isOn = load(a + 16 * k) .> 0
-      store(Lanes.zero.replacing(with: load(dA + 16 * k), where: isOn), dA + 16 * k)
+      store(processor_choose16(load(a + 16 * k), load(dA + 16 * k), .zero), dA + 16 * k)
     }
   }
 }
@@ -260,7 +259,7 @@ extension FusedNetwork {
 /// - Source: the polynomial is that of S. L. Moshier's Cephes library, function expf.
 @inline(__always)
 private func exponential(_ x: Lanes) -> Lanes {
-  let x = x.replacing(with: -87, where: x .< -87)
+  let x = processor_choose16(-87 - x, Lanes(repeating: -87), x)
   // Added to 1.5 · 2²³, a number is rounded to a whole one, which is then in its last bits.
   let shifted = Lanes(repeating: 12_582_912).addingProduct(x, Lanes(repeating: 1.442_695_04))
   let k = shifted - 12_582_912
@@ -275,6 +274,19 @@ private func exponential(_ x: Lanes) -> Lanes {
   let e = (1 + r).addingProduct(p, r * r)
   let power = unsafeBitCast(shifted, to: SIMD16<UInt32>.self) &<< 23 &+ 0x3F80_0000
   return e * unsafeBitCast(power, to: Lanes.self)
+}
+
+/// The numbers that are above 0, and 0 for the others: ReLU.
+@inline(__always)
+private func positive(_ x: Lanes) -> Lanes { processor_choose16(x, x, .zero) }
+
+/// The sum of all lanes.
+@inline(__always)
+private func total(_ x: Lanes) -> Float {
+  let eight = x.lowHalf + x.highHalf
+  let four = eight.lowHalf + eight.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two.x + two.y
 }
 
 @inline(__always)

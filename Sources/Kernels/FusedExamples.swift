@@ -2,6 +2,7 @@
 // has few units; the examples go through the layers one after another.
 
 import Foundation
+internal import Processor
 
 private typealias Lanes = SIMD8<Float>
 
@@ -73,7 +74,7 @@ extension FusedNetwork {
       }
       if k < layer.fanIn { even = even.addingProduct(Lanes(repeating: a[k]), load(w)) }
       let sum = even + odd
-      store(isLast ? sum : Lanes.zero.replacing(with: sum, where: sum .> 0), z + j)
+      store(isLast ? sum : processor_choose8(sum, sum, .zero), z + j)
       j += 8
     }
   }
@@ -91,7 +92,7 @@ extension FusedNetwork {
         lanes = lanes.addingProduct(load(a + k), load(w + k))
         k += 8
       }
-      var sum = parameters[layer.bias + j] + lanes.sum()
+      var sum = parameters[layer.bias + j] + total(lanes)
       while k < layer.fanIn {
         sum = sum.addingProduct(a[k], w[k])
         k += 1
@@ -166,7 +167,7 @@ extension FusedNetwork {
           sum = sum.addingProduct(load(dZ + j), load(w + j))
           j += 8
         }
-        dBefore[k] = a[k] > 0 ? sum.sum() : 0
+        dBefore[k] = a[k] > 0 ? total(sum) : 0
       }
     }
     var j = 0
@@ -220,6 +221,14 @@ private func exponential(_ x: Float) -> Float {
   p = Float(5.000_000_120_1e-1).addingProduct(p, r)
   let e = (1 + r).addingProduct(p, r * r)
   return x.isNaN ? x : e * Float(bitPattern: UInt32(Int32(k) + 127) << 23)
+}
+
+/// The sum of all lanes.
+@inline(__always)
+private func total(_ x: Lanes) -> Float {
+  let four = x.lowHalf + x.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two.x + two.y
 }
 
 @inline(__always)

@@ -20,7 +20,7 @@ struct Workload: Sendable {
   }
 
   /// All there are.
-  static let all: [Workload] = [.catsAndDogs] + convolutions
+  static let all: [Workload] = [.catsAndDogs] + convolutions + small
 }
 
 extension SplitMix64 {

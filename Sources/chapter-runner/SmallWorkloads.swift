@@ -1,0 +1,130 @@
+import BinaryClassifier
+import Multiclass
+import Regression
+import Training
+import Workbook
+
+// Networks of a few units on points of the plane or of a line. A step is an epoch: it goes once through
+// all examples, in the order in which they lie.
+
+extension Workload {
+  static let small: [Workload] = [
+    circles(
+      "circles", "800 points of two circles, 2-8-8-1, cross-entropy, full batch, Adam",
+      batchSize: nil, steps: 2_000),
+    circles(
+      "circles-single", "the same, one example a step: 800 steps", batchSize: 1, steps: 200),
+    circlesInference, regression, bullseye, blobs,
+  ]
+
+  /// Two circles as a published table has them, with Adam whose rate shrinks after every epoch.
+  private static func circles(
+    _ name: String, _ summary: String, batchSize: Int?, steps: Int
+  ) -> Workload {
+    Workload(name: name, summary: summary, steps: steps) {
+      let (network, data) = try circlesStart()
+      return try prepare(
+        network, data, .adam(learningRate: 0.01), batchSize: batchSize, rateFactor: 0.999)
+    }
+  }
+
+  private static func circlesStart() throws -> (Network<Float>, Dataset<Float>) {
+    var random = SplitMix64(seed: 1, stream: "circles")
+    let points = LabelledPoints.circles(800, using: &random)
+    let network = try Network<Float>(
+      [2, 8, .relu, 8, .relu, 1, .sigmoid], loss: .binaryCrossEntropy, using: &random)
+    let order = (0..<points.count).shuffled(using: &random)
+    return (network, points.examples(at: order).binary(as: Float.self))
+  }
+
+  /// The logits of 800 points, asked for one by one. What stands for the loss is their mean.
+  private static let circlesInference = Workload(
+    name: "circles-inference", summary: "800 predictions of that network, one by one", steps: 1_000
+  ) {
+    let (network, data) = try circlesStart()
+    let ready = try prepare(
+      network, data, .adam(learningRate: 0.01), batchSize: nil, rateFactor: 1)
+    guard let fused = FusedTraining(network, .sgd(learningRate: 0)) else {
+      preconditionFailure("this network has a fused form")
+    }
+    let x = data.x.elements
+    return Prepared(inputs: ready.inputs) {
+      x.withUnsafeBufferPointer { x in
+        var sum: Float = 0
+        guard let first = x.baseAddress else { return sum }
+        for row in 0..<data.count { sum += fused.logit(of: first + 2 * row) }
+        return sum / Float(data.count)
+      }
+    }
+  }
+
+  /// A bent line through 200 points.
+  private static let regression = Workload(
+    name: "regression", summary: "200 points of a bent line, 1-64-1, squares, batches of 32, SGD",
+    steps: 2_000
+  ) {
+    var random = SplitMix64(seed: 1, stream: "regression")
+    let network = try Network<Float>(
+      [1, 64, .relu, 1], loss: .halfSquaredError, using: &random)
+    let x = (0..<200).map { -2 + 4 * Float($0) / 199 }.shuffled(using: &random)
+    let y = x.map { max(0, 0.5 * $0 + 0.2) + 0.3 * max(0, 0.5 - $0) }
+    let data = Dataset<Float>(x: Matrix(column: Vector(x)), y: Matrix(column: Vector(y)))
+    return try prepare(network, data, .sgd(learningRate: 0.01), batchSize: 32)
+  }
+
+  private static let bullseye = Workload(
+    name: "bullseye", summary: "500 points of two rings, 2-64-2, softmax, batches of 32, SGD",
+    steps: 500
+  ) {
+    var random = SplitMix64(seed: 1, stream: "bullseye")
+    let points = LabelledPoints.rings(500, radii: [0.4, 1], noise: 0.08, using: &random)
+    return try classify(points, using: &random)
+  }
+
+  private static let blobs = Workload(
+    name: "blobs", summary: "300 points of three clouds, 2-64-3, softmax, batches of 32, SGD",
+    steps: 500
+  ) {
+    var random = SplitMix64(seed: 1, stream: "blobs")
+    let points = LabelledPoints.blobs(
+      300, centres: [(0, 2), (-1.7, -1), (1.7, -1)], noise: 0.75, using: &random)
+    return try classify(points, using: &random)
+  }
+
+  private static func classify(
+    _ points: LabelledPoints, using random: inout SplitMix64
+  ) throws -> Prepared {
+    let network = try Network<Float>(
+      [2, 64, .relu, .width(points.classes), .softmax], loss: .crossEntropy, using: &random)
+    let order = (0..<points.count).shuffled(using: &random)
+    return try prepare(
+      network, points.examples(at: order).oneHot(as: Float.self), .sgd(learningRate: 0.1),
+      batchSize: 32)
+  }
+
+  /// Gets a training ready whose steps are epochs.
+  private static func prepare(
+    _ network: Network<Float>, _ data: Dataset<Float>, _ optimiser: Optimiser<Float>,
+    batchSize: Int?, rateFactor: Float = 1
+  ) throws -> Prepared {
+    guard var training = FusedTraining(network, optimiser) else {
+      preconditionFailure("this network has a fused form")
+    }
+    let batchSize = batchSize ?? data.count
+    let positions = Array(0..<data.count)
+    var inputs = named(network.layerInputs, rate: optimiser.learningRate)
+    inputs["x"] = NpyArray(data.x.elements, shape: [data.count, data.x.columns])
+    inputs["y"] = NpyArray(data.y.elements, shape: [data.count, data.y.columns])
+    inputs["batch"] = NpyArray([Float(batchSize)], shape: [])
+    inputs["factor"] = NpyArray([rateFactor], shape: [])
+    return Prepared(inputs: inputs) {
+      var loss: Float = 0
+      for start in stride(from: 0, to: positions.count, by: batchSize) {
+        let batch = positions[start..<min(start + batchSize, positions.count)]
+        loss += Float(batch.count) * training.step(on: data, at: batch)
+      }
+      training.learningRate *= rateFactor
+      return loss / Float(positions.count)
+    }
+  }
+}
