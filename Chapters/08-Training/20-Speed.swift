@@ -73,9 +73,25 @@ package struct FusedTraining {
     return loss
   }
 
-  /// Returns the logit of one example of a network with one output.
-  package func logit(of example: UnsafePointer<Float>) -> Float {
-    network.firstLogit(of: example)
+  /// Takes a step on each mini-batch of the examples in their order, and
+  /// returns the mean loss, each mini-batch's before its step.
+  package func epoch(on data: Dataset<Float>, batchSize: Int) -> Float {
+    let positions = Array(0..<data.count)
+    var (sum, start): (Float, Int) = (0, 0)
+    while start < positions.count {
+      let batch = positions[start..<min(start + batchSize, positions.count)]
+      sum += Float(batch.count) * step(on: data, at: batch)
+      start += batchSize
+    }
+    return sum / Float(max(data.count, 1))
+  }
+
+  /// Returns the first logit of each row of inputs, `[n, features]`. The network
+  /// gets them one by one.
+  package func logits(of x: Matrix<Float>) -> [Float] {
+    x.withUnsafeElements { first in
+      (0..<x.rows).map { network.firstLogit(of: first + $0 * x.columns) }
+    }
   }
 
   /// The network as the steps have left it.

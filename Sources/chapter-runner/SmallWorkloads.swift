@@ -47,14 +47,8 @@ extension Workload {
     guard let fused = FusedTraining(network, .sgd(learningRate: 0)) else {
       preconditionFailure("this network has a fused form")
     }
-    let x = data.x.elements
     return Prepared(inputs: ready.inputs) {
-      x.withUnsafeBufferPointer { x in
-        var sum: Float = 0
-        guard let first = x.baseAddress else { return sum }
-        for row in 0..<data.count { sum += fused.logit(of: first + 2 * row) }
-        return sum / Float(data.count)
-      }
+      Vector(fused.logits(of: data.x)).sum / Float(data.count)
     }
   }
 
@@ -111,20 +105,15 @@ extension Workload {
       preconditionFailure("this network has a fused form")
     }
     let batchSize = batchSize ?? data.count
-    let positions = Array(0..<data.count)
     var inputs = named(network.layerInputs, rate: optimiser.learningRate)
     inputs["x"] = NpyArray(data.x.elements, shape: [data.count, data.x.columns])
     inputs["y"] = NpyArray(data.y.elements, shape: [data.count, data.y.columns])
     inputs["batch"] = NpyArray([Float(batchSize)], shape: [])
     inputs["factor"] = NpyArray([rateFactor], shape: [])
     return Prepared(inputs: inputs) {
-      var loss: Float = 0
-      for start in stride(from: 0, to: positions.count, by: batchSize) {
-        let batch = positions[start..<min(start + batchSize, positions.count)]
-        loss += Float(batch.count) * training.step(on: data, at: batch)
-      }
+      let loss = training.epoch(on: data, batchSize: batchSize)
       training.learningRate *= rateFactor
-      return loss / Float(positions.count)
+      return loss
     }
   }
 }
