@@ -71,10 +71,11 @@ struct Patient<Scalar: FloatingField> {
   let layers: Int
   let deviation: Double
   let rate: Double
-  let loop: TrainingLoop
+  var loop: TrainingLoop
   let training: LabelledPoints
   let fresh: LabelledPoints
-  let random: SplitMix64
+  /// The generator of weights and batches: each training begins with a copy.
+  var random: SplitMix64
 
   /// A training: what it was and what came of it.
   struct Course {

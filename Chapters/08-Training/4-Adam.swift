@@ -81,6 +81,10 @@ package struct Adam<Scalar: AnalyticField>: UpdateRule {
   //#-end-hidden-code
 }
 
+/*:
+ Two numbers are remembered for each weight:
+ */
+
 extension Adam {
   func move(
     by g: Scalar, _ m: inout Scalar, _ s: inout Scalar, step: Int
