@@ -40,7 +40,9 @@ package final class ModuleOptimiser<Scalar: Field> {
   }
 
   /// Creates an optimiser with another update rule.
-  package init(_ parameters: [Variable<Scalar>], by optimiser: Optimiser<Scalar>) {
+  package init(
+    _ parameters: [Variable<Scalar>], by optimiser: Optimiser<Scalar>
+  ) {
     precondition(!parameters.isEmpty, "an optimiser needs parameters: given 0")
     precondition(
       parameters.allSatisfy { $0.role != nil },

@@ -81,7 +81,7 @@ struct Patient<Scalar: FloatingField> {
   struct Course {
     let losses: [Scalar]
     let network: Network<Scalar>
-    /// The share of fresh points that are classified right.
+    /// The fraction of fresh points that are classified right.
     let accuracy: Double
   }
 

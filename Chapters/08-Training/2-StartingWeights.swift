@@ -41,8 +41,8 @@ import Workbook
  > smaller than at its tenth?
  >
  > In this wider network by \(start.vanished). Only the last bias is left to
- > learn. It learns the share of each class, and with equal shares that is the
- > loss $\log 2$.
+ > learn. It learns how frequent each class is, and for equally frequent classes
+ > that is the loss $\log 2$.
 
  ## What a saturated unit looks like
 
@@ -181,7 +181,7 @@ private func showSizes(_ sizes: [Sizes], on run: inout RunRecorder) {
       rows: zip(StartingWeights.allCases, sizes).map { start, size in
         [.text(start.rawValue)]
           + (shown.map { size.forward[$0] } + [size.backward[9]]
-            + [size.backward[0]]).map { .number($0, .scientific(1)) }
+          + [size.backward[0]]).map { .number($0, .scientific(1)) }
       }))
   run.show(
     Figure(

@@ -65,7 +65,7 @@ package struct FusedTraining {
       }
     }
     switch rule {
-    case .sgd: network.descend(rate: learningRate)
+    case .sgd: network.stepOfSGD(rate: learningRate)
     case .adam(let adam):
       network.stepOfAdam(
         rate: learningRate, β: (adam.β1, adam.β2), ε: adam.ε)

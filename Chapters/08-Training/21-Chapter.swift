@@ -42,7 +42,8 @@ func cure<Scalar: FloatingField>(
   let adam = Scalar(
     run.setting(
       0.003, .decimals(3), as: "patient.adam", label: "Adam's learning rate"))
-  let steps = patient.loop.epochs
+  let steps =
+    patient.loop.epochs
     * ((patient.training.count + patient.loop.batchSize - 1)
       / patient.loop.batchSize)
   let cures: [(String, StartingWeights, Optimiser<Scalar>, Schedule)] = [
@@ -50,7 +51,8 @@ func cure<Scalar: FloatingField>(
     ("small weights, Adam", .small, .adam(learningRate: adam), .constant),
     ("He's weights, SGD", .heNormal, .sgd(learningRate: rate), .constant),
     (
-      "He's weights, momentum", .heNormal, .momentum(Scalar(0.9), learningRate: rate),
+      "He's weights, momentum", .heNormal,
+      .momentum(Scalar(0.9), learningRate: rate),
       .constant
     ),
     ("He's weights, Adam", .heNormal, .adam(learningRate: adam), .constant),
@@ -65,7 +67,8 @@ func cure<Scalar: FloatingField>(
       "cures", columns: ["training", "loss", "accuracy"],
       rows: zip(cures, courses).map { cure, course in
         [
-          .text(cure.0), .init(course.losses.last.map { Double($0) }, .decimals(4)),
+          .text(cure.0),
+          .init(course.losses.last.map { Double($0) }, .decimals(4)),
           .number(course.accuracy, .percent(1)),
         ]
       }))

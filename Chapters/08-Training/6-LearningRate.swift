@@ -194,7 +194,9 @@ private func compareRates<Scalar: FloatingField>(
       LinePlot(
         x: .linear("epoch"), y: .log("loss"),
         series: zip(rates, courses).map { rate, course in
-          .init("rate \(NumberFormat.significant(2).text(of: rate))", course.losses.map { Double($0) })
+          .init(
+            "rate \(NumberFormat.significant(2).text(of: rate))",
+            course.losses.map { Double($0) })
         })))
   let last = courses.map { Double($0.losses.last ?? .nan) }
   run.checkWhenFull(

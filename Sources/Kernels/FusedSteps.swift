@@ -4,7 +4,7 @@ internal import Processor
 
 extension FusedNetwork {
   /// Takes a step of gradient descent: θ ← θ − η g.
-  public func descend(rate: Float) {
+  public func stepOfSGD(rate: Float) {
     for i in 0..<count { parameters[i] -= rate * gradient[i] }
   }
 

@@ -63,8 +63,8 @@ func `a fused gradient is that of loops, to rounding`(index: Int) {
         network.stepOfAdam(rate: 0.01, β: (0.9, 0.999), ε: 1e-8)
         plain.stepOfAdam(gradients, rate: 0.01)
       } else {
-        network.descend(rate: 0.1)
-        plain.descend(gradients, rate: 0.1)
+        network.stepOfSGD(rate: 0.1)
+        plain.stepOfSGD(gradients, rate: 0.1)
       }
     }
     for (index, layer) in plain.layers.enumerated() {
@@ -210,7 +210,7 @@ private struct PlainNetwork {
     }
   }
 
-  mutating func descend(_ gradients: [(weights: [Double], bias: [Double])], rate: Double) {
+  mutating func stepOfSGD(_ gradients: [(weights: [Double], bias: [Double])], rate: Double) {
     move(gradients) { $0 - rate * $1 }
   }
 

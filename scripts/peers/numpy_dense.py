@@ -96,7 +96,7 @@ class Training:
                 dz = before
         return loss
 
-    def descend(self):
+    def sgd(self):
         np.multiply(self.g.flat, FLOAT(self.rate), out=self.one)
         self.θ.flat -= self.one
 
@@ -118,7 +118,7 @@ class Training:
         self.θ.flat -= one
 
     def epoch(self):
-        loss, move = 0.0, self.adam if self.work.adam else self.descend
+        loss, move = 0.0, self.adam if self.work.adam else self.sgd
         for x, y in self.batches:
             loss += len(x) * self.gradient(x, y)
             move()
