@@ -21,8 +21,8 @@ import Workbook
  > apart are the best and the worst of \(benchmark.splits) trainings that differ
  > in nothing but the seed?
  >
- > \(benchmark.worst) to \(benchmark.best) on their test sets. A difference of
- > three points between two programs says nothing about the programs.
+ > \(benchmark.worst) to \(benchmark.best) on their test sets. So the published
+ > difference may well come from the seed, and says little about the programs.
 
  How long these trainings take, beside NumPy, PyTorch and JAX, is in the README.
  */

@@ -13,7 +13,7 @@ extension Workload {
       "circles", "800 points of two circles, 2-8-8-1, cross-entropy, full batch, Adam",
       batchSize: nil, steps: 2_000),
     circles(
-      "circles-single", "the same, one example a step: 800 steps", batchSize: 1, steps: 200),
+      "circles-single", "the same, one example a step: 800 steps", batchSize: 1, steps: 40),
     circlesInference, regression, bullseye, blobs,
   ]
 
@@ -39,7 +39,7 @@ extension Workload {
 
   /// The logits of 800 points, asked for one by one. What stands for the loss is their mean.
   private static let circlesInference = Workload(
-    name: "circles-inference", summary: "800 predictions of that network, one by one", steps: 1_000
+    name: "circles-inference", summary: "800 predictions of that network, one by one", steps: 100
   ) {
     let (network, data) = try circlesStart()
     let ready = try prepare(
