@@ -20,14 +20,17 @@ func judge(_ exam: inout Exam) throws {
     // The square of a norm below 1 is smaller than the norm.
     try examine(gradients.map { $0 / (8 * norm) }, bound: 0.5, exam)
     for bound in [1.001 * norm, 4 * norm] { try examine(gradients, bound: bound, exam) }
+    exam.part("clip, \(gradients.count) matrices of negative numbers")
+    try examine(gradients.map { $0.map { -abs($0) } }, bound: 0.75 * norm, exam)
     exam.part("clip, \(gradients.count) matrices of a norm of 1/8")
     try examine(gradients.map { $0 / (8 * norm) }, bound: 0x1p-4, exam)
   }
   try examineEdges(exam, networks)
   try examineLarge(exam, networks)
 
-  let pairs = networks.flatMap { gradients in
-    Pair.all(of: gradients.map { ($0.rows, $0.columns) }, using: &random)
+  let pairs = shapes.enumerated().flatMap { index, shapes in
+    let bound = Rational(3 + random.index(below: 5), index == 0 ? 2 : 32)
+    return Pair.all(of: shapes, bound: bound, using: &random)
   }
   exam.part("isClipped, of right clippings")
   for pair in pairs where pair.isRight { try pair.judge(exam) }
@@ -174,8 +177,9 @@ private struct Pair {
   }
 
   /// Returns right and wrong clippings of gradients with a rational norm.
-  static func all(of shapes: [(Int, Int)], using random: inout SplitMix64) -> [Pair] {
-    let bound = Rational(3 + random.index(below: 5), 2)
+  static func all(
+    of shapes: [(Int, Int)], bound: Rational, using random: inout SplitMix64
+  ) -> [Pair] {
     let count = shapes.map { $0.0 * $0.1 }.reduce(0, +)
     // A reflection takes the first axis to a direction of fractions, with the length 1.
     let normal = Vector<Rational>(count: count) { _ in
@@ -202,6 +206,9 @@ private struct Pair {
       right(
         "a gradient below the bound, unchanged", bound / 3, bound / 3,
         "below the bound nothing is to change, and ‖h‖ is not c"),
+      right(
+        "a gradient below the bound by a thousandth, unchanged", bound * Rational(999, 1_000),
+        bound * Rational(999, 1_000), "below the bound nothing is to change"),
       right(
         "a gradient whose norm is the bound, unchanged", bound, bound, "it is not above the bound"),
       right("a gradient of zeros, unchanged", 0, 0, "0 is below the bound: there is no direction"),
