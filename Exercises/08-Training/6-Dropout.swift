@@ -15,9 +15,10 @@ import Workbook
  y = a \quad \text{in evaluation}
  $$
 
- The mean of $y$ is then $q \cdot a/q + (1 - q) \cdot 0 = a$ in both. Who leaves
- the division out, or divides in evaluation too, has a network whose loss falls,
- and whose answers are wrong when they matter. Nothing crashes.
+ The mean of $y$ is then $q \cdot a/q + (1 - q) \cdot 0 = a$ in both. Where the
+ division is left out, or made in evaluation too, each layer receives in
+ evaluation sums of another size than it was trained on. Nothing crashes, and the
+ loss of the training says nothing of it.
 
  The mask $m$ has a 1 where a unit is kept and a 0 where it is dropped. It is
  drawn elsewhere. It is a part of the mode, so that nobody can ask for training

@@ -12,8 +12,8 @@ import Workbook
  In training each feature is normalised by the mean and the variance of the
  batch. In evaluation there may be no batch: of one example the mean is the
  example, the variance is 0, and every output is $\beta$. So the layer keeps
- running statistics while it trains, and evaluation uses those. With the share
- $m$, such as 0.1, each batch moves them by
+ running statistics while it trains, and evaluation uses those. With the
+ momentum $m$, such as 0.1, each batch moves them by
 
  $$
  \mu_r \leftarrow (1 - m) \, \mu_r + m \, \mu, \qquad
@@ -23,8 +23,8 @@ import Workbook
  where $\mu$ and $v$ are the mean and the variance of the batch, and
  $v = \sum (x - \mu)^2 / n$. The factor $n/(n - 1)$ is there because a batch
  varies less about its own mean than the data do about theirs. In training
- itself $v$ is used as it is. These are PyTorch's conventions. It calls $m$ the
- momentum; Keras calls $1 - m$ so, and has no such factor.
+ itself $v$ is used as it is. These are PyTorch's conventions. Keras calls
+ $1 - m$ the momentum, and has no such factor.
 
  The code below has four mistakes. None of them shows in the loss of the
  training. Two stand in `move`, two in `output`; repair both. The rest is right
@@ -43,11 +43,11 @@ struct Statistics<Scalar: Field>: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - x: The batch, `[n, features]`.
-  ///   - share: The share m of the batch, between 0 and 1.
-  mutating func move(towards x: Matrix<Scalar>, by share: Scalar) {
+  ///   - momentum: The factor m of the batch, between 0 and 1.
+  mutating func move(towards x: Matrix<Scalar>, by momentum: Scalar) {
     let batch = Statistics(of: x)
-    mean = (1 - share) * mean + share * batch.mean
-    variance = share * variance + (1 - share) * batch.variance
+    mean = (1 - momentum) * mean + momentum * batch.mean
+    variance = momentum * variance + (1 - momentum) * batch.variance
   }
 }
 
@@ -71,8 +71,8 @@ struct BatchNorm<Scalar: AnalyticField>: Sendable {
   var beta: Vector<Scalar>
   /// What is added to each variance, above 0.
   let epsilon: Scalar
-  /// The share m of a batch in the running statistics.
-  let share: Scalar
+  /// The factor m of a batch in the running statistics.
+  let momentum: Scalar
   /// The running statistics.
   var running: Statistics<Scalar>
 
@@ -85,7 +85,7 @@ struct BatchNorm<Scalar: AnalyticField>: Sendable {
     for x: Matrix<Scalar>, isTraining: Bool
   ) -> Matrix<Scalar> {
     let statistics = Statistics(of: x)
-    running.move(towards: x, by: share)
+    running.move(towards: x, by: momentum)
     return Matrix(rows: x.rows, columns: x.columns) { row, feature in
       let root = Scalar.sqrt(statistics.variance[feature] + epsilon)
       let distance = x[row, feature] - statistics.mean[feature]

@@ -87,7 +87,8 @@ private struct Shape {
       "the bias has the shape \(layer.bias.shape) and should have [\(fanOut)]")
     try exam.check(
       layer.bias.elements.allSatisfy { $0 == 0 }, "biases do not begin at 0",
-      cause: "it is the weights that make units differ; a random bias is noise that nobody asked for")
+      cause:
+        "it is the weights that make units differ; a random bias is noise that nobody asked for")
     let areZero = layer.weights.elements.allSatisfy { $0 == 0 }
     try exam.check(
       Set(layer.weights.elements).count > layer.weights.elements.count - 4,
@@ -169,8 +170,8 @@ private struct Shape {
 
 /// Numbers about drawn weights, with limits that chance keeps.
 ///
-/// Each limit is passed by chance at most 2 e⁻²⁶ times. There are fewer than 25 of them, which makes 1.3 · 10⁻¹⁰
-/// for an exam.
+/// Chance passes each limit with a probability of at most 2 e⁻²⁶. There are fewer than 25 of them, so a right answer
+/// fails with one of at most 2.6 · 10⁻¹⁰.
 private struct Drawn {
   let count: Int
   let mean, square, largest, least: Double

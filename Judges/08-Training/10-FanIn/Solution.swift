@@ -8,19 +8,19 @@ import Workbook
  the larger the more there are, and starting weights have to be the smaller. If
  they are too small by a factor of 2 in each of ten layers, a thousandth of the
  signal arrives at the end, and as little of the gradient at the start. Nothing
- crashes. The loss stays where it is.
+ crashes. The loss hardly moves.
 
  The variance that each weight begins with, for a layer that makes *fanOut*
  numbers of *fanIn*:
 
  | activation | variance | after |
  |---|---|---|
- | ReLU, which loses one half of the signal | 2 / fanIn | He |
+ | ReLU, which loses half of the signal | 2 / fanIn | He |
  | tanh | 2 / (fanIn + fanOut) | Glorot |
 
  Weights are drawn from a normal distribution, which is given by its deviation,
- or evenly between −*bound* and *bound*. Evenly drawn numbers have the variance
- *bound*² / 3. Biases begin at 0.
+ or evenly between −*bound* and *bound*. Evenly drawn numbers have the
+ variance *bound*² / 3. Biases begin at 0.
 
  The code below has five mistakes. Two are in `startingVariance`, and one of
  these cannot be seen where a layer is as wide as the layer before. Three are in
@@ -31,7 +31,7 @@ import Workbook
  limits are so wide that a right answer fails once in a thousand million times.
  All random numbers come from the generator that is given, so that a run can be
  repeated. `random.normal()` has the mean 0 and the deviation 1, and
- `random.uniform(in: -1...1)` is what it says.
+ `random.uniform(in: -2...2)` is drawn evenly between −2 and 2.
  */
 
 /// What follows the sums of a layer.
@@ -88,7 +88,9 @@ func startingLayer(
   let weights = Matrix<Double>(rows: fanIn, columns: fanOut) { _, _ in
     switch spread {
     case .normal: return Double.sqrt(variance) * random.normal()
-    case .uniform: return Double.sqrt(3 * variance) * random.uniform(in: -1...1)
+    case .uniform:
+      let bound = Double.sqrt(3 * variance)
+      return random.uniform(in: -bound...bound)
     }
   }
   return (weights, Vector(repeating: 0, count: fanOut))
@@ -98,7 +100,9 @@ func startingLayer(
   // let weights = Matrix<Double>(rows: fanIn, columns: fanOut) { _, _ in
   //   switch spread {
   //   case .normal: return variance * random.normal()
-  //   case .uniform: return Double.sqrt(variance) * random.uniform(in: -1...1)
+  //   case .uniform:
+  //     let bound = Double.sqrt(variance)
+  //     return random.uniform(in: -bound...bound)
   //   }
   // }
   // return (weights, Vector(count: fanOut) { _ in random.normal() })

@@ -39,8 +39,9 @@ private struct Layer {
       let mask = Matrix<Rational>(rows: n, columns: units) { _, _ in
         random.index(below: 2) == 0 ? 0 : 1
       }
-      // One mask for a row, one for all rows, and the share of ones have to be other masks and numbers.
-      let rows = Set((0..<n).map { mask.row($0).sum == 0 || mask.row($0).sum == Rational(units, 1) })
+      // A mask for whole rows, one for all rows, and the fraction of ones have to differ from what is right.
+      let rows = Set(
+        (0..<n).map { mask.row($0).sum == 0 || mask.row($0).sum == Rational(units, 1) })
       let columns = (0..<units).allSatisfy { column in
         (1..<n).contains { mask[$0, column] != mask[0, column] }
       }
@@ -79,10 +80,12 @@ private struct Layer {
     try exam.expect(
       dA, equals: kept(dY), of: "the gradient in training",
       expectedMistakes: mistakes(
-        of: dY, beside: dA, "another mask than that of the forward pass: a gradient arrives where a "
+        of: dY, beside: dA,
+        "another mask than that of the forward pass: a gradient arrives where a "
           + "unit was dropped, or none where it was kept"))
     try exam.expect(
-      dropoutGradient(dY, keeping: q, in: .evaluation), equals: dY, of: "the gradient in evaluation",
+      dropoutGradient(dY, keeping: q, in: .evaluation), equals: dY,
+      of: "the gradient in evaluation",
       expectedMistakes: evaluationMistakes(of: dY))
   }
 
@@ -115,7 +118,7 @@ private struct Layer {
     of x: Matrix<Rational>, beside received: Matrix<Rational>, _ otherMask: String
   ) -> KeyValuePairs<String, Matrix<Rational>> {
     let p = 1 - q
-    let share = mask.sum / Rational(mask.elements.count, 1)
+    let fraction = mask.sum / Rational(mask.elements.count, 1)
     func masked(_ mask: Matrix<Rational>, _ factor: Rational) -> Matrix<Rational> {
       x.combining(mask) { factor * $0 * $1 }
     }
@@ -134,8 +137,8 @@ private struct Layer {
       "neither the mask nor q is used: this is what is right in evaluation": x,
       "the mask is turned round: a 1 keeps a unit": masked(mask.map { 1 - $0 }, 1 / q),
       "the mask is turned round, and nothing is divided by q": masked(mask.map { 1 - $0 }, 1),
-      "divided by the share of units that this mask keeps; q is known":
-        masked(mask, inverse(share)),
+      "divided by the fraction of units that this mask keeps; q is known":
+        masked(mask, inverse(fraction)),
       "whole rows are kept or dropped by their first unit: each unit has its own mask":
         masked(like { row, _ in mask[row, 0] }, 1 / q),
       "every example has the mask of the first: each has its own":

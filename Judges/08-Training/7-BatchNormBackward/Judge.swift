@@ -96,20 +96,23 @@ private struct BatchLoss: Formula {
     let right = way.x()
     let mistakes: [(String, [Matrix<Double>?])] = [
       (
-        "the ways through the mean and through the variance are missing: two sums over the batch",
+        "the paths through the mean and through the variance are missing: two sums over the batch",
         [way.x(first: 0, second: 0)]
       ),
-      ("the way through the mean is missing: Σ dY / n", [way.x(first: 0)]),
-      ("the way through the variance is missing: x̂ · Σ dY x̂ / n", [way.x(second: 0)]),
+      ("the path through the mean is missing: Σ dY / n", [way.x(first: 0)]),
+      ("the path through the variance is missing: x̂ · Σ dY x̂ / n", [way.x(second: 0)]),
       ("the sums over the batch are not divided by n", [way.x(first: way.n, second: way.n)]),
       ("Σ dY is not divided by n", [way.x(first: way.n)]),
       ("Σ dY x̂ is not divided by n", [way.x(second: way.n)]),
-      ("the way through the mean has the wrong sign", [way.x(first: -1)]),
-      ("the way through the variance has the wrong sign", [way.x(second: -1)]),
+      ("the path through the mean has the wrong sign", [way.x(first: -1)]),
+      ("the path through the variance has the wrong sign", [way.x(second: -1)]),
       ("both sums over the batch have the wrong sign", [way.x(first: -1, second: -1)]),
-      ("the 2 of the square is left, or a ½ too many is not: Σ dY x̂ counts once", [
-        way.x(second: 2)
-      ]),
+      (
+        "the 2 of the square is left, or a ½ too many is not: Σ dY x̂ counts once",
+        [
+          way.x(second: 2)
+        ]
+      ),
       ("Σ dY x̂ counts once, not half", [way.x(second: 0.5)]),
       (
         "divided by the variance, not by its root", [right.byColumns { $0 / way.deviation[$1] }]
@@ -121,9 +124,12 @@ private struct BatchLoss: Formula {
       ("not divided by the deviation", [right.byColumns { $0 * way.deviation[$1] }]),
       ("γ is left out", [right.byColumns { $0 / way.gamma[$1] }]),
       ("γ is there twice", [right.byColumns { $0 * way.gamma[$1] }]),
-      ("n − 1 for n in the means of the two sums", [
-        way.x(first: way.n / (way.n - 1), second: way.n / (way.n - 1))
-      ]),
+      (
+        "n − 1 for n in the means of the two sums",
+        [
+          way.x(first: way.n / (way.n - 1), second: way.n / (way.n - 1))
+        ]
+      ),
       (
         "the sums are divided by the number of features; they run over the \(Int(way.n)) examples",
         [way.x(first: way.n / way.features, second: way.n / way.features)]
@@ -132,16 +138,19 @@ private struct BatchLoss: Formula {
         "the sums run over the features of an example; they belong over the examples of a feature",
         [way.xByRows]
       ),
-      ("x for x̂ in the way through the variance", [way.x(last: way.inputs)]),
-      ("x − μ for x̂ in the way through the variance", [way.x(last: way.centred)]),
-      ("y for x̂ in the way through the variance", [way.x(last: way.outputs)]),
+      ("x for x̂ in the path through the variance", [way.x(last: way.inputs)]),
+      ("x − μ for x̂ in the path through the variance", [way.x(last: way.centred)]),
+      ("y for x̂ in the path through the variance", [way.x(last: way.outputs)]),
       ("x for x̂ in the gradient in γ", [nil, way.row(way.dY ⊙ way.inputs)]),
       ("x − μ for x̂ in the gradient in γ", [nil, way.row(way.dY ⊙ way.centred)]),
       ("y for x̂ in the gradient in γ", [nil, way.row(way.dY ⊙ way.outputs)]),
       ("the gradient in β stands for that in γ", [nil, way.row(way.dY)]),
-      ("γ is a factor too many in the gradient in β", [
-        nil, nil, way.row(way.dY.byColumns { $0 * way.gamma[$1] }),
-      ]),
+      (
+        "γ is a factor too many in the gradient in β",
+        [
+          nil, nil, way.row(way.dY.byColumns { $0 * way.gamma[$1] }),
+        ]
+      ),
     ]
     return Clues(
       counts: [("n", targets.rows), ("features", targets.columns)],
@@ -163,7 +172,7 @@ private struct BatchLoss: Formula {
   }
 }
 
-/// A backward pass that can be wrong in many ways, in `Double`, with matrices throughout.
+/// A backward pass that can be wrong by many slips, in `Double`, with matrices throughout.
 private struct Backward {
   let n, features: Double
   let inputs, centred, normalised, outputs, dY: Matrix<Double>

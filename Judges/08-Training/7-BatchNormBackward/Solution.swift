@@ -2,7 +2,7 @@ import Grading
 import Workbook
 
 /*:
- # 8.7 · The three ways back through a batch ★★★
+ # 8.7 · Three paths through a batch ★★★
 
  *Derive.* Batch normalisation gives each feature the mean $\beta$ and the
  deviation $\gamma$, whatever the batch. For one feature of $n$ examples:
@@ -14,12 +14,11 @@ import Workbook
  y_i = \gamma \hat{x}_i + \beta
  $$
 
- So each input reaches the outputs in three ways: by itself, through the mean,
- and through the variance. A backward pass that knows the first alone points in
- a wrong direction, and yet the loss falls for a while. There is more to go
- wrong. In RubixML/ML#423 the sums were divided by the number of features, and
- tests with square matrices did not notice. In jax-ml/jax#442 a square stood
- where the root belongs.
+ So each input reaches the outputs along three paths: by itself, through the
+ mean, and through the variance. A backward pass that knows the first alone
+ points in another direction. There is more to go wrong. In RubixML/ML#423 the
+ sums were divided by the number of features, and tests with square matrices did
+ not notice. In jax-ml/jax#442 a square stood where the root belongs.
 
  Derive the gradients of a loss in $x$, $\gamma$ and $\beta$ from its gradient
  in $y$, and write `gradients`. `batchNorm` shows the forward pass.

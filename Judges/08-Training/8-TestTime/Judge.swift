@@ -3,8 +3,8 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   let trainings = [
-    Training(exam, features: 3, sizes: [5, 4, 7], share: Rational(1, 10)),
-    Training(exam, features: 2, sizes: [6, 9, 3], share: Rational(3, 8)),
+    Training(exam, features: 3, sizes: [5, 4, 7], momentum: Rational(1, 10)),
+    Training(exam, features: 2, sizes: [6, 9, 3], momentum: Rational(3, 8)),
   ]
   for training in trainings {
     exam.part("move(towards:by:), \(training.words)")
@@ -44,16 +44,16 @@ private struct Moments: Equatable {
 
 /// A layer and the batches on which it is trained, and one that it is asked about.
 private struct Training {
-  let share: Rational
+  let momentum: Rational
   let batches: [Matrix<Double>]  // [n, features] each
   let asked: Matrix<Double>  // [8, features]
   let start: Moments
   let gamma, beta: Vector<Double>
   let epsilon = 0x1p-3
 
-  init(_ exam: Exam, features: Int, sizes: [Int], share: Rational) {
+  init(_ exam: Exam, features: Int, sizes: [Int], momentum: Rational) {
     var random = exam.random("\(features) features")
-    self.share = share
+    self.momentum = momentum
     gamma = .dyadic(features, using: &random)
     beta = .dyadic(features, using: &random)
     let offsets = Vector<Double>.dyadic(features, using: &random)
@@ -67,11 +67,11 @@ private struct Training {
       Vector<Rational>(Vector.dyadic(features, using: &random).map { $0 * $0 }))
   }
 
-  var words: String { "\(gamma.count) features, m = \(share)" }
+  var words: String { "\(gamma.count) features, m = \(momentum)" }
 
   /// Returns running statistics after a batch.
   func moved(_ running: Moments, towards x: Matrix<Double>) -> Moments {
-    running.mixed(1 - share, share, Moments(of: x, lost: 1))
+    running.mixed(1 - momentum, momentum, Moments(of: x, lost: 1))
   }
 
   // MARK: The running statistics, exactly
@@ -82,43 +82,43 @@ private struct Training {
     for (index, x) in batches.enumerated() {
       let before = truth
       truth = moved(truth, towards: x)
-      running.move(towards: Matrix<Rational>(x), by: share)
+      running.move(towards: Matrix<Rational>(x), by: momentum)
       let place = "after batch \(index + 1), of \(x.rows) examples"
       let (plain, unbiased) = (Moments(of: x), Moments(of: x, lost: 1))
-      let exchanged = before.mixed(share, 1 - share, unbiased)
+      let exchanged = before.mixed(momentum, 1 - momentum, unbiased)
       try exam.expect(
         running.mean, equals: truth.mean, of: "the running mean \(place)",
         expectedMistakes: [
           Slip.exchanged: exchanged.mean,
           Slip.assigned: plain.mean,
           Slip.unchanged: before.mean,
-          Slip.withoutOld: share * plain.mean,
-          Slip.wholeOld: before.mean + share * plain.mean,
-          Slip.wholeNew: (1 - share) * before.mean + plain.mean,
+          Slip.withoutOld: momentum * plain.mean,
+          Slip.wholeOld: before.mean + momentum * plain.mean,
+          Slip.wholeNew: (1 - momentum) * before.mean + plain.mean,
           "n/(n − 1) belongs to the variance alone":
-            (1 - share) * before.mean
-            + (share * Rational(x.rows, x.rows - 1)) * plain.mean,
+            (1 - momentum) * before.mean
+            + (momentum * Rational(x.rows, x.rows - 1)) * plain.mean,
         ])
       try exam.expect(
         running.variance, equals: truth.variance, of: "the running variance \(place)",
         expectedMistakes: [
-          Slip.exchanged + ", and n for n − 1": before.mixed(share, 1 - share, plain).variance,
+          Slip.exchanged + ", and n for n − 1": before.mixed(momentum, 1 - momentum, plain).variance,
           Slip.exchanged: exchanged.variance,
           "divided by n; running variances are divided by n − 1":
-            before.mixed(1 - share, share, plain).variance,
+            before.mixed(1 - momentum, momentum, plain).variance,
           "multiplied by (n − 1)/n; the factor is n/(n − 1)":
-            (1 - share) * before.variance
-            + (share * Rational(x.rows - 1, x.rows)) * plain.variance,
-          "divided by n − 1 twice": (1 - share) * before.variance
-            + (share * Rational(x.rows * x.rows, (x.rows - 1) * (x.rows - 1))) * plain.variance,
+            (1 - momentum) * before.variance
+            + (momentum * Rational(x.rows - 1, x.rows)) * plain.variance,
+          "divided by n − 1 twice": (1 - momentum) * before.variance
+            + (momentum * Rational(x.rows * x.rows, (x.rows - 1) * (x.rows - 1))) * plain.variance,
           "n/(n − 1) is a factor of the batch's variance, not of what is kept":
-            Rational(x.rows, x.rows - 1) * before.mixed(1 - share, share, plain).variance,
+            Rational(x.rows, x.rows - 1) * before.mixed(1 - momentum, momentum, plain).variance,
           Slip.assigned: unbiased.variance,
           Slip.assigned + ", and n for n − 1": plain.variance,
           Slip.unchanged: before.variance,
-          Slip.withoutOld: share * unbiased.variance,
-          Slip.wholeOld: before.variance + share * unbiased.variance,
-          Slip.wholeNew: (1 - share) * before.variance + unbiased.variance,
+          Slip.withoutOld: momentum * unbiased.variance,
+          Slip.wholeOld: before.variance + momentum * unbiased.variance,
+          Slip.wholeNew: (1 - momentum) * before.variance + unbiased.variance,
         ])
     }
   }
@@ -128,7 +128,7 @@ private struct Training {
   func judgeLayer(_ exam: Exam) throws {
     var truth = start
     var layer = BatchNorm<Double>(
-      gamma: gamma, beta: beta, epsilon: epsilon, share: Double(share),
+      gamma: gamma, beta: beta, epsilon: epsilon, momentum: Double(momentum),
       running: Statistics(mean: nearest(start.mean), variance: nearest(start.variance)))
     exam.part("training, \(words)")
     for x in batches.dropLast() { try judgeStep(of: &layer, on: x, &truth, exam) }
@@ -231,10 +231,10 @@ private struct Training {
 
 /// Mistakes that mean and variance have in common, in words.
 private enum Slip {
-  static let exchanged = "m and 1 − m are exchanged: the batch has the share m"
+  static let exchanged = "m and 1 − m are exchanged: the batch has the factor m"
   static let assigned = "only the last batch counts: the running statistics before are lost"
   static let unchanged = "the batch changes nothing"
   static let withoutOld = "the running statistics before are left out"
-  static let wholeOld = "the running statistics before have the share 1 − m, not 1"
-  static let wholeNew = "the batch has the share m, not 1"
+  static let wholeOld = "the running statistics before have the factor 1 − m, not 1"
+  static let wholeNew = "the batch has the factor m, not 1"
 }

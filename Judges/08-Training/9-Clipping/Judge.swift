@@ -136,9 +136,11 @@ private func examine(_ gradients: [Matrix<Double>], bound: Double, _ exam: Exam)
 
 /// What the judge computes by itself.
 private enum Truth {
-  static let overflow = "the squares are too large for the format, so that the norm is ∞ and every "
+  static let overflow =
+    "the squares are too large for the format, so that the norm is ∞ and every "
     + "gradient becomes 0: divide by the largest entry before you square"
-  static let infinity = "∞/∞, or 0/0: divide by the largest entry before you square, and by nothing "
+  static let infinity =
+    "∞/∞, or 0/0: divide by the largest entry before you square, and by nothing "
     + "where all are 0"
 
   /// Returns the norm of all entries, in balls.
@@ -237,7 +239,8 @@ private struct Pair {
         unit.times(bound * Rational(1_001, 1_000)), "it is above the bound"),
       wrong("a clipping by the square of the norm", unit.times(1 / 7), "its norm is 1/7, not c"),
       wrong("a gradient that has become 0", unit.times(0), "its norm is not c"),
-      wrong("a gradient of the right length, turned round", unit.times(-bound), "its sign is wrong"),
+      wrong(
+        "a gradient of the right length, turned round", unit.times(-bound), "its sign is wrong"),
       wrong(
         "entries that were clipped one by one",
         long.map { $0.map { max(-bound / 9, min(bound / 9, $0)) } }, "the direction is another"),
