@@ -102,7 +102,8 @@ private struct Training {
       try exam.expect(
         running.variance, equals: truth.variance, of: "the running variance \(place)",
         expectedMistakes: [
-          Slip.exchanged + ", and n for n − 1": before.mixed(momentum, 1 - momentum, plain).variance,
+          Slip.exchanged + ", and n for n − 1": before.mixed(momentum, 1 - momentum, plain)
+            .variance,
           Slip.exchanged: exchanged.variance,
           "divided by n; running variances are divided by n − 1":
             before.mixed(1 - momentum, momentum, plain).variance,
@@ -151,7 +152,7 @@ private struct Training {
   ) throws {
     let before = truth
     truth = moved(truth, towards: x)
-    let y = layer.output(for: x, isTraining: true)
+    let y = layer.output(of: x, isTraining: true)
     let (batch, unbiased) = (Moments(of: x), Moments(of: x, lost: 1))
     try exam.expect(
       y, near: output(x, batch), within: .relative(1e-13), of: "the output in training",
@@ -174,7 +175,7 @@ private struct Training {
   private func judgeEvaluation(
     of layer: inout BatchNorm<Double>, on x: Matrix<Double>, _ truth: Moments, _ exam: Exam
   ) throws {
-    let y = layer.output(for: x, isTraining: false)
+    let y = layer.output(of: x, isTraining: false)
     let batch = Moments(of: x)
     let shift = x.rows > 1 ? moved(truth, towards: x) : truth
     func from(_ mean: Moments, _ variance: Moments) -> Matrix<Double> {

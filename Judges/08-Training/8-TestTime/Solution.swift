@@ -90,7 +90,7 @@ struct BatchNorm<Scalar: AnalyticField>: Sendable {
   ///   - x: The inputs, `[n, features]`.
   ///   - isTraining: Whether this is a step of the training.
   mutating func output(
-    for x: Matrix<Scalar>, isTraining: Bool
+    of x: Matrix<Scalar>, isTraining: Bool
   ) -> Matrix<Scalar> {
     //#-answer
     let statistics = isTraining ? Statistics(of: x) : running
