@@ -94,11 +94,11 @@ private struct Truth {
       cause: "what is remembered belongs into `velocity`, and nowhere else")
     let (before, after) = (velocity, newVelocity(gradient))
     try exam.expect(
-      kept, equals: after, of: "the velocity after step \(number)",
+      kept, equals: after, of: "after step \(number), velocity",
       expectedMistakes: velocityMistakes(gradient, rate, moved))
     let step = convention == .nesterov ? gradient + beta * after : after
     try exam.expect(
-      moved, equals: weights - rate * step, of: "the weights after step \(number)",
+      moved, equals: weights - rate * step, of: "after step \(number), weights",
       expectedMistakes: weightMistakes(gradient, rate, before, after))
     (weights, velocity) = (weights - rate * step, after)
   }

@@ -25,6 +25,7 @@ func judge(_ exam: inout Exam) throws {
     Order(count: 2, rate: Rational(2, 3), decay: 5),
     Order(count: 4, rate: Rational(1, 2), decay: 0),
   ] { try order.examine(exam, &random) }
+  exam.note("in balls of 256 bits and in Double, and the order in exact fractions")
 }
 
 /// A step with the decay in either order.

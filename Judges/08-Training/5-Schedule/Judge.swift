@@ -46,6 +46,7 @@ func judge(_ exam: inout Exam) throws {
     Decay(start: Rational(4, 5), factor: Rational(1, 2), period: 1),
     Decay(start: Rational(1, 7), factor: Rational(5, 4), period: 4),
   ] { try decay.examine(exam) }
+  exam.note("at the first and the last step, and at both ends of warm-ups from none to all steps")
 }
 
 /// A warm-up and a cosine, as the judge computes them.
