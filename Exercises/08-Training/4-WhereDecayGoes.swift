@@ -8,7 +8,7 @@ import Workbook
  is added to every gradient. Then Adam takes the place of SGD, and the decay
  stays where it was. Adam divides a gradient by its usual size, and now divides
  the decay with it. A weight whose gradients are a hundred times as large decays
- a hundred times as slowly. Somebody reads of AdamW, and adds a line behind the
+ about a hundred times as slowly. Somebody reads of AdamW, and adds a line behind the
  step. The old one stays as well. Nothing crashes, and the training loss falls.
 
  AdamW keeps the decay away from Adam. With the gradient $g$ of the loss alone,
