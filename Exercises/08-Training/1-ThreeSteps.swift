@@ -38,8 +38,8 @@ import Workbook
  `[1 / 2, -3 / 4, 2]`.
 
  The last question is how to mend the training that crawls. It has the average
- in the place of the sum, and $\eta = \tfrac12$ as before. At which learning rate
- does it take the same steps as the sum at ½?
+ in the place of the sum, and $\eta = \tfrac12$ as before. At which learning
+ rate does it take the same steps as the sum at ½?
  */
 
 /// θ after each step of SGD, [3].

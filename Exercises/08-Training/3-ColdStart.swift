@@ -18,17 +18,18 @@ import Workbook
  s &\leftarrow \beta_2 s + (1 - \beta_2) \, g^2, &
  \hat s &= \frac{s}{1 - \beta_2^t}
  \end{aligned}
- \qquad \theta \leftarrow \theta - \eta \, \frac{\hat m}{\sqrt{\hat s} + \varepsilon}
+ \qquad
+ \theta \leftarrow \theta - \eta \, \frac{\hat m}{\sqrt{\hat s} + \varepsilon}
  $$
 
  1. Repair `step`. It is judged in balls of 256 bits and in `Double`, over
     several steps, with gradients from a millionth to a thousand. A verdict
     names one bug that is left, and says how many more there are.
  2. The two divisions by $1 - \beta^t$ are the **bias correction**. What is it
-    for? Let the gradient be the same at every step, and $\varepsilon = 0$. Then
-    a corrected step has the length η. How many times as long is step $t$ without
-    the correction, where $m$ stands for $\hat m$ and $s$ for $\hat s$? Write that
-    number as `stepWithoutCorrection`.
+    for? Let the gradient be the same at every step, and $\varepsilon = 0$.
+    Then a corrected step has the length η. How many times as long is step $t$
+    without the correction, where $m$ stands for $\hat m$ and $s$ for $\hat s$?
+    Write that number as `stepWithoutCorrection`.
  */
 
 /// Adam, with what it remembers.

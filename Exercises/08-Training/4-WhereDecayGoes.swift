@@ -4,12 +4,13 @@ import Workbook
 /*:
  # 8.4 · Where the decay goes ★★
 
- *Find the bug.* A network is trained with SGD and weight decay: $\lambda\theta$
- is added to every gradient. Then Adam takes the place of SGD, and the decay
- stays where it was. Adam divides a gradient by its usual size, and now divides
- the decay with it. A weight whose gradients are a hundred times as large decays
- about a hundred times as slowly. Somebody reads of AdamW, and adds a line behind the
- step. The old one stays as well. Nothing crashes, and the training loss falls.
+ *Find the bug.* A network is trained with SGD and weight decay:
+ $\lambda\theta$ is added to every gradient. Then Adam takes the place of SGD,
+ and the decay stays where it was. Adam divides a gradient by its usual size,
+ and now divides the decay with it. A weight whose gradients are a hundred
+ times as large decays about a hundred times as slowly. Somebody reads of
+ AdamW, and adds a line behind the step. The old one stays as well. Nothing
+ crashes.
 
  AdamW keeps the decay away from Adam. With the gradient $g$ of the loss alone,
  step number $t$ is
@@ -29,10 +30,10 @@ import Workbook
  1. Repair `step`. Adam itself is right here: the bugs are in the decay, and
     there are four. The steps of weights and biases are compared with the
     formula, in balls and in `Double`.
- 2. Write `differenceOfOrder`. A program takes Adam's step first, and multiplies
-    by $1 - \eta\lambda$ after it what the weights are then. Is that the same? Say
-    what its weights are less what they should be, after one step from the same
-    θ. All that is needed are η, λ and $d$.
+ 2. Write `differenceOfOrder`. A program takes Adam's step first, and
+    multiplies by $1 - \eta\lambda$ after it what the weights are then. Is that
+    the same? Say what its weights are less what they should be, after one step
+    from the same θ. All that is needed are η, λ and $d$.
  */
 
 /// The numbers of one parameter, their gradient, and what Adam remembers.

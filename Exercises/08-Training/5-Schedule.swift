@@ -20,11 +20,11 @@ import Workbook
  \end{cases}
  $$
 
- A schedule that is off by one step can hardly be seen in a loss curve. It wastes
- the whole first step, at a rate of 0, or never comes to the floor that the report
- names. So all ends are looked at here: the first step, the last of the warm-up
- and the one behind it, the last of all, and a training that goes on. There may
- be no warm-up ($w = 0$), or nothing else ($w = T$).
+ A schedule that is off by one step can hardly be seen in a loss curve. It
+ wastes the whole first step, at a rate of 0, or never comes to the floor that
+ the report names. So all ends are looked at here: the first step, the last of
+ the warm-up and the one behind it, the last of all, and a training that goes
+ on. There may be no warm-up ($w = 0$), or nothing else ($w = T$).
 
  1. Write `warmupThenCosine`, in `Double`. `Double.cos(x)` and `Double.pi` are
     there, and `Double(k)` makes a `Double` of a whole number.
