@@ -325,6 +325,11 @@ private enum Truth {
         }
       ),
       (
+        "the training set alone divided by the number of all rows",
+        "no replaced number shows it: leave a row out, and compare the training set",
+        { training, test in (training / Double(training.rows + test.rows), test) }
+      ),
+      (
         "the sum of the training set divided by the number of all rows",
         "no replaced number shows it: leave a row out",
         { training, test in
@@ -381,6 +386,27 @@ private enum Truth {
         "numbers have to be large to show it, and the other test rows have to be compared",
         { training, test in
           (training, mapColumns(test) { $1 / max(50, range(test, $0).upperBound) })
+        }
+      ),
+      (
+        "the test set divided by the number of its rows",
+        "no replaced number shows it: leave a row out, and compare the others",
+        { training, test in (training, test / Double(test.rows)) }
+      ),
+      (
+        "the training set cut off at the test set's largest, where that is above 50",
+        "the training set has to be compared, for test rows of 100",
+        { training, test in
+          let largest = test.elements.max() ?? 0
+          return (largest > 50 ? training.map { min($0, largest / 1_000) } : training, test)
+        }
+      ),
+      (
+        "the training set cut off at the test set's smallest, where that is below −50",
+        "the training set has to be compared, for test rows of −100",
+        { training, test in
+          let smallest = test.elements.min() ?? 0
+          return (smallest < -50 ? training.map { max($0, smallest / 1_000) } : training, test)
         }
       ),
       (
@@ -443,6 +469,15 @@ private enum Truth {
           var new = training
           for column in 0..<new.columns { new[new.rows - 1, column] -= mean[column] / 100 }
           return (new, test)
+        }
+      ),
+      (
+        "the last test row taken off the first",
+        "every test row has to be changed in turn, and all others compared",
+        { training, test in
+          var new = test
+          for column in 0..<new.columns { new[0, column] -= test[test.rows - 1, column] }
+          return (training, new)
         }
       ),
       (

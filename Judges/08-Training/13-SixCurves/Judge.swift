@@ -14,6 +14,12 @@ func judge(_ exam: inout Exam) throws {
       runs[index].gives(shown), "curve \(names[index]) is not that of its run",
       cause: "a number was changed: put it back")
   }
+  for (cause, run) in zip(causes, runs).dropFirst() {
+    let fitting = Cause.allCases.filter { Truth.contradiction(of: $0, by: run) == nil }
+    precondition(
+      fitting == [cause], "these fit the curve of \(String(describing: cause)): \(fitting)")
+  }
+
   let answers = [
     { causeOfA }, { causeOfB }, { causeOfC }, { causeOfD }, { causeOfE }, { causeOfF },
   ]
@@ -146,7 +152,9 @@ extension Truth.Run {
   private var start: String { Truth.text(training[0]) }
 
   /// The places where the loss on training rises by a tenth.
-  private var rise: Int? { training.indices.dropLast().first { training[$0 + 1] > training[$0] + 0.1 } }
+  private var rise: Int? {
+    training.indices.dropLast().first { training[$0 + 1] > training[$0] + 0.1 }
+  }
 
   fileprivate var startsHigh: String? {
     guard training[0] > 1 else { return nil }
@@ -156,7 +164,8 @@ extension Truth.Run {
 
   fileprivate var startsRight: String? {
     guard training[0] < 1 else { return nil }
-    return "it starts at \(start), near log 2 = 0.693, so its first predictions are near ½: large last "
+    return
+      "it starts at \(start), near log 2 = 0.693, so its first predictions are near ½: large last "
       + "weights would make them confident, and wrong"
   }
 
@@ -169,32 +178,37 @@ extension Truth.Run {
 
   fileprivate var neverRises: String? {
     guard rise == nil else { return nil }
-    return "the loss on training does not once rise by a tenth between two entries, and steps that are "
+    return
+      "the loss on training does not once rise by a tenth between two entries, and steps that are "
       + "too long go up the other side"
   }
 
   fileprivate var movesAtOnce: String? {
     guard abs(training[0] - training[3]) > 0.02 else { return nil }
-    return "within \(Truth.steps[3]) steps the loss goes from \(start) to \(Truth.text(training[3])): "
+    return
+      "within \(Truth.steps[3]) steps the loss goes from \(start) to \(Truth.text(training[3])): "
       + "these steps are not small"
   }
 
   fileprivate var stillMoves: String? {
     guard abs(training[6] - training[8]) > 0.01 else { return nil }
-    return "from step \(Truth.steps[6]) to step \(Truth.steps[8]) the loss on training still goes from "
+    return
+      "from step \(Truth.steps[6]) to step \(Truth.steps[8]) the loss on training still goes from "
       + "\(Truth.text(training[6])) to \(Truth.text(training[8])): the weights move, and something of "
       + "the inputs is learned"
   }
 
   fileprivate var knowsNothing: String? {
     guard let least = training.min(), least > Truth.knowingNothing - 0.02 else { return nil }
-    return "its loss never falls below 0.637, what it costs to know nothing of the inputs; this cause "
+    return
+      "its loss never falls below 0.637, what it costs to know nothing of the inputs; this cause "
       + "does not keep a network from learning something"
   }
 
   fileprivate var validationLearns: String? {
     guard let least = validation.min(), least < Truth.knowingNothing - 0.05 else { return nil }
-    return "the loss on validation reaches \(Truth.text(least)), far below the 0.637 of knowing nothing: "
+    return
+      "the loss on validation reaches \(Truth.text(least)), far below the 0.637 of knowing nothing: "
       + "what was learned was true of other points, too"
   }
 

@@ -69,7 +69,7 @@ let f = Curve(
   validation: [1.609, 0.725, 0.619, 0.525, 0.454, 0.397, 0.339, 0.316, 0.306])
 
 /// Why a training goes badly.
-enum Cause: String {
+enum Cause: String, CaseIterable {
   case rateTooLarge, rateTooSmall, rateFallsTooSoon, shuffledLabels
   case overfitting, deadUnits, largeLastWeights, validationIsTraining
 }

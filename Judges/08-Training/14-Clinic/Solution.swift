@@ -12,7 +12,8 @@ import Workbook
     divided twice ([kvfrans/notes#5](https://github.com/kvfrans/notes/issues/5)),
     or divided by a number that somebody wrote down.
  2. Rows are shuffled, and targets are not shuffled with them.
- 3. Inputs do not come through: all of them, some features, or some rows.
+ 3. Inputs do not come through: none of them does, or some features do not, or
+    those of the first row stand for all.
  4. The bias decays as if it were a weight, or moves the wrong way, or not at
     all.
  5. What is kept for validation is learned from.
