@@ -12,7 +12,8 @@ import Workbook
     divided twice ([kvfrans/notes#5](https://github.com/kvfrans/notes/issues/5)),
     or divided by a number that somebody wrote down.
  2. Rows are shuffled, and targets are not shuffled with them.
- 3. Inputs do not come through: all of them, some features, or some rows.
+ 3. Inputs do not come through: none of them does, or some features do not, or
+    those of the first row stand for all.
  4. The bias decays as if it were a weight, or moves the wrong way, or not at
     all.
  5. What is kept for validation is learned from.
@@ -59,10 +60,9 @@ struct Trainer {
   /// Returns the gradient of the mean cross-entropy: that of the bias is the
   /// mean of probability − label.
   let gradient: (_ model: Model, _ data: Dataset<Double>) -> Model
-  /// Takes a step of SGD, with weight decay on the weights.
-  let step:
-    (_ model: inout Model, _ gradient: Model, _ rate: Double, _ decay: Double)
-      -> Void
+  /// Takes a step of SGD, with a learning rate and then a weight decay. Only
+  /// the weights decay.
+  let step: (inout Model, _ gradient: Model, Double, Double) -> Void
   /// Returns the examples in a new order.
   let shuffled:
     (_ data: Dataset<Double>, _ random: inout SplitMix64) -> Dataset<Double>
@@ -84,8 +84,9 @@ struct Trainer {
       let n = Double(data.count)
       return Model(weights: sum / n, bias: residual.sum / n)
     }
-    func step(_ model: inout Model, _ g: Model, _ rate: Double, _ decay: Double)
-    {
+    func step(
+      _ model: inout Model, _ g: Model, _ rate: Double, _ decay: Double
+    ) {
       model.weights.add(-rate, times: g.weights + decay * model.weights)
       model.bias -= rate * g.bias
     }
@@ -103,11 +104,14 @@ struct Trainer {
       return (0..<epochs).map { _ in
         let data = shuffled(training, &random)
         for start in stride(from: 0, to: data.count, by: 4) {
-          let batch = Array(start..<min(start + 4, data.count))
-          step(&model, gradient(model, data.examples(at: batch[...])), 0.5, 0.01)
+          let rows = Array(start..<min(start + 4, data.count))
+          let batch = data.examples(at: rows[...])
+          step(&model, gradient(model, batch), 0.5, 0.01)
         }
         let p = probabilities(model, validation.x)
-        let right = (0..<p.count).count { (p[$0] > 0.5) == (validation.y[$0, 0] == 1) }
+        let right = (0..<p.count).count {
+          (p[$0] > 0.5) == (validation.y[$0, 0] == 1)
+        }
         return (model, Double(right) / Double(p.count))
       }
     }

@@ -4,11 +4,12 @@ import Workbook
 /*:
  # 8.13 · Six curves ★★★
 
- *Explain.* Whoever is asked why a network does not learn is shown a curve, and
- often nothing else. Here are six. One small network was trained seven times:
- two inputs, a layer of ReLU units, a probability, and steps of SGD on the whole
- training set. It had 60 points for training and 60 for validation. A third of
- the labels in each set are 1, so who knows nothing but that has the loss
+ *Explain.* People who ask why their network does not learn often show a curve
+ of its loss, and nothing else. Here are six. One small network was trained
+ seven times: two inputs, a layer of ReLU units, a probability, and steps of
+ gradient descent on the whole training set. It had 60 points for training and
+ 60 for validation. A third of the labels in each set are 1. A prediction of ⅓
+ for every point uses nothing but that, and costs
  $-\tfrac13 \log \tfrac13 - \tfrac23 \log \tfrac23 = 0.637$.
 
  One run is healthy. The others differ from it in one thing each. There are
@@ -26,10 +27,10 @@ import Workbook
  Six of them belong to a curve each, two to none. For each curve name the cause.
  If a cause is wrong you are told what in the curve speaks against it.
 
- Write down a line for each first: where should it start, what does it cost to
- know nothing, does the loss ever rise, and what does validation do meanwhile?
- The numbers are those of real runs. The check makes all of them again and
- compares.
+ Before you choose, write a line for each curve. Where does it start? Does it
+ get below 0.637? Does the loss on training ever rise? What does validation do
+ meanwhile? The numbers come from real runs: the check trains all seven networks
+ again and compares.
  */
 
 /// Losses after so many steps.

@@ -84,7 +84,7 @@ private enum Fault: String, CaseIterable {
   case later = "the validation set is learned from, from the second epoch on"
   case lastExample = "the last example of the validation set is learned from"
   case shift = "the mean of the validation set's inputs is taken off the training set's"
-  case startingBias = "the bias starts from the share of label 1 in the validation set"
+  case startingBias = "the bias starts from the mean of the validation set's labels"
 
   static let biasGradient: [Fault] = [.sum, .meanTwice, .written]
   static let order: [Fault] = [.targetsStay, .inputsStay, .twoOrders, .sometimes, .lastTarget]
