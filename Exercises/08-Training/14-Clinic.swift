@@ -64,8 +64,7 @@ struct Trainer {
   /// the weights decay.
   let step: (inout Model, _ gradient: Model, Double, Double) -> Void
   /// Returns the examples in a new order.
-  let shuffled:
-    (_ data: Dataset<Double>, _ random: inout SplitMix64) -> Dataset<Double>
+  let shuffled: (Dataset<Double>, inout SplitMix64) -> Dataset<Double>
   /// Trains for some epochs, and returns the model after each, with its
   /// accuracy on the validation set.
   let train:

@@ -61,7 +61,7 @@ private func examine(_ set: Truth.Sets, _ exam: Exam) throws {
     ("test", set.test, received.test, true),
   ] {
     try exam.expect(
-      ours, equals: set.standardised(rows), within: .absolute(1e-12), of: "the \(name) set",
+      ours, equals: set.standardised(rows), within: .absolute(1e-12), of: "prepared(…).\(name)",
       expectedMistakes: [
         "mean and deviation are those of all rows: the test set has leaked": all.applied(to: rows),
         isTest
