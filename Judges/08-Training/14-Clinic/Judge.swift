@@ -70,6 +70,7 @@ private enum Fault: String, CaseIterable {
   case lastTarget = "the first two targets change places in each new order"
 
   case noInputs = "the probabilities are those of the bias alone"
+  case noFirstFeature = "the first feature is left out"
   case noLastFeature = "the last feature is left out"
   case firstFeature = "the first feature is the only one that comes through"
   case firstRow = "the inputs of the first row stand for all rows"
@@ -88,7 +89,9 @@ private enum Fault: String, CaseIterable {
 
   static let biasGradient: [Fault] = [.sum, .meanTwice, .written]
   static let order: [Fault] = [.targetsStay, .inputsStay, .twoOrders, .sometimes, .lastTarget]
-  static let inputs: [Fault] = [.noInputs, .noLastFeature, .firstFeature, .firstRow]
+  static let inputs: [Fault] = [
+    .noInputs, .noFirstFeature, .noLastFeature, .firstFeature, .firstRow,
+  ]
   static let biasStep: [Fault] = [.decay, .uphill, .frozen, .noRate]
   static let validation: [Fault] = [
     .appended, .furtherStep, .later, .lastExample, .shift, .startingBias,
@@ -104,7 +107,8 @@ private enum Fault: String, CaseIterable {
     case .sometimes: "shuffle more than once"
     case .lastTarget: "compare each row with its target, not sums and not some rows"
     case .noInputs: "do the inputs change at all, while the model is the same?"
-    case .noLastFeature, .firstFeature: "change one feature at a time, and each of them"
+    case .noFirstFeature, .noLastFeature, .firstFeature:
+      "change one feature at a time, and each of them"
     case .firstRow:
       "change one row at a time, each of them, and look at its own probability"
     case .decay: "a bias of 0 cannot decay, and with a decay of 0 nothing does"
@@ -158,6 +162,7 @@ private struct Body {
       let terms = (0..<features).map { (feature: Int) -> Double in
         switch fault {
         case .noInputs: 0.0
+        case .noFirstFeature where feature == 0: 0.0
         case .noLastFeature where feature == features - 1: 0.0
         case .firstFeature where feature > 0: 0.0
         case .firstRow: x[0, feature] * model.weights[feature]

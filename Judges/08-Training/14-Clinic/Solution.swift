@@ -155,7 +155,8 @@ func inputsComeThrough(_ trainer: Trainer) -> Bool {
     for feature in 0..<trainer.features {
       var x = data.x
       x[row, feature] += 1
-      if trainer.probabilities(model, x)[row] == before[row] { return false }
+      let change = trainer.probabilities(model, x) - before
+      if change[row] == 0 { return false }
     }
   }
   return true
