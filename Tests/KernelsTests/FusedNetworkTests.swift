@@ -50,7 +50,7 @@ func `a fused gradient is that of loops, to rounding`(index: Int) {
   #expect(network.firstLogit(of: x) == found[0])
 }
 
-@Test func `steps of descent and of Adam are those of loops`() {
+@Test func `steps of SGD and of Adam are those of loops`() {
   for usesAdam in [false, true] {
     var plain = PlainNetwork([2, 9, 3, 1], .binaryCrossEntropy, seed: 11)
     let network = plain.fused()
