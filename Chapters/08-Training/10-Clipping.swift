@@ -24,7 +24,13 @@ extension Parameterised where Scalar: AnalyticField {
     Scalar.sqrt(
       tensors.flatMap(\.elements).reduce(0) { $0 + $1 * $1 })
   }
+}
 
+/*:
+ All entries are multiplied by the same number, so the direction stays.
+ */
+
+extension Parameterised where Scalar: AnalyticField {
   /// Makes a gradient shorter that is longer than `limit`.
   mutating func clip(toNorm limit: Scalar) {
     let norm = norm
@@ -36,8 +42,8 @@ extension Parameterised where Scalar: AnalyticField {
 }
 
 /*:
- > **Guess:** The norm of a gradient is 100 and the limit is 1. How long is the
- > gradient if someone forgets the root, and divides by the squared norm?
+ > **Guess:** The norm of a gradient is a hundred and the limit is one. How long
+ > is the gradient if someone forgets the root, and divides by the squared norm?
  >
  > A hundredth. The worse the gradient, the shorter the step: at a cliff the
  > training stops.

@@ -11,17 +11,17 @@ import Workbook
  for the reason. Each asks one question whose answer is known beforehand, so
  each needs no experience, and a program can ask it.
 
- 1. **The loss at the start** is about $\log C$ for $C$ classes
-    ([chapter 4](chapter:4)).
- 2. **One batch is learned by heart.** A network that cannot learn
-    \(recipe.batch) examples will not learn thousands.
- 3. **With the inputs off**, all of them zero, it does worse. Otherwise it does
-    not use them.
- 4. **With shuffled labels** there is nothing to know. The training loss may
-    still fall, but on the validation set the network is right by chance only.
- 5. **The gradient** is that of the loss ([chapter 1](chapter:1)).
- 6. **No leak:** the score on the validation set does not depend on the test
-    set. Change the test set, train again, and compare.
+ - **The loss at the start** is about $\log C$ for $C$ classes
+   ([chapter 4](chapter:4)).
+ - **One batch is learned by heart.** A network that cannot learn
+   \(recipe.batch) examples will not learn thousands.
+ - **With the inputs off**, all of them zero, it does worse. Otherwise it does
+   not use them.
+ - **With shuffled labels** there is nothing to know. The training loss may
+   still fall, but on the validation set the network is right by chance only.
+ - **The gradient** is that of the loss ([chapter 1](chapter:1)).
+ - **No leak:** the score on the validation set does not depend on the test
+   set. Change the test set, train again, and compare.
 
  A training is taken apart into what can be wrong: the network at its start, how
  the raw data become what the network sees, and the backward pass.
@@ -33,6 +33,10 @@ struct ThreeSets<Scalar: FloatingField>: Sendable {
   var validation: Dataset<Scalar>
   var test: Dataset<Scalar>
 }
+
+/*:
+ Here a part is a function, so that a wrong one can take its place.
+ */
 
 /// A training, in the parts that can be wrong.
 struct Trainer<Scalar: FloatingField>: Sendable {
@@ -84,8 +88,7 @@ extension Trainer {
 //#-end-hidden-code
 
 /*:
- A step finds a number and knows the largest that is allowed. NaN is below no
- limit, so it passes no step.
+ Each step measures one number:
  */
 
 enum RecipeStep: String, CaseIterable, Sendable {
@@ -96,6 +99,11 @@ enum RecipeStep: String, CaseIterable, Sendable {
   case gradient = "error of the gradient, in its largest entry"
   case leak = "change of the score when the test set changes"
 }
+
+/*:
+ Beside what a step found stands the largest number that is allowed. NaN is
+ below no limit, so it passes no step.
+ */
 
 struct Verdict: Sendable {
   let step: RecipeStep
@@ -132,8 +140,9 @@ extension Trainer {
 /*:
  The limits are wide where luck has a part, and zero where it has none. An
  accuracy $p$ that $n$ answers reach by chance has the deviation
- $\sqrt{p \, (1 - p) / n}$, and steps 3 and 4 allow four of them. Step 6 allows
- nothing: the same training on the same numbers gives the same bits.
+ $\sqrt{p \, (1 - p) / n}$, and the steps with the inputs off and with shuffled
+ labels allow four of them. The leak test allows nothing: the same training on
+ the same numbers gives the same bits.
 
  ![The recipe, on a training without a fault](table:recipe)
  */

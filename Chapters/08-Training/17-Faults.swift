@@ -14,8 +14,8 @@ import Workbook
  - The inputs are shuffled, and their labels are not.
  - The validation set has slipped into the training set.
  - The gradient of the biases is the sum over the examples, not the mean.
- - The inputs are brought to mean 0 and deviation 1 with the statistics of all
-   examples, the test set's among them.
+ - The inputs are brought to mean zero and deviation one with the statistics of
+   all examples, the test set's among them.
 
  > **Guess:** How many of the six show in the accuracy on the validation set?
  >
@@ -39,6 +39,11 @@ enum Fault: String, CaseIterable, Sendable {
   case biasSum = "bias gradient × n"
   case allStatistics = "statistics of all data"
 }
+
+/*:
+ Each is a change of one part. `torn` deals the labels out anew, `mixed` adds the
+ validation set to the training set, and `all` joins the three sets.
+ */
 
 extension Trainer {
   /// Returns the training with a fault in one of its parts.

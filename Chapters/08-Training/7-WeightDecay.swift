@@ -26,7 +26,7 @@ import Workbook
  it is called **AdamW**. An `Optimiser` has both: `decaysThroughGradient` says
  whether $\lambda W$ joins the gradient.
 
- > **Guess:** Two weights start at 1. Their gradients are noise, the first of
+ > **Guess:** Two weights start at one. Their gradients are noise, the first of
  > size \(decay.small), the second of size \(decay.large). After
  > \(decay.steps) steps with $\eta$ = \(decay.rate) and $\lambda$ =
  > \(decay.strength): what is left of each?

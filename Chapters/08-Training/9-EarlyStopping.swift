@@ -6,9 +6,9 @@ import Workbook
  ## Stopping at the best epoch
 
  [Chapter 3](chapter:3) trained to the end and looked back at the epoch with the
- lowest validation loss. **Early stopping** saves the epochs behind it: the
+ lowest validation loss. To stop early also saves the epochs behind it: the
  training ends when the validation loss has not reached a new minimum for as
- many epochs as the **patience** says. What it needs is small.
+ many epochs as the patience says. It needs the best model so far, and a count.
  */
 
 /// Keeps the best model, and says when to stop.
@@ -21,6 +21,10 @@ struct EarlyStopping<Model, Scalar: FloatingField> {
   init(patience: Int) { self.patience = patience }
   //#-end-hidden-code
 }
+
+/*:
+ After each epoch the training hands in its model and asks whether to stop.
+ */
 
 extension EarlyStopping {
   /// Takes the model of an epoch, and returns whether to stop.
