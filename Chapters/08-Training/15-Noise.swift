@@ -96,7 +96,7 @@ func measureNoise<Scalar: FloatingField>(
  examples. The loss of small batches jumps, but the noise of one step is averaged
  over the next ones. What speaks for a large batch is that its examples can be
  computed side by side, and that it allows a larger learning rate. Without
- either, small batches are faster.
+ either, small batches need the least work.
  */
 
 //#-hidden-code

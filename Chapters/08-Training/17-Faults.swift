@@ -25,9 +25,8 @@ import Workbook
  ![What the recipe finds in each training, and the accuracy that one would
  see](table:faults)
 
- Each fault makes the steps fail that we expect, and
- no others. Adam hides the sum over the examples completely: it divides each
- gradient by its own size.
+ Each fault makes the steps fail that we expect, and no others. Adam hides the sum
+ over the examples, because it divides each gradient by its own size.
  */
 
 enum Fault: String, CaseIterable, Sendable {

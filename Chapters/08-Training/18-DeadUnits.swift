@@ -38,8 +38,8 @@ import Workbook
  - **The usual rate** throughout kills few units.
  - **He's weights** help. From weights of $N(0, 1)$ the gradients are larger, and
    the same rate goes further.
- - **Leaky ReLUs** are no remedy against the step itself: they fall silent as
-   often. But silent is not dead. A silent unit of the first layer that is
+ - **Leaky ReLUs** are no remedy against the step itself: they fall silent too.
+   But silent is not dead. A silent unit of the first layer that is
    leaky moves its bias on, by up to \(dead.moved) here, and a ReLU by exactly
    zero. Its derivative is a hundredth of that of an active unit, so it needs
    about a hundred times as many steps to recover. In this training
