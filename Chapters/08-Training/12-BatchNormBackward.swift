@@ -1,0 +1,428 @@
+import BinaryClassifier
+import Regression
+import Workbook
+
+/*:
+ ## Batch normalisation backwards
+
+ Given is $\mathrm{d}Y$. Shift and scale have the gradients of a bias and of a
+ factor, $\mathrm{d}\beta = \sum_i \mathrm{d}y_i$ and $\mathrm{d}\gamma =
+ \sum_i \mathrm{d}y_i \, \hat z_i$, and what arrives at $\hat z_i$ is $g_i =
+ \gamma \, \mathrm{d}y_i$. From there one $z_i$ is reached on three paths. Paths
+ add.
+
+ *The direct path.* $\hat z_i = (z_i - \mu) / \sigma$ has the derivative
+ $1/\sigma$ in $z_i$:
+
+ $$
+ \frac{g_i}{\sigma}
+ $$
+
+ *The path through the mean.* Every $\hat z_j$ falls by $1/\sigma$ when $\mu$
+ rises, and $\mu$ rises by $1/n$ with $z_i$:
+
+ $$
+ -\frac{1}{n \sigma} \sum_j g_j
+ $$
+
+ *The path through the deviation.* $\hat z_j$ has the derivative
+ $-\hat z_j / \sigma$ in $\sigma$. From $\sigma^2 = v + \varepsilon$ follows
+ $2 \sigma \, \mathrm{d}\sigma = \mathrm{d}v$, and $v$ has the derivative
+ $2 (z_i - \mu) / n$ in $z_i$. It has no second one through the mean: that would
+ be $-2 \sum_j (z_j - \mu) / n$, which is zero. So $\sigma$ rises by
+ $(z_i - \mu) / (n \sigma) = \hat z_i / n$:
+
+ $$
+ -\frac{\hat z_i}{n \sigma} \sum_j g_j \hat z_j
+ $$
+
+ The sum of the three, with $g = \gamma \, \mathrm{d}y$, is
+
+ $$
+ \mathrm{d}Z = \frac{\gamma}{n \sigma} \Bigl( n \, \mathrm{d}Y
+ - \sum \mathrm{d}Y - \hat Z \odot \sum \mathrm{d}Y \odot \hat Z \Bigr)
+ $$
+
+ The sums run over the rows. They are $\mathrm{d}\beta$ and
+ $\mathrm{d}\gamma$, which are there already. In an evaluation $\mu$ and
+ $\sigma$ are constants, and only the direct path is left.
+ */
+
+extension BatchNorm {
+  /// Returns ∂L/∂Z, ∂L/∂γ and ∂L/∂β from `dY`, `[n, features]`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func backward(
+    _ dY: Matrix<Scalar>, _ pass: Normalised<Scalar>
+  ) -> BatchNormGradient<Scalar> {
+    let n = Scalar(count: dY.rows)
+    let dShift = dY.sumOfRows  // [features]
+    let dScale = (dY ⊙ pass.z).sumOfRows  // [features]
+    var paths = n * dY  // [n, features]
+    if pass.phase == .training {
+      paths = paths + -1 * dShift - pass.z.scalingColumns(by: dScale)
+    }
+    let factor = Vector(count: scale.count) { scale[$0] / pass.deviation[$0] }
+    return BatchNormGradient(
+      z: paths.scalingColumns(by: factor / n), scale: dScale, shift: dShift)
+  }
+}
+
+//#-hidden-code
+/// The gradient of a loss in what a batch normalisation is given, and in what
+/// it learns.
+package struct BatchNormGradient<Scalar: Field>: Equatable, Sendable {
+  package var z: Matrix<Scalar>  // [n, features]
+  package var scale: Vector<Scalar>  // [features]
+  package var shift: Vector<Scalar>  // [features]
+}
+//#-end-hidden-code
+
+/*:
+ The formula says what normalisation does to learning. The rows of
+ $\mathrm{d}Z$ add up to zero, so no step moves the mean of a column. And without
+ $\varepsilon$ they are perpendicular to $\hat Z$, so no step changes its
+ deviation. What the forward pass would take away again is not learned.
+
+ In a network the normalisation stands between the linear map and the
+ activation. The backward pass goes through the three in turn.
+ */
+
+/// A linear map without bias, batch normalisation, and an activation.
+package struct NormalisedLayer<Scalar: Field>: Sendable {
+  package var weights: Matrix<Scalar>  // [in, out]
+  package var norm: BatchNorm<Scalar>
+  package let activation: Activation<Scalar>
+}
+
+//#-hidden-code
+/// Normalised hidden layers, a linear layer, and a loss of its outputs.
+package struct NormalisedNetwork<Scalar: Field>: Sendable {
+  package var hidden: [NormalisedLayer<Scalar>]
+  package var last: Layer<Scalar>
+  package let loss: Loss<Scalar>
+
+  package init(
+    hidden: [NormalisedLayer<Scalar>], last: Layer<Scalar>, loss: Loss<Scalar>
+  ) {
+    (self.hidden, self.last, self.loss) = (hidden, last, loss)
+  }
+}
+
+/// What the backward pass of one normalised layer needs.
+struct NormalisedPass<Scalar: Field>: Sendable {
+  let a: Matrix<Scalar>  // the input [n, in]
+  let normalised: Normalised<Scalar>
+  let y: Matrix<Scalar>  // what the activation gets [n, out]
+}
+
+/// The backward pass of a normalisation, or one with a mistake.
+typealias NormBackward<Scalar: Field> = (
+  BatchNorm<Scalar>, Matrix<Scalar>, Normalised<Scalar>
+) -> BatchNormGradient<Scalar>
+
+extension NormalisedNetwork {
+  /// Returns the passes of the hidden layers, and the logits `[n, outputs]`. In
+  /// training, the running moments change.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func forward(
+    from x: Matrix<Scalar>, _ phase: BatchNorm<Scalar>.Phase
+  ) -> (passes: [NormalisedPass<Scalar>], logits: Matrix<Scalar>) {
+    var a = x
+    var passes: [NormalisedPass<Scalar>] = []
+    for index in hidden.indices {
+      let z = a • hidden[index].weights  // [n, out]
+      let (y, normalised) = hidden[index].norm.forward(z, phase)
+      passes.append(NormalisedPass(a: a, normalised: normalised, y: y))
+      a = hidden[index].activation(y)
+    }
+    return (passes, a • last.weights + last.bias)
+  }
+
+  /// Returns the logits for `x`, `[n, outputs]`; no running moments change.
+  package func logits(
+    from x: Matrix<Scalar>, _ phase: BatchNorm<Scalar>.Phase
+  ) -> Matrix<Scalar> {
+    var network = self
+    return network.forward(from: x, phase).logits
+  }
+
+  /// Returns the mean loss on some examples; no running moments change.
+  package func meanLoss(
+    on data: Dataset<Scalar>, _ phase: BatchNorm<Scalar>.Phase
+  ) -> Scalar {
+    loss(logits(from: data.x, phase), data.y)
+  }
+
+  /// Returns the loss and its gradient. In training, the running moments change.
+  package mutating func lossAndGradient(
+    on data: Dataset<Scalar>, _ phase: BatchNorm<Scalar>.Phase
+  ) -> (loss: Scalar, gradient: NormalisedNetwork) {
+    lossAndGradient(on: data, phase) { $0.backward($1, $2) }
+  }
+
+  /// Does the same with another backward pass of the normalisations.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func lossAndGradient(
+    on data: Dataset<Scalar>, _ phase: BatchNorm<Scalar>.Phase,
+    through backward: NormBackward<Scalar>
+  ) -> (loss: Scalar, gradient: NormalisedNetwork) {
+    let (passes, logits) = forward(from: data.x, phase)
+    let a = passes.last.map { hidden[passes.count - 1].activation($0.y) }
+    let dZ = loss.gradient(at: logits, data.y)  // [n, outputs]
+    var gradient = self
+    gradient.zero()
+    gradient.last.weights = (a ?? data.x).transposed • dZ
+    gradient.last.bias = dZ.sumOfRows
+    var dA = dZ • last.weights.transposed  // [n, width]
+    for index in hidden.indices.reversed() {
+      let (layer, pass) = (hidden[index], passes[index])
+      let dY = dA ⊙ layer.activation.derivative(at: pass.y)  // [n, out]
+      let own = backward(layer.norm, dY, pass.normalised)
+      gradient.hidden[index].norm.scale = own.scale
+      gradient.hidden[index].norm.shift = own.shift
+      gradient.hidden[index].weights = pass.a.transposed • own.z
+      if index > 0 { dA = own.z • layer.weights.transposed }  // [n, in]
+    }
+    return (loss(logits, data.y), gradient)
+  }
+
+  /// Trains the network, and returns the mean loss of each epoch.
+  @discardableResult
+  package mutating func train(
+    on data: Dataset<Scalar>, _ optimiser: Optimiser<Scalar>,
+    _ loop: TrainingLoop, using random: inout SplitMix64
+  ) -> [Scalar] {
+    train(on: data, optimiser, loop, using: &random) { $0.backward($1, $2) }
+  }
+
+  /// Does the same with another backward pass of the normalisations.
+  mutating func train(
+    on data: Dataset<Scalar>, _ optimiser: Optimiser<Scalar>,
+    _ loop: TrainingLoop, using random: inout SplitMix64,
+    through backward: NormBackward<Scalar>
+  ) -> [Scalar] {
+    var optimiser = optimiser
+    return loop.run(over: data.count, using: &random) { positions in
+      let (loss, gradient) = lossAndGradient(
+        on: data.examples(at: positions), .training, through: backward)
+      optimiser.step(&self, against: gradient)
+      return loss
+    }
+  }
+}
+
+extension NormalisedNetwork: Parameterised {
+  package var parameterNames: [String] {
+    hidden.indices.flatMap { index in
+      ["layers.\(index).weight"]
+        + hidden[index].norm.parameterNames.map { "norms.\(index).\($0)" }
+    } + ["last.weight", "last.bias"]
+  }
+  package var parameterSymbols: [String] {
+    hidden.indices.flatMap { index in
+      ["W\(index + 1)"]
+        + hidden[index].norm.parameterSymbols.map { "\($0)\(index + 1)" }
+    } + ["W\(hidden.count + 1)", "b\(hidden.count + 1)"]
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package mutating func visitParameters(
+    beside other: Self?, _ visit: ParameterVisit<Scalar>
+  ) {
+    for index in hidden.indices {
+      let beside = other?.hidden[index]
+      hidden[index].weights.visit(as: .weight, beside: beside?.weights, visit)
+      hidden[index].norm.visitParameters(beside: beside?.norm, visit)
+    }
+    last.visitParameters(beside: other?.last, visit)
+  }
+}
+
+extension NormalisedNetwork where Scalar: FloatingField {
+  /// Creates a network with random weights.
+  ///
+  /// - Parameters:
+  ///   - widths: The number of features, of the units of each hidden layer, and
+  ///     of outputs.
+  ///   - activation: The activation of all hidden layers.
+  ///   - loss: The loss of the logits.
+  ///   - random: The generator of the weights.
+  package init(
+    _ widths: [Int], _ activation: Activation<Scalar>, loss: Loss<Scalar>,
+    using random: inout SplitMix64
+  ) {
+    precondition(widths.count > 1, "a network needs features and outputs")
+    let layers = zip(widths, widths.dropFirst()).map { fanIn, fanOut in
+      Layer(
+        fanIn: fanIn, fanOut: fanOut, activation: activation, using: &random)
+    }
+    let plain = Network(layers: layers, loss: loss)
+    self.init(normalising: plain)
+  }
+
+  /// Normalises the hidden layers of a network; their biases are left out.
+  ///
+  /// - Precondition: The network has a layer.
+  package init(normalising network: Network<Scalar>) {
+    guard let last = network.layers.last else {
+      preconditionFailure("a network without layers")
+    }
+    self.init(
+      hidden: network.layers.dropLast().map {
+        NormalisedLayer(
+          weights: $0.weights, norm: BatchNorm(features: $0.bias.count),
+          activation: $0.activation)
+      }, last: last, loss: network.loss)
+  }
+
+  /// Returns the fraction of points whose class is predicted.
+  func accuracy(
+    on points: LabelledPoints, _ phase: BatchNorm<Scalar>.Phase
+  ) -> Double {
+    accuracyOfLogits(
+      logits(from: Matrix(rounding: points.points), phase), points.labels)
+  }
+}
+
+/// Returns the fraction of logits, `[n, 1]`, on the side of their label.
+func accuracyOfLogits<Scalar: FloatingField>(
+  _ z: Matrix<Scalar>, _ labels: [Int]
+) -> Double {
+  let right = zip(z.elements, labels).count { ($0 > 0 ? 1 : 0) == $1 }
+  return Double(right) / Double(max(labels.count, 1))
+}
+//#-end-hidden-code
+
+/*:
+ ## Ten layers that learn
+
+ Two circles again, and \(deep.layers) hidden layers of \(deep.width) ReLUs. The
+ weights are He's, times a factor. Each network is trained with batch
+ normalisation and without it, from the same weights and with the same steps.
+
+ > **Guess:** He's weights times a half: by which factor do
+ > \(deep.layers) layers shrink the signal?
+ >
+ > By \(deep.shrink). Without normalisation the output is zero, and so are the
+ > gradients. With it the factor is divided out again, layer by layer.
+
+ ![Ten hidden layers after \(deep.epochs) epochs: accuracy on fresh points,
+ medians and lowest of \(deep.seeds) trainings](table:deep-normalised)
+
+ Batch normalisation makes a training independent of the scale of its weights.
+ It does not make every training a good one: read the lowest numbers too.
+ */
+
+/// Trains deep networks from well and badly scaled weights, with batch
+/// normalisation and without.
+func trainDeepNormalised<Scalar: FloatingField>(
+  on run: inout RunRecorder, in scalar: Scalar.Type
+) throws {
+  run.section("Ten layers with batch normalisation")
+  run.ask("Half of He's weights: how far do ten layers shrink the signal?")
+  let setup = DeepSetup<Scalar>(on: &run)
+  let factors = [0.5, 1, 2]
+  run.record(
+    Double.pow(0.5, Double(setup.layers)), .scientific(1), as: "deep.shrink",
+    label: "what is left of the signal")
+  var table = Table(
+    "deep-normalised",
+    columns: [
+      "weights", "without, median", "without, lowest", "with, median",
+      "with, lowest",
+    ])
+  let seed = run.options.seed
+  let results = concurrentMap(setup.seeds * factors.count) { number in
+    var random = SplitMix64(
+      seed: seed, stream: "8.deep.\(number / factors.count)")
+    return setup.accuracies(
+      scaledBy: factors[number % factors.count], using: &random)
+  }
+  var medians: [(plain: Double, normalised: Double)] = []
+  for (index, factor) in factors.enumerated() {
+    let own = results.enumerated().filter { $0.offset % factors.count == index }
+      .map(\.element)
+    let (plain, normalised) = (own.map(\.plain), own.map(\.normalised))
+    medians.append((median(plain), median(normalised)))
+    table.add(
+      [.text("He × \(NumberFormat.decimals(1).text(of: factor))")]
+        + [
+          median(plain), plain.min() ?? .nan, median(normalised),
+          normalised.min() ?? .nan,
+        ].map { .number($0, .percent(0)) })
+  }
+  run.show(table)
+  run.checkWhenFull(
+    "ten badly scaled layers learn with batch normalisation, and not without",
+    [0, 2].allSatisfy {
+      medians[$0].normalised > 0.9 && medians[$0].plain < 0.75
+    },
+    detail: "medians of \(setup.seeds) trainings, He's weights times ½ and 2")
+}
+
+//#-hidden-code
+/// How the deep networks are trained.
+private struct DeepSetup<Scalar: FloatingField>: Sendable {
+  let layers: Int
+  let width: Int
+  let points: Int
+  let loop: TrainingLoop
+  let optimiser: Optimiser<Scalar>
+  let seeds: Int
+
+  init(on run: inout RunRecorder) {
+    layers = run.setting(10, as: "deep.layers", label: "hidden layers")
+    width = run.setting(10, as: "deep.width", label: "units in a layer")
+    points = run.setting(200, as: "deep.points", label: "points", least: 2)
+    loop = TrainingLoop(
+      batchSize: run.setting(40, as: "deep.batch", label: "batch size"),
+      epochs: run.setting(
+        run.repetitions(30), as: "deep.epochs", label: "epochs"))
+    let rate = run.setting(
+      0.1, .decimals(2), as: "deep.rate", label: "learning rate")
+    optimiser = .sgd(learningRate: Scalar(rate))
+    seeds = run.setting(5, as: "deep.seeds", label: "trainings of each kind")
+  }
+
+  /// Trains a network without batch normalisation and one with it, from the same
+  /// weights, and returns their accuracies on fresh points.
+  func accuracies(
+    scaledBy factor: Double, using random: inout SplitMix64
+  ) -> (plain: Double, normalised: Double) {
+    let training = LabelledPoints.circles(points, using: &random)
+    let test = LabelledPoints.circles(200, using: &random)
+    let widths = [2] + Array(repeating: width, count: layers) + [1]
+    let first = zip(widths, widths.dropFirst()).map { fanIn, fanOut in
+      var layer = Layer<Scalar>(
+        fanIn: fanIn, fanOut: fanOut, activation: .relu, using: &random)
+      layer.weights.multiply(by: Scalar(factor))
+      return layer
+    }
+    var plain = Network(layers: first, loss: .binaryCrossEntropy)
+    var normalised = NormalisedNetwork(normalising: plain)
+    let data = training.binary(as: Scalar.self)
+    var same = random
+    plain.train(on: data, optimiser, loop, using: &random)
+    normalised.train(on: data, optimiser, loop, using: &same)
+    let z = plain.logits(from: Matrix(rounding: test.points))
+    return (
+      accuracyOfLogits(z, test.labels),
+      normalised.accuracy(on: test, .evaluation)
+    )
+  }
+}
+
+/// Returns the number in the middle, or the mean of two; NaN of none, and where
+/// one is NaN.
+func median(_ numbers: [Double]) -> Double {
+  if numbers.isEmpty || numbers.contains(where: \.isNaN) { return .nan }
+  let sorted = numbers.sorted()
+  let half = sorted.count / 2
+  return sorted.count % 2 == 1
+    ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
+}
+//#-end-hidden-code
