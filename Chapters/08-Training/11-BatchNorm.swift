@@ -225,14 +225,16 @@ extension BatchNorm: Parameterised {
  v = \text{mean of the parts' } v_k + \text{variance of the parts' } \mu_k
  $$
 
- ![A batch of \(parts.count) in parts: the mean of their variances beside that
- of the whole, and how far the sum of their gradients is from the gradient of
- the whole, without normalisation and with it](table:parts)
+ In random parts of $m$ examples $v_k$ is on average $\frac{1 - 1/m}{1 - 1/n}$ of
+ the whole's variance. In parts of one it is zero.
 
- In random parts of $m$ examples the variance is on average
- $\frac{1 - 1/m}{1 - 1/n}$ of the whole's. In parts of one it is zero. So a
- batch that is normalised is not cut, or its parts are small batches of another
- training.
+ ![A batch of \(parts.count), cut at random \(parts.cuts) times: the mean of the
+ parts' variances beside that of the whole, and how far the mean of their
+ gradients is from the gradient of the whole, without batch normalisation and
+ with it](table:parts)
+
+ So a normalised batch is not cut. Its parts would be a training of another kind,
+ on smaller batches.
  */
 
 /// Shows what the running mean keeps of its start, and a bias that is in vain.
@@ -279,23 +281,27 @@ func cutNormalisedBatch<Scalar: FloatingField>(
   var table = Table(
     "parts",
     columns: [
-      "examples in a part", "variance", "gradient, without", "gradient, with",
+      "examples in a part", "variance", "expected", "gradient, without",
+      "gradient, with",
     ])
   let z = Matrix<Rational>(Matrix<Double>(rounding: data.x))  // [n, 2]
   let whole = Moments(of: z)
+  let cuts = run.setting(20, as: "parts.cuts", label: "random cuts")
+  let orders = (0..<cuts).map { _ in random.shuffled(0..<count) }
   var isTotal = true
+  var isExpected = true
   var errors: [[Double]] = []
   for size in [32, 16, 8, 4, 2, 1] {
-    let parts = stride(from: 0, to: count, by: size).map {
-      Array($0..<$0 + size)[...]
+    var within: Vector<Rational> = [0, 0]
+    for order in orders {
+      let (own, between) = z.varianceInParts(order.parts(of: size))
+      isTotal = isTotal && own + between == whole.variance
+      within += own / Rational(count: cuts)
     }
-    let moments = parts.map { Moments(of: z.rows(at: $0)) }
-    let between = Moments(
-      of: Matrix(rows: parts.count, columns: 2) { moments[$0].mean[$1] })
-    var within = Vector<Rational>([0, 0])
-    for part in moments { within += part.variance }
-    within = within / Rational(count: parts.count)
-    isTotal = isTotal && within + between.variance == whole.variance
+    let part = Double(within.sum / whole.variance.sum)
+    let expected = (1 - 1 / Double(size)) / (1 - 1 / Double(count))
+    isExpected = isExpected && abs(part - expected) < 0.1
+    let parts = orders[0].parts(of: size)
     errors.append([
       plain.errorInParts(parts, of: data) {
         $0.lossAndGradient(on: $1).gradient
@@ -308,7 +314,7 @@ func cutNormalisedBatch<Scalar: FloatingField>(
     let error = errors[errors.count - 1]
     table.add([
       .count(size),
-      .number(Double(within.sum / whole.variance.sum), .percent(0)),
+      .number(part, .percent(0)), .number(expected, .percent(0)),
       .number(error[0], .percent(0)), .number(error[1], .percent(0)),
     ])
   }
@@ -317,6 +323,9 @@ func cutNormalisedBatch<Scalar: FloatingField>(
     "the variances of the parts and of their means add up to the whole's",
     isTotal, detail: "in exact fractions, for parts of 1 to \(count) examples")
   run.check(
+    "parts of m have 1 − 1/m of the variance, beside 1 − 1/n", isExpected,
+    detail: "to a tenth, in the mean over \(cuts) random cuts")
+  run.check(
     "gradients of parts add up without batch normalisation, and not with it",
     errors.allSatisfy { $0[0] < 1e-4 } && errors[0][1] < 1e-4
       && errors.dropFirst().allSatisfy { $0[1] > 0.05 },
@@ -324,6 +333,30 @@ func cutNormalisedBatch<Scalar: FloatingField>(
 }
 
 //#-hidden-code
+extension [Int] {
+  /// Returns pieces of equal size.
+  fileprivate func parts(of size: Int) -> [ArraySlice<Int>] {
+    stride(from: 0, to: count, by: size).map { self[$0..<$0 + size] }
+  }
+}
+
+extension Matrix {
+  /// Returns the mean of the variances of parts, and the variance of their
+  /// means, `[columns]`.
+  fileprivate func varianceInParts(
+    _ parts: [ArraySlice<Int>]
+  ) -> (within: Vector<Scalar>, between: Vector<Scalar>) {
+    let moments = parts.map { Moments(of: rows(at: $0)) }
+    let means = Matrix(rows: parts.count, columns: columns) {
+      moments[$0].mean[$1]
+    }
+    let variances = Matrix(rows: parts.count, columns: columns) {
+      moments[$0].variance[$1]
+    }
+    return (Moments(of: variances).mean, Moments(of: means).variance)
+  }
+}
+
 extension Parameterised where Scalar: FloatingField {
   /// Returns how far the mean gradient of parts of equal size is from that of
   /// the whole, as a fraction of its norm.

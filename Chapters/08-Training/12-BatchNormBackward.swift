@@ -79,10 +79,11 @@ package struct BatchNormGradient<Scalar: Field>: Equatable, Sendable {
 //#-end-hidden-code
 
 /*:
- The formula says what normalisation does to learning. The rows of
- $\mathrm{d}Z$ add up to zero, so no step moves the mean of a column. And without
- $\varepsilon$ they are perpendicular to $\hat Z$, so no step changes its
- deviation. What the forward pass would take away again is not learned.
+ The formula says what the layers before can no longer change. The rows of
+ $\mathrm{d}Z$ add up to zero: to add one number to a whole column changes no
+ loss. And without $\varepsilon$ a column of $\mathrm{d}Z$ is perpendicular to
+ that of $\hat Z$: to stretch the column changes no loss either. The forward pass
+ takes both away again, so their derivatives are zero.
 
  In a network the normalisation stands between the linear map and the
  activation. The backward pass goes through the three in turn.
@@ -307,14 +308,16 @@ func accuracyOfLogits<Scalar: FloatingField>(
  > **Guess:** He's weights times a half: by which factor do
  > \(deep.layers) layers shrink the signal?
  >
- > By \(deep.shrink). Without normalisation the output is zero, and so are the
- > gradients. With it the factor is divided out again, layer by layer.
+ > By \(deep.shrink). Without normalisation the output is nearly zero, and so are
+ > the gradients. With it the factor is divided out again, layer by layer.
 
  ![Ten hidden layers after \(deep.epochs) epochs: accuracy on fresh points,
  medians and lowest of \(deep.seeds) trainings](table:deep-normalised)
 
- Batch normalisation makes a training independent of the scale of its weights.
- It does not make every training a good one: read the lowest numbers too.
+ Weights that are twice as large give the same $\hat Z$. So the forward pass no
+ longer depends on the scale of the weights, and all three scales learn. The
+ well scaled network learns without normalisation too, but not each time: read
+ the lowest numbers.
  */
 
 /// Trains deep networks from well and badly scaled weights, with batch

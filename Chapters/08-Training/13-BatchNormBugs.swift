@@ -6,8 +6,8 @@ import Workbook
 /*:
  ## Wrong normalisations that train
 
- Batch normalisation hides mistakes, because it repairs the size of whatever it
- is given. Seven are planted here, one at a time, in a network of
+ Batch normalisation hides mistakes, because it sets the size of whatever it is
+ given. Seven are planted here, one at a time, in a network of
  \(norms.layers) normalised layers that learns two circles.
 
  - The variance stands in place of the deviation: a root is forgotten. It
@@ -25,9 +25,11 @@ import Workbook
  batch. Loss and accuracies are medians of \(norms.seeds) trainings; test
  points are predicted all at once, and one at a time](table:norm-bugs)
 
- A loss that falls shows nothing: it falls with each of the mistakes. So the
- gradient needs the differences, and the evaluation needs a check of its own:
- *the prediction of an example does not depend on which others are beside it.*
+ The training loss falls with each of the mistakes, so that it falls shows
+ nothing. The accuracy shows little: with both sums forgotten it is
+ \(norms.both), without a mistake \(norms.none). So the gradient needs the
+ differences. The evaluation needs a check of its own: *the prediction of an
+ example does not depend on which others are beside it.*
 
  ## A neighbour changes the answer
 
@@ -64,6 +66,15 @@ extension NormBug {
     switch self {
     case .none, .runningForgotten, .batchAtTest: false
     default: true
+    }
+  }
+
+  /// The name of the accuracy that the prose gives.
+  fileprivate var recordedName: String? {
+    switch self {
+    case .none: "norms.none"
+    case .bothForgotten: "norms.both"
+    default: nil
     }
   }
 
@@ -159,6 +170,10 @@ func studyNormBugs<Scalar: FloatingField>(
     allFall = allFall && median(own.map { $0.last / $0.first }) < 0.9
     let losses = [median(own.map(\.first)), median(own.map(\.last))]
     let right = [median(own.map(\.together)), median(own.map(\.alone))]
+    if let name = bug.recordedName {
+      run.record(
+        right[0], .percent(0), as: name, label: "accuracy, \(bug.rawValue)")
+    }
     table.add(
       [.text(bug.rawValue), .text(check.verdict.rawValue)]
         + losses.map { .number($0, .decimals(2)) }

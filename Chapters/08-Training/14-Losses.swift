@@ -67,10 +67,9 @@ func huber<Scalar: OrderedField>(
 }
 
 /*:
- A number that is not a number passes both comparisons and comes out as one. As
- `Loss` values of [chapter 3](chapter:3) both losses train any network whose
- last activation is the identity. They are sums over the outputs and means over
- the examples.
+ NaN fails both comparisons and comes out as NaN. As `Loss` values of
+ [chapter 3](chapter:3) both losses train any network whose last activation is
+ the identity. They are sums over the outputs and means over the examples.
  */
 
 //#-hidden-code

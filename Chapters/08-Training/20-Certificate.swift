@@ -297,10 +297,10 @@ struct NormalisedNetworkFormula: Formula {
   init() {
     var random = SplitMix64(seed: 1, stream: "8.normalised network")
     evaluationPoint = [
-      Tensor("W1", Matrix.dyadic(4, 6, using: &random)),
+      Tensor("W1", 0.5 * Matrix.dyadic(4, 6, using: &random)),
       Tensor("γ1", Vector.dyadic(6, using: &random)),
       Tensor("β1", Vector.dyadic(6, using: &random)),
-      Tensor("W2", Matrix.dyadic(6, 5, using: &random)),
+      Tensor("W2", 0.5 * Matrix.dyadic(6, 5, using: &random)),
       Tensor("γ2", Vector.dyadic(5, using: &random)),
       Tensor("β2", Vector.dyadic(5, using: &random)),
       Tensor("W3", Matrix.dyadic(5, 3, using: &random)),
@@ -330,7 +330,7 @@ struct NormalisedNetworkFormula: Formula {
   ) -> NormalisedNetwork<Scalar> {
     let hidden = [0, 3].map { index in
       var norm = BatchNorm<Scalar>(
-        features: w[index + 1].elements.count, ε: Scalar(0x1p-6))
+        features: w[index + 1].elements.count, ε: Scalar(0.25))
       (norm.scale, norm.shift) = (w[index + 1].vector, w[index + 2].vector)
       return NormalisedLayer(
         weights: w[index].matrix, norm: norm,
