@@ -230,11 +230,12 @@ extension BatchNorm: Parameterised {
 
  ![A batch of \(parts.count), cut at random \(parts.cuts) times: the mean of the
  parts' variances beside that of the whole, and how far the mean of their
- gradients is from the gradient of the whole, without batch normalisation and
- with it](table:parts)
+ gradients is from the gradient of the whole, the median of five cuts, without
+ batch normalisation and with it](table:parts)
 
  So a normalised batch is not cut. Its parts would be a training of another kind,
- on smaller batches.
+ on smaller batches. In the smallest parts two rows can be close to each other.
+ Then $\sigma$ is small, and the gradient can be many times too large.
  */
 
 /// Shows what the running mean keeps of its start, and a bias that is in vain.
@@ -301,16 +302,18 @@ func cutNormalisedBatch<Scalar: FloatingField>(
     let part = Double(within.sum / whole.variance.sum)
     let expected = (1 - 1 / Double(size)) / (1 - 1 / Double(count))
     isExpected = isExpected && abs(part - expected) < 0.1
-    let parts = orders[0].parts(of: size)
-    errors.append([
-      plain.errorInParts(parts, of: data) {
-        $0.lossAndGradient(on: $1).gradient
-      },
-      normalised.errorInParts(parts, of: data) {
-        var network = $0
-        return network.lossAndGradient(on: $1, .training).gradient
-      },
-    ])
+    let found = orders.prefix(5).map { $0.parts(of: size) }.map { parts in
+      (
+        plain.errorInParts(parts, of: data) {
+          $0.lossAndGradient(on: $1).gradient
+        },
+        normalised.errorInParts(parts, of: data) {
+          var network = $0
+          return network.lossAndGradient(on: $1, .training).gradient
+        }
+      )
+    }
+    errors.append([median(found.map { $0.0 }), median(found.map { $0.1 })])
     let error = errors[errors.count - 1]
     table.add([
       .count(size),
@@ -328,8 +331,9 @@ func cutNormalisedBatch<Scalar: FloatingField>(
   run.check(
     "gradients of parts add up without batch normalisation, and not with it",
     errors.allSatisfy { $0[0] < 1e-4 } && errors[0][1] < 1e-4
-      && errors.dropFirst().allSatisfy { $0[1] > 0.05 },
-    detail: "the difference, as a fraction of the gradient of the whole")
+      && errors.dropFirst().allSatisfy { $0[1] > 0.01 },
+    detail: "to 10⁻⁴ of the gradient of the whole, and not to a hundred times "
+      + "that")
 }
 
 //#-hidden-code
