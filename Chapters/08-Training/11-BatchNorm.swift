@@ -22,7 +22,7 @@ import Workbook
  The small $\varepsilon$ keeps a column that is constant from a division by
  zero. The **scale** $\gamma$ and the **shift** $\beta$ are learned, one of each
  for a column. With $\gamma = \sigma$ and $\beta = \mu$ they give $Z$ back, so
- the network loses nothing that it could say before.
+ the network can still compute all that it could before.
  */
 
 /// The mean and the variance of each column.
@@ -36,6 +36,8 @@ package struct Moments<Scalar: Field>: Equatable, Sendable {
   }
   //#-end-hidden-code
 }
+
+//: A batch has these moments. The variance is the mean of the squares.
 
 extension Moments {
   /// Takes the moments of a batch, `[n, features]`.
@@ -73,7 +75,7 @@ extension Moments {
  batch is too small on average.
 
  > **Guess:** The running mean starts at zero, and the batches have a mean of
- > one. After how many batches is it above 0.99?
+ > one. After how many batches is it above $0.99$?
  >
  > \(running.steps), because $0.9^k$ is what is left of the start. A network that
  > has seen fewer batches is evaluated with statistics that are not its own.

@@ -19,8 +19,8 @@ import Workbook
  a kink. Each number between the derivatives on both sides is a **subgradient**
  there, and the code takes the zero in the middle, as PyTorch does.
 
- > **Guess:** One number is to stand for 1, 2, 3, 4 and 100. Which is best by the
- > squared error, and which by the absolute error?
+ > **Guess:** One number is to stand for $1, 2, 3, 4$ and $100$. Which is best by
+ > the squared error, and which by the absolute error?
  >
  > The mean, \(middle.mean), and the median, \(middle.median). The gradient of
  > the absolute error counts: those below minus those above. It is zero where
@@ -28,8 +28,8 @@ import Workbook
 
  ![A line with one outlier, fitted with three losses](figure:outlier)
 
- ![The slope of the line, which is 0.5, with the outlier and without
- it](table:outlier)
+ ![The slope of the fitted line, whose true slope is one half, with the outlier
+ and without it](table:outlier)
 
  Squares turn the line towards the one wrong point. The absolute error passes
  by it.

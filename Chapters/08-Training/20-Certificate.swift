@@ -14,9 +14,9 @@ import Workbook
  further. In the row *σ a parameter* the deviation is not computed but given,
  and the gradient is that of the chapter with the path through $\sigma$ taken
  out. All sums of the backward pass stand in it, and it is proved. And in a
- batch of five whose variances are 2, 6 and 12, $v + \frac{1}{4}$ is the square of
- a fraction. There the whole backward pass, with its root, is equal in exact
- fractions.
+ batch of five whose variances are two, six and twelve, $v + \frac{1}{4}$ is the
+ square of a fraction. There the whole backward pass, with its root, is equal in
+ exact fractions.
 
  ![The certificate of this chapter](table:certificate)
  */

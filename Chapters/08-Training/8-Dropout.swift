@@ -54,8 +54,6 @@ package struct Dropout<Scalar: Field>: Equatable, Sendable {
   //#-end-hidden-code
 }
 
-//: The two passes are one map, and read alike.
-
 extension Dropout {
   package func forward(
     _ a: Matrix<Scalar>, _ phase: Phase
@@ -65,7 +63,11 @@ extension Dropout {
     case .evaluation: a
     }
   }
+}
 
+//: Backwards it is the same map, from gradient to gradient.
+
+extension Dropout {
   package func backward(
     _ dH: Matrix<Scalar>, _ phase: Phase
   ) -> Matrix<Scalar> {
@@ -118,8 +120,8 @@ extension Dropout where Scalar: FloatingField {
  ![Dropout with few and with more examples, after \(drop.epochs) epochs: medians
  of \(drop.seeds) trainings, the losses in evaluation](table:dropout)
 
- The training loss rises with $p$: the network can no longer learn the examples
- by heart. With \(drop.many) examples the test loss falls from \(drop.without) to
+ The training loss rises with $p$: it becomes harder to learn the examples by
+ heart. With \(drop.many) examples the test loss falls from \(drop.without) to
  \(drop.half) at $p = 0.5$. The accuracy changes less than the loss: the network
  is mainly less certain of its mistakes. With \(drop.few) examples a small $p$
  does not help. A large one keeps the network from learning much, with few examples
