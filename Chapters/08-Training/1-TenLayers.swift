@@ -35,8 +35,8 @@ import Workbook
  - write batch normalisation and its backward pass;
  - examine a training that fails, step by step, until the fault is found.
 
- Each section cures one thing. At the end of the chapter the same network is
- trained once more, with one cure after the other.
+ Each section cures one thing. The chapter has two parts, and at the end of the
+ second the same network is trained once more, with one cure after the other.
  */
 
 /// Trains the deep network as many first programs would.

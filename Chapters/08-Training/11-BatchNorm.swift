@@ -3,6 +3,12 @@ import Regression
 import Workbook
 
 /*:
+ # 8 · The craft of training, part 2
+
+ The first part was about the steps: where they start, how they are made, how
+ long they are, and when to stop. This part changes the network and its loss. It
+ ends with a recipe for a training that fails.
+
  ## Batch normalisation
 
  An initialisation chooses the size of the pre-activations once, before the

@@ -37,7 +37,7 @@ import Workbook
  | schedule | factor at step $t$ of $T$ |
  |---|---|
  | exponential | $\gamma^{t}$, often counted in epochs |
- | step | $\gamma^{\lfloor t / k \rfloor}$: a drop every $k$ steps |
+ | step | $\gamma^{\lfloor (t - 1) / k \rfloor}$: a drop every $k$ steps |
  | [cosine](cite:loshchilov-hutter-2017) | $\tfrac12 (1 + \cos(\pi t / T))$ |
  | warm-up | $t / w$ for the first $w$ steps, then one of the others |
 
@@ -72,7 +72,8 @@ extension Schedule {
     switch self {
     case .constant: return 1
     case .exponential(let γ): return Double.pow(γ, step)
-    case .steps(let count, let γ): return Double.pow(γ, step / max(count, 1))
+    case .steps(let count, let γ):
+      return Double.pow(γ, (step - 1) / max(count, 1))
     case .cosine(let warmUp, let last):
       if step <= warmUp { return Double(step) / Double(warmUp) }
       let part = Double(step - warmUp) / Double(max(last - warmUp, 1))

@@ -140,8 +140,11 @@ public struct Book: Equatable, Sendable {
   /// How the contents of every woven book begin, by which a woven book is recognised.
   static let marker = "<!-- A book woven by `chapter-runner book`."
 
-  /// The name of a chapter's file, such as `01-perceptron.md`.
-  static func fileName(_ folder: String) -> String { folder.lowercased() + ".md" }
+  /// The name of the file of a chapter, such as `01-perceptron.md`, or of one of its later parts, which
+  /// are counted from 0: `08-training-2.md`.
+  static func fileName(_ folder: String, part: Int = 0) -> String {
+    folder.lowercased() + (part == 0 ? "" : "-\(part + 1)") + ".md"
+  }
 
   /// The name of a page of the appendix, such as `appendix-checks.md`.
   static func appendixFile(_ name: String) -> String { "appendix-\(name).md" }

@@ -79,19 +79,19 @@ struct BookWeaver {
     _ markdown: String, _ name: String, mayHaveNumerals: Bool = false
   ) -> [String] {
     let page = Document(markdown: markdown, file: "Chapters/\(name)")
-    return weave([page], report: nil, mayHaveNumerals: mayHaveNumerals).markdown
+    return weave([page], report: nil, mayHaveNumerals: mayHaveNumerals).pages.flatMap { $0 }
   }
 
-  /// Weaves pages that belong together.
+  /// Weaves pages that belong together, and returns the lines of each.
   ///
   /// - Parameter mayHaveNumerals: Whether their numerals need not be listed.
   private mutating func weave(
     _ pages: [Document], report: Report?, mayHaveNumerals: Bool = false
-  ) -> (markdown: [String], shown: Set<Reference>) {
+  ) -> (pages: [[String]], shown: Set<Reference>) {
     var context = context
     context.report = report
     var renderer = MarkdownRenderer(context)
-    var markdown: [String] = []
+    var woven: [[String]] = []
     var shown: Set<Reference> = []
     for page in pages {
       shown.formUnion(check(page, context))
@@ -100,9 +100,9 @@ struct BookWeaver {
         page.accept(&numbers)
         literalNumbers += numbers.numbers
       }
-      markdown += renderer.lines(of: page)
+      woven.append(renderer.lines(of: page))
     }
-    return (markdown, shown)
+    return (woven, shown)
   }
 
   /// Collects what is wrong with a page, and returns the figures and tables that it shows.
@@ -123,27 +123,55 @@ struct BookWeaver {
     let pages = source.pages.map { page in
       Document(swift: page.text, file: "Chapters/\(source.folder)/\(page.name)")
     }
-    let (markdown, shown) = weave(pages, report: source.report)
+    let (woven, shown) = weave(pages, report: source.report)
     requireShown(source.report, shown)
-    var measure = ChapterMeasure(chapter: source.chapter.number)
-    for page in pages { page.accept(&measure) }
-    terms.add(pages, ofChapter: source.chapter.number, file: Book.fileName(source.folder))
     printed += pages.flatMap(\.printedCode).map { (source.chapter.number, $0) }
-    let opening = [
-      "<!-- Woven from Chapters/\(source.folder) by `chapter-runner book`. Change it there. -->",
-      navigation(index), "",
-    ]
-    let chapter = opening + Self.withContents(markdown)
-    let end = ["", "---", "", navigation(index)]
-    measure.lines = Self.text(chapter + checksLink(of: source) + end).count { $0 == "\n" }
-    measures.append(measure)
-    files[Book.fileName(source.folder)] = Self.text(
-      chapter + [""] + exercises(of: source) + checksLink(of: source) + end)
+    let parts = Self.parts(of: pages)
+    for (number, part) in parts.enumerated() {
+      let file = Book.fileName(source.folder, part: number)
+      let isLast = number == parts.count - 1
+      var measure = ChapterMeasure(chapter: source.chapter.number, part: number)
+      for page in pages[part] { page.accept(&measure) }
+      terms.add(Array(pages[part]), ofChapter: source.chapter.number, file: file)
+      let opening = [
+        "<!-- Woven from Chapters/\(source.folder) by `chapter-runner book`. Change it there. -->",
+        navigation(index), "",
+      ]
+      let chapter = opening + Self.withContents(woven[part].flatMap { $0 })
+      let checks = isLast ? checksLink(of: source) : onward(to: number + 1, parts, pages, source)
+      let end = ["", "---", "", navigation(index)]
+      measure.lines = Self.text(chapter + checks + end).count { $0 == "\n" }
+      measures.append(measure)
+      let exercises = isLast ? [""] + exercises(of: source) : []
+      files[file] = Self.text(chapter + exercises + checks + end)
+    }
     for figure in source.report.figures {
       let stem = Book.figureStem(figure, chapter: source.chapter.number)
       files[stem + ".svg"] = figure.svg
       files[stem + ".csv"] = figure.csv
     }
+  }
+
+  /// The parts of a chapter: its pages, up to each that begins with a title of its own.
+  private static func parts(of pages: [Document]) -> [Range<Int>] {
+    let starts = pages.indices.filter { index in
+      index == 0
+        || pages[index].blocks.contains {
+          if case .heading(level: 1, _) = $0.content { true } else { false }
+        }
+    }
+    return zip(starts, starts.dropFirst() + [pages.count]).map { $0..<$1 }
+  }
+
+  /// A link from the end of one part of a chapter to the next, by its title.
+  private func onward(
+    to number: Int, _ parts: [Range<Int>], _ pages: [Document], _ source: Book.Source
+  ) -> [String] {
+    let titles = pages[parts[number]].flatMap(\.blocks).compactMap { block -> String? in
+      if case .heading(level: 1, let inlines) = block.content { inlines.source } else { nil }
+    }
+    let file = Book.fileName(source.folder, part: number)
+    return ["", "**The next part:** [\(titles.first ?? source.chapter.title)](\(file))"]
   }
 
   /// Returns a chapter's lines with a list of its sections before the first one.
@@ -191,7 +219,7 @@ struct BookWeaver {
       "Each is a file in `Exercises/\(source.folder)`, where your answer goes; "
         + "`scripts/run check \(source.chapter.number)` checks them, and "
         + "`scripts/run watch \(source.chapter.number)` does so whenever you save.", "",
-    ] + statements.markdown + [""]
+    ] + statements.pages.flatMap { $0 } + [""]
   }
 
   // MARK: What must not be missing

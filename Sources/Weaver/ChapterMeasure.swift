@@ -1,10 +1,12 @@
 import Workbook
 
-/// How long a woven chapter is, and how much of it is code.
+/// How long a woven chapter is, or a part of one that has a page of its own, and how much of it is code.
 public struct ChapterMeasure: Equatable, Sendable {
   /// The chapter's number.
   public let chapter: Int
-  /// The lines of the woven chapter, without its exercises.
+  /// Which part of the chapter it is, from 0.
+  public let part: Int
+  /// The lines of the woven page, without exercises.
   public internal(set) var lines = 0
   /// The lines of running text and of formulas.
   public private(set) var prose = 0
@@ -13,14 +15,17 @@ public struct ChapterMeasure: Equatable, Sendable {
   /// The lines of each printed block of code.
   public private(set) var blocks: [Int] = []
 
-  /// The most lines of a chapter, without its exercises.
+  /// The most lines of a page, without exercises.
   public static let mostLines = 1_000
   /// The most lines of a block of code.
   public static let longestBlock = 25
   /// The most lines of the block in the middle, when the blocks are sorted by length.
   public static let medianBlock = 12
 
-  init(chapter: Int) { self.chapter = chapter }
+  init(chapter: Int, part: Int = 0) { (self.chapter, self.part) = (chapter, part) }
+
+  /// What the page is called: `chapter 8`, and `chapter 8, part 2`.
+  public var name: String { "chapter \(chapter)" + (part == 0 ? "" : ", part \(part + 1)") }
 
   /// The lines of the longest block of code.
   public var longest: Int { blocks.max() ?? 0 }
@@ -41,7 +46,7 @@ public struct ChapterMeasure: Equatable, Sendable {
 
   /// The measures as a line, like the other chapters' lines.
   public var description: String {
-    "chapter \(chapter): \(lines) lines, \(prose) of prose and formulas beside \(code) of code; "
+    "\(name): \(lines) lines, \(prose) of prose and formulas beside \(code) of code; "
       + "blocks of code: median \(median), longest \(longest)"
   }
 }

@@ -80,7 +80,7 @@ private struct TermVisitor: DocumentVisitor {
 
 extension [Inline] {
   /// The text as Markdown has it, without what a run puts there.
-  fileprivate var source: String {
+  var source: String {
     map { inline in
       switch inline.content {
       case .text(let text), .code(let text), .formula(let text), .link(let text, _),

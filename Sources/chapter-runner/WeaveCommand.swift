@@ -84,7 +84,7 @@ struct WeaveCommand: ParsableCommand {
   private func requireMeasures(of book: Book) throws {
     for measure in book.measures { Output.standard.write("\(measure.description)\n") }
     let excesses = book.measures.flatMap { measure in
-      measure.excesses.map { "Chapter \(measure.chapter) is beyond a limit of the page: \($0)." }
+      measure.excesses.map { "A limit of the page is exceeded by \(measure.name): \($0)." }
     }
     if !excesses.isEmpty { try fail(excesses) }
   }
