@@ -241,10 +241,12 @@ struct ClippedTraining<Scalar: FloatingField> {
     run.record(
       means[2] / means[0], .decimals(2), as: "clip.with",
       label: "mean loss behind it, clipped")
+    // A loss that is no longer a number is a cost, too.
+    let (cost, rest) = (means[1] - means[0], abs(means[2] - means[0]))
     run.checkWhenFull(
-      "one bad batch spoils a training, and a clipped one gets over it",
-      !(means[1] < 5 * means[0]) && means[2] < 1.5 * means[0],
-      detail: "mean loss behind it, beside that without the bad batch")
+      "a bad batch more than doubles the loss, and clipping saves nine tenths",
+      !(cost <= means[0]) && !(cost <= 10 * rest) && rest < means[0],
+      detail: "of the mean loss behind it, beside that without the bad batch")
   }
 }
 //#-end-hidden-code
