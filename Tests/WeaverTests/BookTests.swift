@@ -150,6 +150,32 @@ private enum WordlessLesson: Lesson {
     #expect(chapter.contains("```python\n## three\n```") && !chapter.contains("[three]"))
   }
 
+  @Test func `a page with a title of its own begins a second file of the chapter`() throws {
+    let chapter = Chapter(number: 7, title: "Title", question: "?", lesson: SmallLesson.self)
+    let second = "/*:\n # 7 · More\n\n ## Terms\n\n A **rare word**.\n\n ![Again](table:rows)\n */"
+    let source = Book.Source(
+      chapter: chapter, report: try chapter.report(options: RunOptions()), folder: "07-Small",
+      pages: [("1-Page.swift", Self.whole), ("2-More.swift", second)])
+    let book = try Book(
+      [source],
+      frontMatter: Book.FrontMatter(
+        preface: "# Preface", notation: "# Notation",
+        bibliography: "<a id=\"author-1999\"></a>\nAuthor, 1999."))
+    let (first, other) = (
+      try #require(book.files["07-small.md"]), try #require(book.files["07-small-2.md"])
+    )
+    #expect(first.contains("**The next part:** [7 · More](07-small-2.md)"))
+    #expect(!first.contains("## Checks") && other.contains("## Checks"))
+    // Captions are numbered through the chapter, and the index leads to the part.
+    #expect(first.contains("*Table 7.1:") && other.contains("*Table 7.2:"))
+    let index = try #require(book.files["index.md"])
+    #expect(index.contains("- rare word: [chapter 7](07-small-2.md#terms)"))
+    #expect(book.measures.map(\.name) == ["chapter 7", "chapter 7, part 2"])
+    #expect(
+      book.measures.map(\.lines)
+        == [first, other].map { text in text.count { $0 == "\n" } })
+  }
+
   @Test func `an experiment's place is a link to the page`() throws {
     let page = Self.whole + "\n\n/// Trains once.\nfunc train(on run: inout RunRecorder) {\n}\n"
     let chapter = try #require(try weave(page).files["07-small.md"])
