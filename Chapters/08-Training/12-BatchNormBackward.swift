@@ -384,7 +384,7 @@ private struct DeepSetup<Scalar: FloatingField>: Sendable {
     loop = TrainingLoop(
       batchSize: run.setting(40, as: "deep.batch", label: "batch size"),
       epochs: run.setting(
-        run.repetitions(20), as: "deep.epochs", label: "epochs"))
+        run.repetitions(30), as: "deep.epochs", label: "epochs"))
     let rate = run.setting(
       0.1, .decimals(2), as: "deep.rate", label: "learning rate")
     optimiser = .sgd(learningRate: Scalar(rate))
