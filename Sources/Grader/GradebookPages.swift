@@ -32,8 +32,9 @@ extension Gradebook {
     lines += result.remarks.flatMap { ["> \(Markdown.code($0))", ""] }
     if result.problem != nil { return lines.joined(separator: "\n") }
     if let total = result.total(on: exercises) {
-      let maximum = Points.text(exercises.map(Points.maximum).reduce(0, +))
-      lines += ["**\(Points.text(total)) of \(maximum) points**", ""]
+      let maximum = exercises.map(Points.maximum).reduce(0, +)
+      let points = "\(Points.text(maximum)) \(maximum == 1 ? "point" : "points")"
+      lines += ["**\(Points.text(total)) of \(points)**", ""]
     }
     lines += ["| exercise | verdict | points | hints read |", "|---|---|---|---|"]
     for (index, exercise) in exercises.enumerated() {

@@ -37,7 +37,8 @@ extension Verdict {
       let printed = output.trimmed.split(
         omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       lines += printed.prefix(20).map { "    | " + Self.plain($0) }
-      if printed.count > 20 { lines.append("    | … and \(printed.count - 20) more lines") }
+      let rest = printed.count - 20
+      if rest > 0 { lines.append("    | … and \(amount(rest, of: "more line"))") }
     }
     return lines
   }

@@ -128,7 +128,8 @@ struct Doctor: ParsableCommand {
     let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
     let text =
       "\(style.width) columns, colours \(style.hasColour ? "on" : "off"), "
-      + (style.hasUnicode ? "braille figures" : "ASCII figures") + ", \(Threads.count) threads"
+      + (style.hasUnicode ? "braille figures" : "ASCII figures") + ", "
+      + amount(Threads.count, of: "thread")
     return Finding(subject: "terminal", isWell: true, text: text)
   }
 }

@@ -19,6 +19,14 @@ struct GradebookPagesTests {
     #expect(pages[5].text.contains("> ` it is a link; a folder is expected `"))
   }
 
+  @Test func `where one point is all there is, it is no plural`() throws {
+    let exercise = try GradebookSamples.exercises()[0]
+    var book = Gradebook(on: [exercise], of: try Catalogue())
+    let grade = Gradebook.Grade(verdict: GradebookSamples.verdict(.fail, of: exercise))
+    book.results = [Gradebook.SubmissionResult(name: "ada", folder: "ada", grades: [grade])]
+    #expect(book.pages[1].text.contains("**0 of 1 point**"))
+  }
+
   @Test func `what strangers wrote is shown as it is, and is no Markdown`() throws {
     let pages = try GradebookSamples.book().pages
     for page in pages {

@@ -118,6 +118,11 @@ import Workbook
     #expect("xx a ".dropFirst(2).trimmed == "a")
   }
 
+  @Test func `one thing is no plural, and none and many are`() {
+    let amounts = [0, 1, 2, 21].map { amount($0, of: "seed") }
+    #expect(amounts == ["0 seeds", "1 seed", "2 seeds", "21 seeds"])
+  }
+
   @Test func `an error is told in one sentence`() {
     let input = InputError(.missing, "a.csv", "there is no such file")
     #expect(sentence(input, "unused") == "a.csv: there is no such file\n")
