@@ -90,11 +90,18 @@ struct BuildDirectory {
     let result = try compiler.compileAnswer(source, named: [name], in: folder + "/build")
     guard var verdict = result.verdict(on: name) else { return nil }
     let lines = answer.split(separator: "\n", omittingEmptySubsequences: false)
-    if let line = verdict.line, lines.indices.contains(line - 1),
-      lines[line - 1].contains("Scalar("),
-      verdict.message.hasPrefix("no exact matches in call to initializer")
-    {
-      verdict.cause = "a whole number n becomes a Scalar by Scalar(count: n)"
+    if let number = verdict.line, lines.indices.contains(number - 1) {
+      let line = lines[number - 1]
+      if line.contains("Scalar("),
+        verdict.message.hasPrefix("no exact matches in call to initializer")
+      {
+        verdict.cause = "a whole number n becomes a Scalar by Scalar(count: n)"
+      }
+      if verdict.message.contains("'Double'"), verdict.message.contains("'Rational'"),
+        let decimal = DecimalFraction(in: line)
+      {
+        verdict.cause = "an exact fraction is made of whole numbers: write \(decimal.words)"
+      }
     }
     if let type = NameClash.type(of: answer, usedIn: solution) {
       verdict.cause = "the book has something called \(type) too: give yours another name"
