@@ -9,7 +9,7 @@ extension GradebookFormat {
     whole: { book, entries in
       let statistics = book.isComplete ? try encoded(book.statistics) : "[]"
       let submissions = entries.isEmpty ? "[]" : "[\n" + entries.joined(separator: ",\n") + "\n]"
-      return "{\n\"complete\": \(book.isComplete),\n\"schema\": \"workbook-grades/1\",\n"
+      return "{\n\"complete\": \(book.isComplete),\n\"schema\": \"\(GradebookFile.schema)\",\n"
         + "\"statistics\": \(statistics),\n\"submissions\": \(submissions)\n}\n"
     })
 
@@ -29,12 +29,19 @@ extension Gradebook {
   /// - Throws: `DecodingError` where the file is something else.
   package func results(inJSON data: Data) throws -> [String: SubmissionResult] {
     let file = try JSONDecoder().decode(GradebookFile.self, from: data)
+    if file.schema != GradebookFile.schema {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: [], debugDescription: "the schema is \(file.schema)"))
+    }
     let results = file.submissions.compactMap { entry in entry.result(on: exercises) }
     return Dictionary(results.map { ($0.name, $0) }) { first, _ in first }
   }
 }
 
 private struct GradebookFile: Decodable {
+  static let schema = "workbook-grades/1"
+
+  let schema: String
   let submissions: [SubmissionEntry]
 }
 

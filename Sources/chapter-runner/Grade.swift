@@ -15,7 +15,8 @@ struct GradeCommand: ParsableCommand {
 
       Exit code 0 says that all were graded, whatever the verdicts; 65 that something \
       handed in cannot be read, and is named; 70 that this machine kept an answer from \
-      being graded; 73 that a file cannot be written.
+      being graded; 73 that a file cannot be written. Where a file of --resume is not one \
+      that --json wrote, nothing is graded, and the code is 65.
       """)
 
   @OptionGroup var choice: GradeChoice
@@ -32,7 +33,7 @@ struct GradeCommand: ParsableCommand {
       )
     }
     let empty = Gradebook(on: chosen, of: session.catalogue)
-    let (earlier, isDamaged) = results(in: empty)
+    let (earlier, isDamaged) = try results(in: empty)
     let files = try GradeFiles(files)
     let book: Gradebook
     if choice.collect {
@@ -83,10 +84,11 @@ struct GradeCommand: ParsableCommand {
     }
   }
 
-  /// Reads what earlier runs wrote; a file that cannot be used is named, and its submissions are graded again.
+  /// Reads what earlier runs wrote. A file that cannot be used is named, and nothing is graded: what is only collected
+  /// then lacks its submissions.
   private func results(
     in book: Gradebook
-  ) -> (results: [String: Gradebook.SubmissionResult], isDamaged: Bool) {
+  ) throws -> (results: [String: Gradebook.SubmissionResult], isDamaged: Bool) {
     var results: [String: Gradebook.SubmissionResult] = [:]
     var isDamaged = false
     for file in choice.resume {
@@ -97,6 +99,10 @@ struct GradeCommand: ParsableCommand {
         isDamaged = true
         Output.error.write("\(file.harmless): it cannot be read as what grade --json writes.\n")
       }
+    }
+    if isDamaged && !choice.collect {
+      Output.error.write("Nothing was graded. Leave --resume out to grade all of them.\n")
+      throw ExitCode.unreadableData
     }
     return (results, isDamaged)
   }
@@ -148,6 +154,6 @@ struct GradeCommand: ParsableCommand {
   /// Counts the answers on standard error, if it is a terminal.
   private static func counter() -> @Sendable (Int) -> Void {
     guard TerminalStyle.isInteractive(descriptor: STDERR_FILENO) else { return { _ in } }
-    return { Output.error.write("\r\($0) answers graded") }
+    return { Output.error.write("\r\(amount($0, of: "answer")) graded") }
   }
 }

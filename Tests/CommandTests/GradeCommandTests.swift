@@ -83,6 +83,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "", "{", "[]", "{\"submissions\": []}", "{\"schema\": \"x\", \"submissions\": []}",
+  ])
+  func `what --json never wrote is refused before anything is graded`(text: String) throws {
+    try SubmittedClass.make(["ada": "1.25"]) { folder in
+      let file = "\(folder)/other.json"
+      try Data(text.utf8).write(to: URL(filePath: file))
+      let outcome = try grade(folder, "--resume", file, "--json", "\(folder)/g.json")
+      #expect(outcome.code == 65 && outcome.output.isEmpty)
+      #expect(outcome.error.hasPrefix("\(file): it cannot be read as what grade --json writes.\n"))
+      #expect(outcome.error.contains("Nothing was graded."))
+      #expect(!files.fileExists(atPath: "\(folder)/g.json"))
+    }
+  }
+
   @Test func `what cannot be read is named, and ends with 65 beside the verdicts`() throws {
     try SubmittedClass.make(["ada": nil, "eve\u{1B}[2J\n::error::\u{202E}": nil]) { folder in
       let place = "\(folder)/class"
