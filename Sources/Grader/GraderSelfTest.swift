@@ -29,15 +29,20 @@ package struct GraderSelfTest: Sendable {
   ///   - grader: The grader.
   ///   - seeds: The seeds with which each solution must pass, and with the first three each other right answer.
   ///   - width: How many answers are looked at at once.
+  ///   - tell: Called at the beginning and after each answer, from any thread, with how many of how many are done.
   /// - Throws: `GradingFault` where no program can be run.
   package init(
-    of exercises: [Exercise], by grader: Grader, seeds: [UInt64], width: Int
+    of exercises: [Exercise], by grader: Grader, seeds: [UInt64], width: Int,
+    tell: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(GradingFault) {
     let root = grader.catalogue.root
     problems = exercises.flatMap { Self.drift(of: $0, in: root, command: grader.command) }
     problems += leaks(of: exercises, in: root)
     let cases = exercises.flatMap(SelfTestCase.cases)
+    let done = AtomicCounter()
+    tell(0, cases.count)
     let verdicts = try concurrently(cases.count, width: width) { index throws(GradingFault) in
+      defer { tell(done.increment(), cases.count) }
       let test = cases[index]
       let some = test.alternative == nil ? seeds : Array(seeds.prefix(3))
       return try grader.examine(

@@ -18,19 +18,24 @@ package struct StressTest: Sendable {
   ///   - grader: The grader.
   ///   - limit: How many mutants are tried at most, spread over the file; `nil` for all.
   ///   - width: How many are tried at once.
+  ///   - tell: Called at the beginning and after each mutant, from any thread, with how many of how many are done.
   /// - Throws: `GradingFault` where no program can be run.
   package init(
-    of exercise: Exercise, by grader: Grader, limit: Int?, width: Int
+    of exercise: Exercise, by grader: Grader, limit: Int?, width: Int,
+    tell: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(GradingFault) {
     self.exercise = exercise
     let known = Set(exercise.equivalents.map(Self.squeezed))
     let all = SolutionMutants.all(of: exercise.template)
     let step = max(1, Double(all.count) / Double(limit ?? all.count))
     let mutants = stride(from: 0, to: Double(all.count), by: step).map { all[Int($0)] }
+    tell(0, mutants.count)
     let exam = try grader.preparedExam(of: exercise)
     defer { exam.clear() }
+    let done = AtomicCounter()
     let states = try concurrently(mutants.count, width: width) { index throws(GradingFault) in
-      try exam.state(of: mutants[index].answer)
+      defer { tell(done.increment(), mutants.count) }
+      return try exam.state(of: mutants[index].answer)
     }
     for (mutant, state) in zip(mutants, states) {
       guard let state else { continue }

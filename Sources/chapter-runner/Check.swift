@@ -6,7 +6,11 @@ import Workbook
 /// Checks exercises and says how they did.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Check your answers to the exercises.")
+    commandName: "check", abstract: "Check your answers to the exercises.",
+    discussion: """
+      Exit code 0 says that no answer is wrong, also where one is not attempted; 1 that one \
+      is wrong; 75 that one did not compile, crashed or did not end.
+      """)
 
   @Argument(
     help: ArgumentHelp("A chapter, an exercise or its file: 4 or 4.2.", valueName: "exercise"))

@@ -51,33 +51,43 @@ struct DevCheck: ParsableCommand {
     var grader = try session.grader()
     // Machines that build for many are slow, and no fault of the answer's.
     grader.timeout = 30
-    if stress { return try stress(exercises, by: grader) }
+    let bar = SharedProgressBar()
+    if stress { return try stress(exercises, by: grader, bar) }
     let selfTest = try GraderSelfTest(
-      of: exercises, by: grader, seeds: (1...UInt64(seeds)).map { $0 }, width: threads)
+      of: exercises, by: grader, seeds: (1...UInt64(seeds)).map { $0 }, width: threads
+    ) { bar.show($0, of: $1, "answers") }
+    bar.clear()
     for problem in selfTest.problems { Output.error.write("\(problem)\n") }
     let killed = selfTest.mutantResults.filter(\.isRight).count
     Output.standard.write(
-      "\(exercises.count) exercises, \(seeds) seeds: \(killed) of \(selfTest.mutantResults.count) wrong "
-        + "answers got their diagnosis, \(selfTest.problems.count) problems.\n")
+      "\(amount(exercises.count, of: "exercise")), \(amount(seeds, of: "seed")): \(killed) of "
+        + "\(amount(selfTest.mutantResults.count, of: "wrong answer")) got their diagnosis, "
+        + "\(amount(selfTest.problems.count, of: "problem")).\n")
     if !selfTest.problems.isEmpty { throw ExitCode.failure }
   }
 
   /// Puts mutants of the solutions before their exams.
-  private func stress(_ exercises: [Exercise], by grader: Grader) throws {
+  private func stress(
+    _ exercises: [Exercise], by grader: Grader, _ bar: SharedProgressBar
+  ) throws {
     var (judged, equivalent, survived) = (0, 0, 0)
     for exercise in exercises {
-      let test = try StressTest(of: exercise, by: grader, limit: mutants, width: threads)
+      let test = try StressTest(of: exercise, by: grader, limit: mutants, width: threads) {
+        bar.show($0, of: $1, "mutants of \(exercise.name)")
+      }
+      bar.clear()
       for survivor in test.survivors { Output.error.write("\(survivor)\n") }
       Output.standard.write(
-        "\(exercise.name): \(test.judged) mutants, \(test.equivalent) equivalent, "
-          + "\(test.survivors.count) pass\n")
+        "\(exercise.name): \(amount(test.judged, of: "mutant")), \(test.equivalent) equivalent, "
+          + "\(test.survivors.count) not noticed\n")
       judged += test.judged
       equivalent += test.equivalent
       survived += test.survivors.count
     }
     Output.standard.write(
-      "\(exercises.count) exercises, \(judged) mutants: \(equivalent) are equivalent, "
-        + "\(judged - equivalent - survived) are refused, \(survived) pass and should not.\n")
+      "\(amount(exercises.count, of: "exercise")), \(amount(judged, of: "mutant")): "
+        + "\(equivalent) equivalent, \(judged - equivalent - survived) refused, "
+        + "\(survived) not noticed.\n")
     if survived > 0 { throw ExitCode.failure }
   }
 }
@@ -92,7 +102,7 @@ struct DevStubs: ParsableCommand {
 
   func run() throws {
     let session = try ExerciseSession(options)
-    for exercise in session.catalogue.exercises {
+    for exercise in try session.allExercises() {
       let path = "\(session.catalogue.root)/\(exercise.path)"
       try FileManager.default.createDirectory(
         at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -115,7 +125,7 @@ struct DevAnswers: ParsableCommand {
   @OptionGroup var options: SessionOptions
 
   func run() throws {
-    let exercises = try ExerciseSession(options).catalogue.exercises
+    let exercises = try ExerciseSession(options).allExercises()
     let answers = exercises.flatMap { exercise in
       [
         Answer(exercise, "stub", exercise.template.stub, .notAttempted),

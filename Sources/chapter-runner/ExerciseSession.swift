@@ -37,7 +37,7 @@ struct ExerciseSession {
       Output.error.write(
         "\(catalogue.root)/Judges holds no exercise; this copy of the book is not complete. "
           + "Where it was moved, build it again there: swift build\n")
-      throw ExitCode.noSuchInput
+      throw ExitCode.ownFault
     }
     return catalogue.exercises
   }

@@ -12,7 +12,9 @@ struct List: ParsableCommand {
 
   func run() throws {
     let style = TerminalStyle.detected(descriptor: STDOUT_FILENO)
-    let all = try ExerciseSession(options).progress
+    let session = try ExerciseSession(options)
+    _ = try session.allExercises()
+    let all = session.progress
     for chapter in book {
       Output.standard.write("\(chapter.number)  \(chapter.title)\n   \(chapter.question)\n")
       for (exercise, progress) in all where exercise.chapter == chapter.number {

@@ -104,7 +104,7 @@ struct Run: ParsableCommand {
 
   /// Runs chapters and shows each thing as it comes.
   private func narrate(_ chapters: [Chapter]) throws -> [Report] {
-    let bar = Self.progressBar()
+    let bar = ProgressBar.onTerminal()
     let terminal = Terminal(
       style: .detected(descriptor: STDOUT_FILENO), detail: verbose ? .full : .brief, bar: bar
     ) {
@@ -171,21 +171,6 @@ struct Run: ParsableCommand {
       Output.standard.write("\n]")
     }
     Output.standard.write("\n")
-  }
-
-  /// Returns a progress bar on standard error where somebody can see it.
-  private static func progressBar() -> ProgressBar? {
-    guard TerminalStyle.isInteractive(descriptor: STDERR_FILENO) else { return nil }
-    // An interruption wipes the bar off the reader's prompt, and then ends the program as ever.
-    signal(SIGINT) { _ in
-      _ = "\r\u{1B}[2K".utf8CString.withUnsafeBytes { wipe in
-        Foundation.write(STDERR_FILENO, wipe.baseAddress, 5)
-      }
-      signal(SIGINT, SIG_DFL)
-      raise(SIGINT)
-    }
-    let width = TerminalStyle.detected(descriptor: STDERR_FILENO).width
-    return ProgressBar(width: width) { Output.error.write($0) }
   }
 }
 

@@ -162,6 +162,11 @@ func reading<Result>(_ body: () throws -> Result) throws -> Result {
     return try body()
   } catch let error as InputError {
     Output.error.write("\(error)\n")
-    throw error.kind == .missing ? ExitCode.noSuchInput : ExitCode.unreadableData
+    if error.kind == .damaged { throw ExitCode.unreadableData }
+    // What belongs to the book is missing where its folder was moved, or is not whole.
+    let isOurs = ["Chapters", "Data"].contains {
+      error.path.hasPrefix("\(BundledData.packageRoot)/\($0)/")
+    }
+    throw isOurs ? ExitCode.ownFault : ExitCode.noSuchInput
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Grader
 import Testing
 
 /// The commands about exercises, as a learner and a teacher meet them.
@@ -32,6 +33,45 @@ import Testing
       let next = try run("next", in: folder).output
       #expect(next.contains(/^1\.1 .*\nOpen Exercises\/01-Perceptron\/1-\w+\.swift:\d+\n/))
     }
+  }
+
+  @Test func `help says that an exercise that is not attempted ends with 0`() throws {
+    let help = try CommandTests().run("check", "--help").output
+    let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("Exit code 0 says that no answer is wrong, also where one is not att"))
+  }
+
+  @Test(arguments: [
+    (["dev", "check", "4.1", "--seeds", "1"], "answers"),
+    (["dev", "check", "--stress", "4.1", "--mutants", "1"], "1 mutants of 4.1"),
+  ])
+  func `dev check shows at a terminal how far it has come, and elsewhere what came out`(
+    arguments: [String], steps: String
+  ) throws {
+    let outcome = try CommandTests().run(arguments)
+    #expect(outcome.code == 0 && outcome.error.isEmpty)
+    #expect(outcome.output.contains("1 exercise, 1 "))
+    let shown = try atTerminal(arguments)
+    #expect(shown.contains("╌ 0 % 0 of ") && shown.contains(steps))
+    #expect(shown.hasSuffix("\r\u{1B}[2K"))
+  }
+
+  /// Runs chapter-runner with a terminal for its standard error, and returns what that was sent.
+  private func atTerminal(_ arguments: [String]) throws -> String {
+    var (terminal, child): (Int32, Int32) = (-1, -1)
+    try #require(openpty(&terminal, &child, nil, nil, nil) == 0)
+    defer { close(terminal) }
+    let process = Process()
+    process.executableURL = URL(filePath: BuildProducts.programFolder + "/chapter-runner")
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm"]) { $1 }
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle(fileDescriptor: child, closeOnDealloc: true)
+    try process.run()
+    process.waitUntilExit()
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = read(terminal, &bytes, bytes.count)
+    return String(decoding: bytes[..<max(count, 0)], as: UTF8.self)
   }
 
   @Test func `a wrong prediction ends with 1, and is told without the right one`() throws {
@@ -103,13 +143,15 @@ import Testing
     }
   }
 
-  @Test func `a book without exercises is an error, not a success`() throws {
+  @Test func `a book without exercises is the machine's fault, not a success`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for arguments in [["check", "--all"], ["next"], ["watch"], ["hint"]] {
+    for arguments in [
+      ["check", "--all"], ["next"], ["watch"], ["hint"], ["list"], ["dev", "stubs"],
+    ] {
       let outcome = try CommandTests().run(arguments + ["--package", folder, "--folder", folder])
-      #expect(outcome.code == 66 && outcome.output.isEmpty)
+      #expect(outcome.code == 70 && outcome.output.isEmpty)
       #expect(outcome.error.contains("\(folder)/Judges holds no exercise"))
     }
   }
