@@ -10,8 +10,8 @@ import Workbook
  given. Seven are planted here, one at a time, in a network of
  \(norms.layers) normalised layers that learns two circles.
 
- - The variance stands in place of the deviation: a root is forgotten. It
-   happens in [real programs](https://github.com/jax-ml/jax/issues/442).
+ - The variance stands in place of the deviation: a root is forgotten. In [a real
+   program](https://github.com/jax-ml/jax/issues/442) a square stood there.
  - One of the two sums of the backward pass is forgotten, or both.
  - The backward pass takes the variance where the forward pass has the deviation.
  - The running moments are never updated.
