@@ -95,7 +95,8 @@ struct FormulaText {
   }
 
   private static let signs = [
-    "sigma": "σ", "varphi": "φ", "varepsilon": "ε", "gamma": "γ", "partial": "∂", "eta": "η",
+    "alpha": "α", "beta": "β", "delta": "δ", "theta": "θ", "sigma": "σ", "varphi": "φ",
+    "varepsilon": "ε", "gamma": "γ", "partial": "∂", "eta": "η",
     "lambda": "λ", "mu": "μ", "cdot": "·", "times": "×", "le": "≤", "ge": "≥", "ne": "≠",
     "odot": "⊙", "sum": "Σ", "top": "ᵀ", "lVert": "‖", "rVert": "‖", "log": "log", "max": "max",
     "min": "min", "cos": "cos", "sin": "sin", "exp": "exp", "infty": "∞", "approx": "≈",

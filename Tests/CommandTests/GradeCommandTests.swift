@@ -33,7 +33,7 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       try process.run()
       // The table is the last file that is written.
-      let end = Date(timeIntervalSinceNow: 120)
+      let end = Date(timeIntervalSinceNow: 600)
       while Date.now < end, (try? text("\(folder)/g.csv").contains("\ns1,")) != true {
         usleep(1_000)
       }

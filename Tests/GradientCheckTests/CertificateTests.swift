@@ -7,6 +7,7 @@ import Workbook
 @testable import Multiclass
 @testable import Perceptron
 @testable import Regression
+@testable import Training
 
 /// A formula of a chapter, as the argument of a test.
 struct Subject: Sendable, CustomTestStringConvertible {
@@ -15,7 +16,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
   var prefix = ""
   var testDescription: String { prefix + formula.name }
 
-  /// Every small formula of chapters 1 to 6.
+  /// Every small formula of chapters 1 to 6 and 8.
   static let all: [Subject] = {
     var random = SplitMix64(seed: 1, stream: "1.certificate")
     let perceptron = PerceptronFormula(
@@ -24,7 +25,8 @@ struct Subject: Sendable, CustomTestStringConvertible {
     return
       ([perceptron] + Regression.smallFormulas()
       + ((try? BinaryClassifier.smallFormulas()) ?? [])
-      + ((try? Multiclass.smallFormulas()) ?? []) + convNetFormulas).map { Subject(formula: $0) }
+      + ((try? Multiclass.smallFormulas()) ?? []) + convNetFormulas
+      + ((try? Training.smallFormulas()) ?? [])).map { Subject(formula: $0) }
       + autograd
   }()
 
@@ -42,8 +44,8 @@ struct Subject: Sendable, CustomTestStringConvertible {
 /// Every formula of the chapters by every method, and for each method a mutant that it must notice.
 @Suite struct CertificateTests {
   @Test func `all formulas are there`() {
-    #expect(Subject.all.count == 1 + 6 + 11 + 5 + 9 + 10)
-    #expect(Subject.algebraic.count == 1 + 6 + 5 + 1 + 8 + 6)
+    #expect(Subject.all.count == 1 + 6 + 11 + 5 + 9 + 10 + 10)
+    #expect(Subject.algebraic.count == 1 + 6 + 5 + 1 + 8 + 6 + 8)
     let names = Set(Subject.all.map(\.testDescription))
     #expect(names.count == Subject.all.count)
   }
