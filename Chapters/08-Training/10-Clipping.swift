@@ -7,8 +7,9 @@ import Workbook
 
  Some gradients are too large by powers of ten. One example with a misplaced
  decimal point is enough, or a place where the loss falls off like a cliff. The
- step that follows can undo a whole training. **Clipping** limits how long the
- gradient may be, and keeps its direction:
+ step that follows can undo a whole training. **Clipping**, as [Pascanu and
+ others](cite:pascanu-2013) describe it, limits how long the gradient may be, and
+ keeps its direction:
 
  $$
  g \leftarrow g \cdot \min\left(1, \frac{c}{\lVert g \rVert}\right)

@@ -3,7 +3,7 @@ import Regression
 import Workbook
 
 /*:
- # 8 · The craft of training, part 2
+ # 8 · The craft of training, the second part
 
  The first part was about the steps: where they start, how they are made, how
  long they are, and when to stop. This part changes the network and its loss. It

@@ -82,7 +82,7 @@ package struct BatchNormGradient<Scalar: Field>: Equatable, Sendable {
  The formula says what the layers before can no longer change. The rows of
  $\mathrm{d}Z$ add up to zero: to add one number to a whole column changes no
  loss. And without $\varepsilon$ a column of $\mathrm{d}Z$ is perpendicular to
- that of $\hat Z$: to stretch the column changes no loss either. The forward pass
+ that of $\hat Z$: to multiply the column changes no loss either. The forward pass
  takes both away again, so their derivatives are zero.
 
  In a network the normalisation stands between the linear map and the

@@ -38,8 +38,8 @@ import Workbook
 
  The absolute error has a disadvantage at its minimum. Its gradient does not
  shrink there, so a step of fixed length jumps over the minimum and back.
- **Huber's loss** is a half of the square up to an error of $\delta$, and from
- there on straight:
+ [Huber](cite:huber-1964) joined the two: **Huber's loss** is a half of the square
+ up to an error of $\delta$, and from there on straight:
 
  $$
  \ell(d) = \begin{cases} d^2 / 2 & |d| \le \delta \\

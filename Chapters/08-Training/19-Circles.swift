@@ -5,13 +5,13 @@ import Workbook
 /*:
  ## Two circles, as others publish them
 
- A tutorial of a network library trains 2-8-8-1 on \(benchmark.points) points of
- two circles with Adam, one example a step, at a rate of \(benchmark.rate) that
+ A tutorial of a network library trains two hidden layers of eight units on
+ \(benchmark.points) points of two circles with Adam, one example a step, at a rate of \(benchmark.rate) that
  falls to \(benchmark.decay) of itself in every epoch. Its README prints a table
  for the library and for PyTorch. Here are both, and the same network in this
  chapter's code after as many epochs, \(benchmark.epochs).
 
- ![The published results on 200 test points, and ours](table:benchmark)
+ ![The published results on two hundred test points, and ours](table:benchmark)
 
  The test set has two hundred points, so a step of half a percent is one point.
  Look at the last row before you compare the others: it is the same network on

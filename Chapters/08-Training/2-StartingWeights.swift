@@ -47,7 +47,7 @@ import Workbook
  ## What a saturated unit looks like
 
  A tanh cannot explode. It saturates. With a variance of one, \(start.saturated)
- of the activations of the tenth layer are beyond ±0.99, where the derivative is
+ of the activations of the tenth layer are beyond $\pm 0.99$, where the derivative is
  below a fiftieth; with Glorot's rule, \(start.notSaturated).
 
  ![The activations of the tenth layer of tanh units, with weights of variance

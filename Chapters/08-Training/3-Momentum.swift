@@ -19,7 +19,7 @@ import Workbook
  \qquad \theta \leftarrow \theta - \eta v
  $$
 
- The number $\beta$ says how much of the velocity is kept; 0.9 is usual. In the
+ The number $\beta$ says how much of the velocity is kept; $0.9$ is usual. In the
  sum, a gradient that stays the same is added up to
 
  $$

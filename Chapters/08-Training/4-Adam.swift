@@ -54,7 +54,7 @@ import Workbook
  The steps are counted from one. Counted from zero, the first step divides zero
  by zero.
 
- > **Guess:** $\beta_1$ is 0.9 and $\beta_2$ is 0.999. How long is the first step
+ > **Guess:** $\beta_1$ is $0.9$ and $\beta_2$ is $0.999$. How long is the first step
  > of a weight with the correction, and how long without?
  >
  > With it, $\hat m = g$ and $\hat s = g^2$: the step is $\eta$, whatever the
@@ -62,7 +62,7 @@ import Workbook
  > \(adam.cold) times as long. The correction does not speed the start up, as
  > its name may suggest. It holds the start back.
 
- ![Sum, average and Adam under a gradient that is always 1: how far each has
+ ![Sum, average and Adam under a gradient that is always one: how far each has
  moved, in learning rates](table:constant-gradient)
  */
 

@@ -31,11 +31,11 @@ import Workbook
  > divided by what it was multiplied with.
 
  ![Steps that each optimiser needs with its best rate, in valleys that are more
- and more narrow; in the last, turned by 45°, both coordinates are
- steep](table:paths-steps)
+ and more narrow; in the last, turned by half a right angle, both coordinates
+ are steep](table:paths-steps)
 
  The last column is the control. The valley has the same shape and is turned by
- 45°. SGD and momentum know no axes and need as many steps as before. Adam needs
+ half a right angle. SGD and momentum know no axes and need as many steps as before. Adam needs
  \(paths.turned) times as many: it has a rate for each *coordinate*, and no such
  rates make a turned valley round. So Adam is not faster by nature. It is faster
  where the weights themselves have gradients of different sizes, as those of

@@ -23,7 +23,7 @@ import Workbook
 
  A weight with large gradients is divided by a large number, so it hardly decays.
  **Decoupled** decay leaves the averages alone and takes the factor. Adam with
- it is called **AdamW**. An `Optimiser` has both: `decaysThroughGradient` says
+ it is [AdamW](cite:loshchilov-hutter-2019). An `Optimiser` has both: `decaysThroughGradient` says
  whether $\lambda W$ joins the gradient.
 
  > **Guess:** Two weights start at one. Their gradients are noise, the first of

@@ -6,8 +6,8 @@ import Workbook
  ## Dropout
 
  A network with many units can learn a small training set by heart. Units then
- rely on exactly those others that happen to be there. **Dropout** takes some of
- them away: in each training pass every hidden unit of every example is set to
+ rely on exactly those others that happen to be there. [Srivastava and
+ others](cite:srivastava-2014) take some of them away by **dropout**: in each training pass every hidden unit of every example is set to
  zero with the probability $p$. It is drawn anew each time, so no unit can rely
  on another. In the evaluation all units are there.
 
