@@ -35,7 +35,7 @@ import Workbook
  - write batch normalisation and its backward pass;
  - examine a training that fails, step by step, until the fault is found.
 
- Each section cures one thing. The chapter has two parts, and at the end of the
+ Most sections cure one thing. The chapter has two parts, and at the end of the
  second the same network is trained once more, with one cure after the other.
  */
 

@@ -49,8 +49,8 @@ extension Parameterised where Scalar: AnalyticField {
  > A hundredth. The worse the gradient, the shorter the step: at a cliff the
  > training stops.
 
- Another mistake clips each tensor by itself. Then large tensors shrink and
- small ones do not, and the step points elsewhere. Here is the gradient of a
+ Another mistake clips each tensor by itself. Then each that is too long gets a
+ factor of its own, and the step points elsewhere. Here is the gradient of a
  batch of \(clip.batch) examples, one of whose targets is
  \(clip.outlier) and not about one, clipped in three ways:
 
@@ -63,6 +63,8 @@ extension Parameterised where Scalar: AnalyticField {
  ![A training with one bad batch, on a logarithmic axis](figure:clipping)
 
  Without clipping the bad step makes the loss \(clip.jump) times as high. The
+ next batch is a good one, but there the gradient is large too, and in the figure
+ its step takes the loss still higher. The
  mean loss of all steps behind it is \(clip.without) times that of a training
  without the bad batch. With clipping it is \(clip.with) times.
 

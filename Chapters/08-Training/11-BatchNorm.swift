@@ -43,7 +43,10 @@ package struct Moments<Scalar: Field>: Equatable, Sendable {
   //#-end-hidden-code
 }
 
-//: A batch has these moments. The variance is the mean of the squares.
+/*:
+ A batch has these moments. The variance is the mean of the squared distances
+ from the mean.
+ */
 
 extension Moments {
   /// Takes the moments of a batch, `[n, features]`.
@@ -233,8 +236,8 @@ extension BatchNorm: Parameterised {
  v = \text{mean of the parts' } v_k + \text{variance of the parts' } \mu_k
  $$
 
- In random parts of $m$ examples $v_k$ is on average $\frac{1 - 1/m}{1 - 1/n}$ of
- the whole's variance. In parts of one it is zero.
+ That holds for parts of one size. In random parts of $s$ examples $v_k$ is on
+ average $\frac{1 - 1/s}{1 - 1/n}$ of the whole's variance. In parts of one it is zero.
 
  ![A batch of \(parts.count), cut at random \(parts.cuts) times: the mean of the
  parts' variances beside that of the whole, and how far the mean of their
@@ -242,8 +245,7 @@ extension BatchNorm: Parameterised {
  batch normalisation and with it](table:parts)
 
  So a normalised batch is not cut. Its parts would be a training of another kind,
- on smaller batches. In the smallest parts two rows can be close to each other.
- Then $\sigma$ is small, and the gradient can be many times too large.
+ on smaller batches.
  */
 
 /// Shows what the running mean keeps of its start, and a bias that is in vain.

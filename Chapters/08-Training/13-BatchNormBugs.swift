@@ -26,7 +26,8 @@ import Workbook
  points are predicted all at once, and one at a time](table:norm-bugs)
 
  The training loss falls with each of the mistakes, so that it falls shows
- nothing. The accuracy shows little: with both sums forgotten it is
+ nothing. Two show in the accuracy at once. The wrong backward passes hardly do:
+ with both sums forgotten it is
  \(norms.both), without a mistake \(norms.none). So the gradient needs the
  differences. The evaluation needs a check of its own: *the prediction of an
  example does not depend on which others are beside it.*

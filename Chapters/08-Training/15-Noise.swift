@@ -89,14 +89,15 @@ func measureNoise<Scalar: FloatingField>(
  several sizes, always with the learning rate \(batches.rate), until the loss on
  all examples is below \(batches.target).
 
- ![Steps to the same loss, and examples looked at](table:batch-sizes)
+ ![Steps to the same loss, which is looked at every few steps, and examples
+ looked at; one training each](table:batch-sizes)
 
  The largest batch is \(batches.larger) times as large as the smallest. It saves
  a factor of \(batches.saved) in steps and looks at \(batches.cost) times as many
  examples. The loss of small batches jumps, but the noise of one step is averaged
  over the next ones. What speaks for a large batch is that its examples can be
- computed side by side, and that it allows a larger learning rate. Without
- either, small batches need the least work.
+ computed side by side, and that it allows a larger learning rate. At this rate
+ and without either, the smallest batch needed the fewest examples.
  */
 
 //#-hidden-code

@@ -92,9 +92,9 @@ extension Trainer {
  */
 
 enum RecipeStep: String, CaseIterable, Sendable {
-  case start = "loss at the start, in log C"
-  case byHeart = "loss of one batch learned by heart, in log C"
-  case inputsOff = "wrong answers, in those with the inputs off"
+  case start = "loss at the start, divided by log C"
+  case byHeart = "loss of one batch learned by heart, by log C"
+  case inputsOff = "wrong answers, by those with the inputs off"
   case labelsShuffled = "accuracy with shuffled labels"
   case gradient = "error of the gradient, in its largest entry"
   case leak = "change of the score when the test set changes"

@@ -6,7 +6,7 @@ import Workbook
  ## Six planted faults
 
  Does the recipe find anything? Six faults are planted into the training of the
- last page, one at a time. All of them have been made in earnest, and none of
+ last section, one at a time. All of them have been made in earnest, and none of
  them crashes.
 
  - The weights of the last layer are ten times too large.
@@ -26,7 +26,9 @@ import Workbook
  see](table:faults)
 
  Each fault makes the steps fail that we expect, and no others. Adam hides the sum
- over the examples, because it divides each gradient by its own size.
+ over the examples, because it divides each gradient by its own size. With mixed
+ sets the shuffled labels of the validation set are learned by heart, so the
+ accuracy there is above chance.
  */
 
 enum Fault: String, CaseIterable, Sendable {

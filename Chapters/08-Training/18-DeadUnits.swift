@@ -8,20 +8,22 @@ import Workbook
  [Chapter 3](chapter:3) counted dead units at the end of a training: ReLUs whose
  pre-activation is zero or negative for every example. When do they die, and do
  they come back? A picture shows it. Its columns are the units of three hidden
- layers, its rows are examples. A white pixel is a unit that is active on an
- example, a black column is a dead unit.
+ layers, parted by grey ones, and its rows are some of the examples. A white pixel
+ is a unit that is active on an example. A column that is black throughout is a
+ unit that none of these examples activates.
 
  ![Units and examples at the start, after one step with \(dead.factor) times the
  learning rate, and at the end](figure:dead-map)
 
- One step that is too large is enough. It makes the biases of many units so
- negative that nothing activates them again.
+ One step that is too large is enough. It moves the weights and the bias of a unit
+ to where no example activates it.
 
  > **Guess:** From then on all steps are small. Which of the three layers can get
  > units back?
  >
- > All but the first. The inputs of the first layer never change, and a dead
- > unit has no gradient. In a later layer the inputs change with the layers
+ > All but the first. SGD does not move a unit without a gradient, and the inputs
+ > of the first layer never change. (Momentum or decay could still move it.) In a
+ > later layer the inputs change with the layers
  > before it, and may reach the unit again.
 
  Over \(dead.networks) networks:
@@ -32,8 +34,9 @@ import Workbook
 
  ## What helps
 
- ![What the large step does under several
- remedies](table:dead-remedies)
+ ![Units of all layers and all networks over the whole training, and the mean
+ loss at the end: with the large step, and in one row without
+ it](table:dead-remedies)
 
  - **The usual rate** throughout kills few units.
  - **He's weights** help. From weights of $N(0, 1)$ the gradients are larger, and
@@ -41,9 +44,9 @@ import Workbook
  - **Leaky ReLUs** are no remedy against the step itself: they fall silent too.
    But silent is not dead. A silent unit of the first layer that is
    leaky moves its bias on, by up to \(dead.moved) here, and a ReLU by exactly
-   zero. Its derivative is a hundredth of that of an active unit, so it needs
-   about a hundred times as many steps to recover. In this training
-   \(dead.leaky) of them did.
+   zero. The derivative of a silent leaky unit is a hundredth of that of an
+   active one, so it needs about a hundred times as many steps. Of the silent
+   leaky units of the first layer \(dead.leaky) came back.
  */
 
 //#-hidden-code

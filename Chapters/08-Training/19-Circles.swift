@@ -18,13 +18,15 @@ import Workbook
  \(benchmark.fresh) fresh points.
 
  > **Guess:** The published accuracies differ by one and a half percent. How far
- > apart are the best and the worst of \(benchmark.splits) trainings that differ
- > in nothing but the seed?
+ > apart are the best and the worst of \(benchmark.splits) trainings with other
+ > seeds? The seed draws the points, the split, the weights and the order. To save
+ > time these take batches of \(benchmark.batch), and a tenth of the epochs.
  >
- > \(benchmark.worst) to \(benchmark.best) on their test sets. So the published
- > difference may well come from the seed, and says little about the programs.
+ > \(benchmark.worst) and \(benchmark.best), each on its own test set. A
+ > difference of that size, from one training each, says little about the programs.
 
- How long these trainings take, beside NumPy, PyTorch and JAX, is in the README.
+ How long such epochs take beside NumPy, PyTorch and JAX is what `scripts/compare`
+ prints.
  */
 
 /// Trains the network of a published table, and repeats it with other seeds.
@@ -44,7 +46,7 @@ func trainBenchmark<Scalar: FloatingField>(
   var accuracies: [Double] = []
   for index in 0..<benchmark.splits {
     let other = try benchmark.train(
-      batchSize: 32, epochs: max(1, benchmark.epochs / 10),
+      batchSize: benchmark.batch, epochs: max(1, benchmark.epochs / 10),
       seed: run.random("circles.\(index)"))
     accuracies.append(other.test.accuracy ?? .nan)
   }
@@ -66,6 +68,7 @@ private struct CirclesBenchmark<Scalar: FloatingField> {
   let fresh: Int
   let epochs: Int
   let splits: Int
+  let batch: Int
   let rate: Double
   let decay: Double
 
@@ -78,6 +81,8 @@ private struct CirclesBenchmark<Scalar: FloatingField> {
       run.repetitions(1_000), as: "benchmark.epochs", label: "epochs")
     splits = run.setting(
       8, as: "benchmark.splits", label: "trainings with other seeds")
+    batch = run.setting(
+      32, as: "benchmark.batch", label: "batch size of these")
     rate = run.setting(
       0.01, .decimals(2), as: "benchmark.rate", label: "learning rate")
     decay = run.setting(

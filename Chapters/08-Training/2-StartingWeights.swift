@@ -31,17 +31,17 @@ import Workbook
 
  ![The root mean square of the activations of each layer](figure:start-forward)
 
- Whether weights are drawn from a normal or a uniform distribution of the same
- variance makes no difference to these sizes. Zeros are worse than small: all
+ Normal and uniform weights of the same variance have the same factor; what
+ differs between their rows is the chance of one draw. Zeros are worse than small: all
  units of a layer compute the same, which [chapter 2](chapter:2) calls symmetry,
  and here no gradient reaches any weight at all.
 
- > **Guess:** The opening's network has weights of a deviation of
- > \(patient.deviation). By which factor is the gradient at its first layer
- > smaller than at its tenth?
+ > **Guess:** Take the row of small weights. By which factor is the gradient at
+ > the first layer smaller than at the tenth?
  >
- > In this wider network by \(start.vanished). Only the last bias is left to
- > learn. It learns how frequent each class is, and for equally frequent classes
+ > By \(start.vanished): nine layers, each with the root of half its width times
+ > the deviation. The layers of the opening's network are narrower, so there it is
+ > smaller still. Only the last bias is left to learn. It learns how frequent each class is, and for equally frequent classes
  > that is the loss $\log 2$.
 
  ## What a saturated unit looks like
@@ -54,6 +54,11 @@ import Workbook
  one](figure:start-saturated)
 
  ![The same with Glorot's weights](figure:start-spread)
+
+ One expects small gradients here. But some units are not saturated, and each
+ layer also multiplies by weights of the size one, \(start.width) of them at each
+ unit. Together the gradients grow. Most lie in the middle, and a few are very
+ large.
 
  ![The gradients that arrive at the first of these layers, with weights of
  variance one: the layers behind it multiply them](figure:start-gradients-one)

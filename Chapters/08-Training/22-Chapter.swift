@@ -16,10 +16,11 @@ import Workbook
  > **Guess:** The second row has Adam with the small weights of the opening. Adam
  > divides each gradient by its own size. Why does that not help?
  >
- > The gradients of the first layers are smaller than $\varepsilon$ by powers of
- > ten, so Adam divides by $\varepsilon$ and not by their size. And even steps of
- > the right size would lead nowhere at once: a product of ten small factors
- > stays small, whichever of them is changed.
+ > The gradient of a weight is a product of the activation before it and of
+ > $\mathrm{d}Z$ behind it. So in every layer it has all the small factors but
+ > one, and is smaller than $\varepsilon$ by powers of ten. Adam then divides by
+ > $\varepsilon$ and not by the gradient's size. Only the biases of the last
+ > layers move, and they carry nothing of the input.
 
  ## What this chapter showed
 

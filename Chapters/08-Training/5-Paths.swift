@@ -8,10 +8,10 @@ import Workbook
  lowest point is zero:
 
  $$
- L = \tfrac12 x^2 + \tfrac{\kappa}{2} y^2, \qquad \kappa = \(paths.condition)
+ L = \tfrac12 x^2 + \tfrac{\kappa}{2} y^2
  $$
 
- Five optimisers start at the same point. Each has its own best learning rate of
+ In the figure $\kappa$ is \(paths.condition). Five optimisers start at the same point. Each has its own best learning rate of
  a grid: the one that brings it below \(paths.part) of the start's height, and
  keeps it there, in the fewest steps.
 
@@ -20,19 +20,21 @@ import Workbook
 
  SGD must choose: its rate has to suit the steep direction, and is small for the
  flat one. Momentum crosses the floor at first, and gathers speed along it. Adam
- and RMSprop divide each coordinate by its own size, and begin with steps of one
- learning rate in both.
+ and RMSprop divide each coordinate by its own size, so they begin with equal
+ steps in both. Adam's first step is one learning rate. RMSprop has no correction
+ of its cold start: with $\alpha = 0.99$ its first step is
+ $1 / \sqrt{1 - \alpha}$ learning rates, which is ten.
 
  > **Guess:** Now make the valley steeper across, up to a thousand times. Which of
  > the five need more steps?
  >
- > SGD above all. Its steps grow with $\kappa$, those of momentum hardly. Adam
- > needs the same number for any $\kappa$: a coordinate that is made steeper is
- > divided by what it was multiplied with.
+ > SGD above all: its steps grow with $\kappa$. Those of momentum hardly grow, and
+ > those of Nesterov late. Adam needs nearly the same number for any $\kappa$: a
+ > coordinate that is made steeper is divided by what it was multiplied with.
 
  ![Steps that each optimiser needs with its best rate, in valleys that are more
- and more narrow; in the last, turned by half a right angle, both coordinates
- are steep](table:paths-steps)
+ and more narrow; in the last column the last of them is turned by half a right
+ angle, so both coordinates are steep](table:paths-steps)
 
  The last column is the control. The valley has the same shape and is turned by
  half a right angle. SGD and momentum know no axes and need as many steps as before. Adam needs

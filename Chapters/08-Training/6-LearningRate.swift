@@ -11,8 +11,9 @@ import Workbook
  factor. The loss stays, falls, and at last shoots up. A good rate lies well
  before that: at a third or a tenth of the rate at which the loss is lowest.
 
- ![The loss at each step while the learning rate grows, for SGD and for
- Adam](figure:range-test)
+ ![The loss while the learning rate grows, for SGD and for Adam: a running mean
+ over about twenty steps, with losses above two counted as
+ two](figure:range-test)
 
  The network has two hidden layers like those of the opening, with He's weights.
  For SGD the loss is lowest at a rate of \(range.sgd), for Adam at \(range.adam). The two are not
@@ -22,11 +23,12 @@ import Workbook
  layers with He's weights](figure:rates)
 
  With a rate that is too small the loss falls so slowly that it looks constant.
- With one that is too large it jumps. With the largest of these four nothing is
- learned. Of \(rates.starts) starts, \(rates.stuck) end near $\log 2$. In
- \(rates.silent) of these the gradient of the first layer is zero: the first
- steps have taken the weights to where every ReLU of some layer is off. In
- \(rates.overflowed) trainings the weights overflow, and the loss is NaN.
+ With one that is rather large it goes up and down. With the largest of these four
+ nothing is learned. We repeat that from \(rates.starts) starts, for ten epochs.
+ The number of trainings whose loss stays above ½ is \(rates.stuck). In
+ \(rates.silent) of these the gradient of the first layer is zero: no example
+ gets through the ReLUs any more. The number of trainings that end in NaN is
+ \(rates.overflowed).
 
  ## Changing it on the way
 
@@ -126,7 +128,7 @@ func findRates<Scalar: FloatingField>(
     series.append(.init(name, points))
     let lowest = points.min { $0.y < $1.y }?.x ?? .nan
     run.record(
-      lowest, .scientific(1), as: "range.\(name.lowercased())",
+      lowest, .significant(2), as: "range.\(name.lowercased())",
       label: "\(name), rate where the loss is lowest")
     let (start, end) = (points.prefix(20).last?.y, points.last?.y)
     let least = points.map(\.y).min() ?? .nan

@@ -26,7 +26,7 @@ import Workbook
  it is [AdamW](cite:loshchilov-hutter-2019). An `Optimiser` has both: `decaysThroughGradient` says
  whether $\lambda W$ joins the gradient.
 
- > **Guess:** Two weights start at one. Their gradients are noise, the first of
+ > **Guess:** Two weights start at one. Their gradients are the same noise, the first of
  > size \(decay.small), the second of size \(decay.large). After
  > \(decay.steps) steps with $\eta$ = \(decay.rate) and $\lambda$ =
  > \(decay.strength): what is left of each?
@@ -34,7 +34,9 @@ import Workbook
  > The factor alone would leave $(1 - \eta \lambda)^t$ = \(decay.expected).
  > AdamW leaves about that of both, beside the noise, which moves both alike.
  > With the penalty, the weight with the large gradients keeps
- > \(decay.kept) and the other one \(decay.lost).
+ > \(decay.kept) and the other one \(decay.lost). There $\lambda W$ is larger
+ > than the noise for a long time, and Adam makes of it a step of nearly one
+ > learning rate.
 
  ![What is left of two weights, by rule and decay](table:decays)
 

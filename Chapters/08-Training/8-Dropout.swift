@@ -108,8 +108,8 @@ extension Dropout where Scalar: FloatingField {
  >
  > No. The mean behind the ReLU is \(dropout.relu), and the evaluation says
  > \(dropout.evaluation). The mean of a nonlinear function is not its value at
- > the mean. So the evaluation of a deep network is only close to the mean of its
- > training passes.
+ > the mean. So the evaluation of a deep network is not the mean of its training
+ > passes. How far apart they are depends on the network.
 
  ## What it does
 

@@ -66,7 +66,8 @@ extension EarlyStopping {
 
  The mean test loss of the last networks is \(early.ratio) times that of the kept
  ones. Where there is nothing to overfit, there is nothing to gain: with
- \(early.many) points for training the factor is \(early.control).
+ \(early.many) points for training, on one split and for a fifth of the epochs,
+ the factor is \(early.control).
 
  The validation set takes part in the choice, so its own loss is no measure of
  the kept network. The table has the test set's.

@@ -18,7 +18,7 @@ import Workbook
 
     - each row of inputs still has its own targets;
     - each row is there, once, and unchanged;
-   - every order of the rows can come, also the one that was.
+    - every order of the rows can come, also the one that was.
 
  Your check chooses the examples. What is wrong with the functions that it is
  shown can be seen with four rows of two columns, but not always in one call.

@@ -5,7 +5,7 @@ import Workbook
  # 8.13 · Six curves ★★★
 
  *Explain.* People who ask why their network does not learn often show a curve
- of its loss, and nothing else. Here are six. One small network was trained
+ of its loss, and nothing else. This file has six. One small network was trained
  seven times: two inputs, a layer of ReLU units, a probability, and steps of
  gradient descent on the whole training set. It had 60 points for training and
  60 for validation. A third of the labels in each set are 1. A prediction of ⅓
