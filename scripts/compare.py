@@ -10,8 +10,8 @@ five steps, times the following ones, and gives their median. The table has the 
 the greatest. The losses of the first steps must fall and agree to a part in 10⁴, or the speeds compare
 nothing. The peers stand in scripts/peers, which says how they are written.
 
-For small networks a step is an epoch, and JAX compiles it whole; the time to compile is not counted. For
-images JAX is far behind PyTorch, and has no program there.
+For small networks a step is an epoch, and JAX compiles a hundred of them into one program; the time to
+compile is not counted. For images JAX is far behind PyTorch, and has no program there.
 
 The peers' packages are installed into .build-compare; it takes the network, a minute and 1 GB, once.
 

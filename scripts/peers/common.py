@@ -51,7 +51,20 @@ def seconds(step, count):
 def report(options, program, step):
     """Takes a few steps to warm up, whose losses are kept, times the others, and prints both."""
     losses = [float(step()) for _ in range(5)]
-    taken = seconds(step, options.repeat)
+    write(options, program, losses, seconds(step, options.repeat))
+
+
+def report_many(options, program, steps, count):
+    """Does the same for a program that takes `count` steps in one call and returns all their losses.
+
+    The time of a step is that of a call divided by its steps, so no step pays for the call.
+    """
+    losses = [float(loss) for loss in steps()[:5]]
+    taken = seconds(steps, max(3, options.repeat // count))
+    write(options, program, losses, [time / count for time in taken])
+
+
+def write(options, program, losses, taken):
     timing = {
         "name": options.name, "steps": options.repeat, "losses": losses,
         "secondsPerStep": {"median": statistics.median(taken), "minimum": min(taken)}}

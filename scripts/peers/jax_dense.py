@@ -1,4 +1,5 @@
-"""Small networks in JAX: an epoch is one compiled program, its loop over the mini-batches a scan."""
+"""Small networks in JAX: a hundred epochs are one compiled program, with a scan over the epochs and one
+over the mini-batches. A call costs as much as many steps, so it is made once for all of them."""
 
 import os
 
@@ -7,6 +8,8 @@ import dense
 
 options = common.arguments()
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
+
+EPOCHS = 100
 
 import jax  # noqa: E402
 from jax import lax, numpy as jnp  # noqa: E402
@@ -59,21 +62,21 @@ def make_step(work):
             lambda p, m, s: p - rate / c1 * m / (jnp.sqrt(s / c2) + 1e-8), parameters, m, s)
         return (parameters, m, s, t), loss * len(x)
 
-    @jax.jit
-    def epoch(state, rate):
+    def epoch(carried, _):
+        state, rate = carried
         state, losses = lax.scan(lambda state, batch: step(state, batch, rate), state, stacked)
         total = losses.sum()
         if len(rest[0]):
             state, loss = step(state, rest, rate)
             total += loss
-        return state, total / len(work.x)
+        return (state, rate * work.factor), total / len(work.x)
 
-    held = {"state": (parameters, zeros, zeros, jnp.float32(0)), "rate": work.rate}
+    epochs = jax.jit(lambda carried: lax.scan(epoch, carried, length=EPOCHS))
+    held = {"carried": ((parameters, zeros, zeros, jnp.float32(0)), jnp.float32(work.rate))}
 
     def run():
-        held["state"], loss = epoch(held["state"], held["rate"])
-        held["rate"] *= work.factor
-        return loss.block_until_ready()
+        held["carried"], losses = epochs(held["carried"])
+        return losses.block_until_ready()
 
     return run
 
@@ -88,4 +91,8 @@ def predictions(parameters, x):
     return run
 
 
-common.report(options, f"JAX {jax.__version__}", make_step(dense.work(options)))
+work = dense.work(options)
+if work.is_inference:
+    common.report(options, f"JAX {jax.__version__}", make_step(work))
+else:
+    common.report_many(options, f"JAX {jax.__version__}", make_step(work), EPOCHS)
