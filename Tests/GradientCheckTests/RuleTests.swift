@@ -12,6 +12,22 @@ import Workbook
 @Suite struct RuleTests {
   typealias Balls = Ball<256>
 
+  @Test func `what the page prints of Adam is what trainings do, with the correction and without`()
+  {
+    for adam in [Adam<Double>.usual, .uncorrected] {
+      var (m, s, printed, θ, memory) = (0.0, 0.0, 1.0, [1.0], [[0.0], [0.0]])
+      for step in 1...50 {
+        let g = Double.sin(Double(step))
+        printed -= 0.01 * adam.move(by: g, &m, &s, step: step)
+        θ.withUnsafeMutableBufferPointer { θ in
+          [g].withUnsafeBufferPointer { adam.update(θ, by: $0, &memory, rate: 0.01, step: step) }
+        }
+        #expect(abs(printed - θ[0]) <= 1e-14 && m == memory[0][0] && s == memory[1][0])
+      }
+      #expect(printed < 0.999)
+    }
+  }
+
   // MARK: - Fractions
 
   // β = 3/4, η = 1/3, θ = 1 at the start, the gradients 1, −2, 3.
