@@ -50,28 +50,27 @@ func `a fused gradient is that of loops, to rounding`(index: Int) {
   #expect(network.firstLogit(of: x) == found[0])
 }
 
-@Test func `steps of SGD and of Adam are those of loops`() {
-  for usesAdam in [false, true] {
-    var plain = PlainNetwork([2, 9, 3, 1], .binaryCrossEntropy, seed: 11)
-    let network = plain.fused()
-    let (x, y) = plain.examples(24)
-    let order = Array(0..<24)
-    for _ in 0..<30 {
-      _ = order.withUnsafeBufferPointer { network.computeGradient(x, y, rows: $0) }
-      let gradients = plain.gradient(x, y, order).1
-      if usesAdam {
-        network.stepOfAdam(rate: 0.01, β: (0.9, 0.999), ε: 1e-8)
-        plain.stepOfAdam(gradients, rate: 0.01)
-      } else {
-        network.stepOfSGD(rate: 0.1)
-        plain.stepOfSGD(gradients, rate: 0.1)
-      }
+@Test(arguments: [5, 24], [false, true])
+func `steps of SGD and of Adam are those of loops`(rows: Int, usesAdam: Bool) {
+  var plain = PlainNetwork([2, 9, 11, 3, 1], .binaryCrossEntropy, seed: 11)
+  let network = plain.fused()
+  let (x, y) = plain.examples(rows)
+  let order = Array(0..<rows)
+  for _ in 0..<30 {
+    _ = order.withUnsafeBufferPointer { network.computeGradient(x, y, rows: $0) }
+    let gradients = plain.gradient(x, y, order).1
+    if usesAdam {
+      network.stepOfAdam(rate: 0.01, β: (0.9, 0.999), ε: 1e-8)
+      plain.stepOfAdam(gradients, rate: 0.01)
+    } else {
+      network.stepOfSGD(rate: 0.1)
+      plain.stepOfSGD(gradients, rate: 0.1)
     }
-    for (index, layer) in plain.layers.enumerated() {
-      let found = network.layer(index)
-      let pairs = zip(found.weights + found.bias, layer.weights + layer.bias)
-      #expect(pairs.allSatisfy { abs(Double($0) - $1) <= 2e-4 })
-    }
+  }
+  for (index, layer) in plain.layers.enumerated() {
+    let found = network.layer(index)
+    let pairs = zip(found.weights + found.bias, layer.weights + layer.bias)
+    #expect(pairs.allSatisfy { abs(Double($0) - $1) <= 2e-4 })
   }
 }
 
@@ -90,6 +89,17 @@ func `a fused gradient is that of loops, to rounding`(index: Int) {
       #expect(abs(gradient.bias[0] - 0.5) <= 1e-6 && abs(gradient.bias[1] + 0.5) <= 1e-6)
     }
   }
+}
+
+@Test func `the loss of many classes and many examples does not overflow on the way`() {
+  let network = FusedNetwork(widths: [1, 100], loss: .crossEntropy)
+  let rows = 640
+  let (x, y) = (
+    [Float](repeating: 1, count: rows), (0..<100 * rows).map { Float($0 % 100 == 7 ? 1 : 0) }
+  )
+  let order = Array(0..<rows)
+  let found = order.withUnsafeBufferPointer { network.computeGradient(x, y, rows: $0) }
+  #expect(abs(Double(found) - log(100)) <= 1e-5)
 }
 
 @Test func `what is not a number is told as such, in the lanes and one by one`() {
