@@ -25,7 +25,7 @@ let strict: [SwiftSetting] =
 // The chapters in teaching order. Each imports only those before it: the compiler keeps the order.
 let chapters = [
   "Perceptron", "Regression", "BinaryClassifier", "Multiclass", "ConvNet", "Autograd",
-  "LossItem", "Training",
+  "LossItem", "Training", "Digits",
 ]
 
 let chapterModules = chapters.map(Target.Dependency.init(stringLiteral:))

@@ -1,6 +1,7 @@
 import Autograd
 import BinaryClassifier
 import ConvNet
+import Digits
 import LossItem
 import Multiclass
 import Perceptron
@@ -11,7 +12,7 @@ import Workbook
 /// The chapters, in reading order.
 let book: [Chapter] = [
   .perceptron, .regression, .binaryClassifier, .multiclass, .convNet, .autograd,
-  .lossItem, .training,
+  .lossItem, .training, .digits,
 ]
 
 /// The chapters that can learn from the reader's own photographs.

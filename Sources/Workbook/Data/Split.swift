@@ -56,4 +56,33 @@ public struct Split: Equatable, Sendable {
       }
     }
   }
+
+  /// Deals out the examples of each class by themselves, so that every part has nearly the same fraction
+  /// of every class.
+  ///
+  /// The counts of a class are rounded to whole examples. Each part is in random order, so its classes
+  /// are mixed.
+  ///
+  /// - Parameters:
+  ///   - labels: The class of each example.
+  ///   - validation: The fraction kept for validation.
+  ///   - test: The fraction kept for the test.
+  ///   - random: The generator of the order.
+  /// - Precondition: The fractions are not negative and add up to at most 1.
+  public init(
+    stratifying labels: [Int], validation: Double = 0, test: Double, using random: inout SplitMix64
+  ) {
+    (training, self.validation, self.test) = ([], [], [])
+    let members = Dictionary(grouping: labels.indices) { labels[$0] }
+    for label in members.keys.sorted() {
+      let positions = members[label, default: []]
+      let part = Split(positions.count, validation: validation, test: test, using: &random)
+      training += part.training.map { positions[$0] }
+      self.validation += part.validation.map { positions[$0] }
+      self.test += part.test.map { positions[$0] }
+    }
+    random.shuffle(&training)
+    random.shuffle(&self.validation)
+    random.shuffle(&self.test)
+  }
 }

@@ -1,0 +1,22 @@
+import Workbook
+
+/*:
+ ## What this chapter showed
+ */
+
+extension Chapter {
+  /// Chapter 9: digits, judged honestly.
+  public static let digits = Chapter(
+    number: 9, title: "Is it really that good?",
+    question: "How do you measure a classifier so that a stranger can trust "
+      + "the number?",
+    lesson: DigitsLesson.self)
+}
+
+enum DigitsLesson: Lesson {
+  static func run<Scalar: FloatingField>(
+    on run: inout RunRecorder, in scalar: Scalar.Type
+  ) throws {
+    _ = try showDigits(on: &run)
+  }
+}
