@@ -32,6 +32,8 @@ HEADER = """#include <stdbool.h>
 extern int workbookFault;
 static inline bool isFault(int number) { return workbookFault == number; }
 """
+# By its own map the compiler also finds the module where a test calls it.
+MODULE = 'module Faults [system] { header "Faults.h" }\n'
 SOURCE = """#include "Faults.h"
 #include <stdlib.h>
 int workbookFault = 0;
@@ -141,6 +143,7 @@ def write_copy(listed: list[Fault]) -> None:
             data = switched(data.decode(), byFile[name]).encode()
         write(COPY / name, data)
     write(COPY / "Sources/Faults/include/Faults.h", HEADER.encode())
+    write(COPY / "Sources/Faults/include/module.modulemap", MODULE.encode())
     write(COPY / "Sources/Faults/Faults.c", SOURCE.encode())
 
 

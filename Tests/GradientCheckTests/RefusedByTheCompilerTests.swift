@@ -52,6 +52,11 @@ import Testing
     // The build names the package after its folder, in signs that a name may have.
     let name = package.standardizedFileURL.lastPathComponent.lowercased()
       .map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+    let folders =
+      try [
+        modules, package.appending(path: "Sources/CGMP"),
+        checkouts.appending(path: "swift-numerics/Sources/_NumericsShims/include"),
+      ] + Self.headers(of: package)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments =
@@ -59,17 +64,21 @@ import Testing
         "swiftc", "-typecheck", "-swift-version", "6", "-package-name", name,
         "-module-cache-path", folder.path(percentEncoded: false),
       ]
-      + [
-        modules, package.appending(path: "Sources/CGMP"),
-        package.appending(path: "Sources/Processor/include"),
-        checkouts.appending(path: "swift-numerics/Sources/_NumericsShims/include"),
-      ].flatMap { ["-I", $0.path(percentEncoded: false)] } + [file.path(percentEncoded: false)]
+      + folders.flatMap { ["-I", $0.path(percentEncoded: false)] }
+      + [file.path(percentEncoded: false)]
     let output = Pipe()
     (process.standardOutput, process.standardError) = (output, output)
     try process.run()
     let words = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return (process.terminationStatus, String(decoding: words, as: UTF8.self))
+  }
+
+  /// Returns the folders with the headers of the package's modules in C.
+  static func headers(of package: URL) throws -> [URL] {
+    try FileManager.default.contentsOfDirectory(
+      at: package.appending(path: "Sources"), includingPropertiesForKeys: nil
+    ).map { $0.appending(path: "include") }
   }
 
   /// Returns where the build system that made this test put modules and packages.
