@@ -66,6 +66,37 @@ extension Module {
   package func callAsFunction(_ x: Matrix<Scalar>) -> Variable<Scalar> {
     self(Variable(x))
   }
+
+  /// Visits the parameters beside their gradients, as an optimiser does. One
+  /// that no gradient has reached is visited as a statistic, which no step moves.
+  package func visitParameters(_ visit: ParameterVisit<Scalar>) {
+    for parameter in parameters {
+      if let role = parameter.role, !parameter.gradient.isEmpty {
+        parameter.value.visit(
+          as: role, beside: parameter.gradient.matrix, visit)
+      } else {
+        parameter.value.visit(as: .statistic, beside: parameter.value, visit)
+      }
+    }
+  }
+
+  /// Sets all gradients to zero.
+  package func zeroGrad() {
+    for parameter in parameters { parameter.gradient.zero() }
+  }
+
+  /// Puts other numbers in the place of the parameters.
+  ///
+  /// - Precondition: There is a matrix of its shape for each.
+  package func setParameters(to values: [Matrix<Scalar>]) {
+    let shapes = parameters.map(\.value.shape)
+    precondition(
+      shapes == values.map(\.shape),
+      "parameters \(shapes); given \(values.map(\.shape))")
+    for (parameter, value) in zip(parameters, values) {
+      parameter.value = value
+    }
+  }
 }
 
 extension Linear where Scalar: FloatingField {

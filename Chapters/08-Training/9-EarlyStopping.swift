@@ -12,13 +12,13 @@ import Workbook
  */
 
 /// Keeps the best model, and says when to stop.
-struct EarlyStopping<Model, Scalar: FloatingField> {
-  let patience: Int
-  private(set) var best: (model: Model, loss: Scalar, epoch: Int)?
-  private(set) var epochs = 0
+package struct EarlyStopping<Model, Scalar: FloatingField> {
+  package let patience: Int
+  package private(set) var best: (model: Model, loss: Scalar, epoch: Int)?
+  package private(set) var epochs = 0
   //#-hidden-code
 
-  init(patience: Int) { self.patience = patience }
+  package init(patience: Int) { self.patience = patience }
   //#-end-hidden-code
 }
 
@@ -28,7 +28,9 @@ struct EarlyStopping<Model, Scalar: FloatingField> {
 
 extension EarlyStopping {
   /// Takes the model of an epoch, and returns whether to stop.
-  mutating func add(_ model: Model, validation loss: Scalar) -> Bool {
+  package mutating func add(
+    _ model: Model, validation loss: Scalar
+  ) -> Bool {
     epochs += 1
     if loss < (best?.loss ?? .infinity) { best = (model, loss, epochs) }
     return epochs - (best?.epoch ?? 0) >= patience

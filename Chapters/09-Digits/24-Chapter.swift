@@ -17,6 +17,8 @@ enum DigitsLesson: Lesson {
   static func run<Scalar: FloatingField>(
     on run: inout RunRecorder, in scalar: Scalar.Type
   ) throws {
-    _ = try showDigits(on: &run)
+    let sets = try showDigits(on: &run)
+    try checkFit(on: &run, sets, in: scalar)
+    _ = try learnDigits(on: &run, sets, in: scalar)
   }
 }
