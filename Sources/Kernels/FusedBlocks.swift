@@ -26,7 +26,9 @@ extension FusedNetwork {
         let block = UnsafeBufferPointer(rebasing: rows[start..<min(start + 16, rows.count)])
         gather(x, block)
         forward(layers)
-        add(y, block, share, to: &sum, &factors)
+        let last = 16 * layers[layers.count - 1].unit
+        add(
+          y, block, share, at: values + last, valueGradients + last, stride: 16, to: &sum, &factors)
         backward(layers)
         start += 16
         // A factor is at most 100, the number of classes: sixteen of them are a number of Float.
@@ -34,7 +36,9 @@ extension FusedNetwork {
       }
     }
     loss += takeLogarithm(&factors) + total(sum)
-    for i in 0..<count { gradient[i] = total(load(laneSums + 16 * i)) }
+    for i in stride(from: 0, to: count, by: 16) {
+      store(processor_totals16(laneSums + 16 * i), gradient + i)
+    }
     return loss * share
   }
 
@@ -113,64 +117,72 @@ extension FusedNetwork {
 
   // MARK: - The loss
 
-  /// Adds the losses of a block, and leaves their gradient in the logits.
+  /// Adds the losses of a block, and writes their gradient.
   ///
   /// A logarithm costs as much as many products, and a sum of logarithms is that of a product: so what
   /// the logarithm is to be taken of is multiplied up in `factors`.
-  private func add(
+  ///
+  /// - Parameters:
+  ///   - y: The targets of all examples, `[all, outputs]`.
+  ///   - block: Which of them to take, sixteen at most.
+  ///   - share: The fraction of the mean that is an example's.
+  ///   - z: The logits of the block, `[outputs]`, sixteen each, `stride` apart.
+  ///   - dZ: Where their gradients are written, laid out as they are.
+  ///   - sum: The losses so far, without logarithms.
+  ///   - factors: What their logarithms are to be taken of.
+  func add(
     _ y: UnsafePointer<Float>, _ block: UnsafeBufferPointer<Int>, _ share: Float,
-    to sum: inout Lanes, _ factors: inout Lanes
+    at z: UnsafeMutablePointer<Float>, _ dZ: UnsafeMutablePointer<Float>, stride: Int,
+    to sum: inout SIMD16<Float>, _ factors: inout SIMD16<Float>
   ) {
-    let last = layers[layers.count - 1]
-    let (z, dZ) = (values + 16 * last.unit, valueGradients + 16 * last.unit)
+    let outputs = widths[widths.count - 1]
     // 1 in the lanes of the block, and 0 beyond, where nothing counts.
     let isThere = processor_choose16(
       Float(block.count) - Lanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
       Lanes(repeating: 1), .zero)
     let share = share * isThere
-    func targets(_ j: Int) -> Lanes {
-      var lanes = Lanes.zero
-      for (lane, row) in block.enumerated() { lanes[lane] = y[row * last.fanOut + j] }
-      return lanes
+    for lane in 0..<16 {
+      let row = y + block[min(lane, block.count - 1)] * outputs
+      for j in 0..<outputs { targets[16 * j + lane] = row[j] }
     }
     switch loss {
     case .halfSquaredError:
-      for j in 0..<last.fanOut {
-        let error = load(z + 16 * j) - targets(j)
+      for j in 0..<outputs {
+        let error = load(z + stride * j) - load(targets + 16 * j)
         sum += 0.5 * error * error * isThere
-        store(error * share, dZ + 16 * j)
+        store(error * share, dZ + stride * j)
       }
     case .binaryCrossEntropy:
-      for j in 0..<last.fanOut {
-        let (logit, target) = (load(z + 16 * j), targets(j))
+      for j in 0..<outputs {
+        let (logit, target) = (load(z + stride * j), load(targets + 16 * j))
         let e = exponential(processor_choose16(logit, -logit, logit))
         sum += (positive(logit) - target * logit) * isThere
         factors *= 1 + e * isThere
         let probability = processor_choose16(-logit, e, Lanes(repeating: 1)) / (1 + e)
-        store((probability - target) * share, dZ + 16 * j)
+        store((probability - target) * share, dZ + stride * j)
       }
     case .crossEntropy:
       var (top, total) = (load(z), Lanes.zero)
-      for j in 1..<max(last.fanOut, 1) {
-        let score = load(z + 16 * j)
+      for j in 1..<max(outputs, 1) {
+        let score = load(z + stride * j)
         top = processor_choose16(score - top, score, top)
       }
-      for j in 0..<last.fanOut {
-        let e = exponential(load(z + 16 * j) - top)
-        store(e, dZ + 16 * j)
+      for j in 0..<outputs {
+        let e = exponential(load(z + stride * j) - top)
+        store(e, dZ + stride * j)
         total += e
       }
-      for j in 0..<last.fanOut {
-        let target = targets(j)
-        sum -= target * (load(z + 16 * j) - top) * isThere
-        store((load(dZ + 16 * j) / total - target) * share, dZ + 16 * j)
+      for j in 0..<outputs {
+        let target = load(targets + 16 * j)
+        sum -= target * (load(z + stride * j) - top) * isThere
+        store((load(dZ + stride * j) / total - target) * share, dZ + stride * j)
       }
       factors *= processor_choose16(isThere, total, Lanes(repeating: 1))
     }
   }
 
   /// Returns the sum of the logarithms of some factors, and sets them to 1.
-  private func takeLogarithm(_ factors: inout Lanes) -> Float {
+  func takeLogarithm(_ factors: inout SIMD16<Float>) -> Float {
     var sum: Float = 0
     for lane in 0..<16 { sum += logf(factors[lane]) }
     factors = Lanes(repeating: 1)
@@ -212,12 +224,13 @@ extension FusedNetwork {
         let (d0, d1) = (load(d), load(d + 16))
         store(load(dW).addingProduct(lanes, d0), dW)
         store(load(dW + 16).addingProduct(lanes, d1), dW + 16)
-        even = even.addingProduct(d0, Lanes(repeating: w[0]))
-        odd = odd.addingProduct(d1, Lanes(repeating: w[1]))
         w += 2
         dW += 32
         d += 32
         j += 2
+        if isFirst { continue }
+        even = even.addingProduct(d0, Lanes(repeating: w[-2]))
+        odd = odd.addingProduct(d1, Lanes(repeating: w[-1]))
       }
       if j < layer.fanOut {
         store(load(dW).addingProduct(lanes, load(d)), dW)

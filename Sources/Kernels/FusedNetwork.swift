@@ -3,10 +3,11 @@
 // A layer of eight units has so little to compute that a call to a matrix product takes longer than the
 // product. So here a whole step is one piece of code: it goes through all layers forwards and
 // backwards, and then through all parameters, which lie in one row of memory. Two things can lie along
-// the lanes of a register, and each has its file:
+// the lanes of a register, and wide layers are worth the tiles of a matrix product. Each has its file:
 //
 //     few examples     the units of a layer, or its inputs where it has few units  FusedExamples.swift
 //     many examples    sixteen examples                                            FusedBlocks.swift
+//     and wide layers  thirty-two examples, in tiles of many units                 FusedTiles.swift
 
 import Foundation
 
@@ -39,6 +40,10 @@ public final class FusedNetwork {
   /// The inputs and the values of each unit, of sixteen examples, and their gradients.
   let values: UnsafeMutablePointer<Float>
   let valueGradients: UnsafeMutablePointer<Float>
+  /// The targets of sixteen examples, `[outputs][16]`.
+  let targets: UnsafeMutablePointer<Float>
+  /// What a network of wide layers needs besides.
+  let tiles: FusedTiles?
   /// β₁ᵗ and β₂ᵗ, after t steps of Adam.
   var powers = (1.0, 1.0)
 
@@ -61,16 +66,21 @@ public final class FusedNetwork {
     }
     self.layers = layers
     count = offset
-    (parameters, gradient) = (zeros(count), zeros(count))
+    // Sums over lanes come sixteen at a time.
+    let filledCount = (count + 15) & ~15
+    (parameters, gradient) = (zeros(count), zeros(filledCount))
     memory = (zeros(count), zeros(count))
-    laneSums = zeros(16 * count)
+    tiles = count < FusedTiles.leastCount ? nil : FusedTiles(layers)
+    laneSums = zeros(tiles == nil ? 16 * filledCount : 0)
     // Registers reach beyond the last unit.
     (values, valueGradients) = (zeros(16 * (unit + 16)), zeros(16 * (unit + 16)))
+    targets = zeros(16 * widths[widths.count - 1])
   }
 
   deinit {
     for block in [
       parameters, gradient, memory.0, memory.1, laneSums, values, valueGradients,
+      targets,
     ] { block.deallocate() }
   }
 
@@ -85,13 +95,14 @@ public final class FusedNetwork {
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int>
   ) -> Float {
     precondition(!rows.isEmpty, "no examples to learn from")
-    return rows.count < 8
-      ? computeGradientByExamples(x, y, rows: rows) : computeGradientByBlocks(x, y, rows: rows)
+    if rows.count < 8 { return computeGradientByExamples(x, y, rows: rows) }
+    if let tiles { return computeGradientByTiles(x, y, rows: rows, on: tiles) }
+    return computeGradientByBlocks(x, y, rows: rows)
   }
 }
 
 /// Returns memory for some numbers, each 0, that begins at a multiple of 64 bytes.
-private func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {
+func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {
   let bytes = UnsafeMutableRawPointer.allocate(
     byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
   let numbers = bytes.bindMemory(to: Float.self, capacity: max(count, 1))

@@ -14,6 +14,10 @@ private let cases: [(widths: [Int], loss: FusedNetwork.Loss, rows: Int)] = [
   ([3, 5, 9, 17, 2], .binaryCrossEntropy, 5), ([3, 5, 9, 17, 2], .halfSquaredError, 33),
   ([4, 7, 11], .crossEntropy, 3), ([4, 7, 11], .crossEntropy, 8), ([5, 1], .halfSquaredError, 1),
   ([9, 3], .crossEntropy, 20), ([2, 12, 100], .crossEntropy, 300),
+  ([64, 128, 64, 10], .crossEntropy, 32), ([64, 128, 64, 10], .crossEntropy, 45),
+  ([17, 90, 24, 5], .halfSquaredError, 20), ([33, 57, 40, 3, 1], .binaryCrossEntropy, 8),
+  ([70, 41], .crossEntropy, 300), ([9, 7, 300], .halfSquaredError, 33),
+  ([41, 50, 30, 2], .crossEntropy, 7),
 ]
 
 @Test(arguments: cases.indices)
