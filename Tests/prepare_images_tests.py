@@ -20,7 +20,7 @@ import pyarrow.parquet
 from PIL import Image
 
 SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "scripts/prepare-images.py"
-FILES = ["images.npy", "labels.npy", "skipped.txt", "test.npy"]
+FILES = ["images.npy", "labels.npy", "skipped.txt", "test.npy", "validation.npy"]
 
 
 def drawn(mode, height=40, width=90, seed=0):
@@ -111,6 +111,40 @@ class PrepareImages(unittest.TestCase):
         self.assertEqual((labels.tolist(), test.tolist()), ([0, 1, 0, 1], [0, 0, 1, 1]))
         for image, seed in zip(images, (1, 2, 3, 4)):
             np.testing.assert_array_equal(image, shrunk(drawn("RGB", seed=seed)))
+
+    def test_folders_of_validation_are_read(self):
+        for name in ("validation", "val", "Valid"):
+            with self.subTest(name):
+                self.setUp()
+                picture = encoded(drawn("RGB"))
+                names = ["train__cat", "train__dog", f"{name}__cats", f"{name}__dog", "test__cat"]
+                self.put(**{f"{place}__1_png": picture for place in names})
+                _, labels, test = self.prepare()
+                validation = np.load(self.output / "validation.npy")
+                self.assertEqual(labels.tolist(), [0, 1, 0, 1, 0])
+                self.assertEqual(validation.tolist(), [0, 0, 1, 1, 0])
+                self.assertEqual(test.tolist(), [0, 0, 0, 0, 1])
+                self.assertIn("validation: 1 cats, 1 dogs", self.said)
+
+    def test_without_validation_nothing_is_of_it(self):
+        self.put_pets()
+        self.prepare()
+        self.assertEqual(np.load(self.output / "validation.npy").tolist(), [0, 0])
+
+    def test_the_names_of_parquet_files_tell_their_part(self):
+        picture = {"bytes": encoded(drawn("RGB")), "path": None}
+        for name in ("train-00000", "validation-00000", "test-00000"):
+            table = pyarrow.table({"image": [picture] * 2, "labels": [0, 1]})
+            pyarrow.parquet.write_table(table, self.top / f"{name}.parquet")
+        _, labels, test = self.prepare()
+        self.assertEqual(test.tolist(), [1, 1, 0, 0, 0, 0])
+        self.assertEqual(np.load(self.output / "validation.npy").tolist(), [0, 0, 0, 0, 1, 1])
+
+    def test_what_an_older_version_prepared_is_replaced(self):
+        self.put_pets()
+        self.prepare()
+        (self.output / "validation.npy").unlink()
+        self.prepare()
 
     def test_plural_names_and_capitals_are_read(self):
         picture = encoded(drawn("RGB"), "JPEG")

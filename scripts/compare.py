@@ -1,4 +1,4 @@
-"""Times the workloads of the workbook beside NumPy, PyTorch and JAX, in one run on one machine.
+"""Times the workloads of the workbook beside NumPy, PyTorch and others, in one run on one machine.
 
     scripts/compare                          all workloads
     scripts/compare small-cnn --rounds 9     one of them, more often
@@ -11,7 +11,8 @@ the greatest. The losses of the first steps must fall and agree to a part in 10�
 nothing. The peers stand in scripts/peers, which says how they are written.
 
 For small networks a step is an epoch, and JAX compiles a hundred of them into one program; the time to
-compile is not counted. For images JAX is far behind PyTorch, and has no program there.
+compile is not counted. For images JAX is far behind PyTorch, and has no program there. scikit-learn
+trains the digits, and Keras the random numbers, each by one call for many epochs.
 
 The peers' packages are installed into .build-compare; it takes the network, a minute and 1 GB, once.
 
@@ -40,9 +41,12 @@ TOLERANCE = 1e-4
 
 # What the names of the peers' files begin with. Plain NumPy is what a tutorial writes; NumPy is that
 # made as fast as we know how. A workload has the peers that there are files for.
-PEERS = {"NumPy": "numpy", "plain NumPy": "plain", "PyTorch": "torch", "JAX": "jax"}
+PEERS = {
+    "NumPy": "numpy", "plain NumPy": "plain", "PyTorch": "torch", "JAX": "jax",
+    "scikit-learn": "sklearn", "Keras": "keras"}
 
-# The peers' files end in this, and ours should be at least so many times as fast.
+# The peers' files end in this, or in the workload's name, and ours should be at least so many times as
+# fast.
 WORKLOADS = {
     "cats-dogs-mlp": ("mlp", {"NumPy": 2.2, "PyTorch": 2.2}),
     "small-cnn": ("cnn", {"plain NumPy": 5.0, "PyTorch": 1.2}),
@@ -54,14 +58,21 @@ WORKLOADS = {
     "regression": ("dense", {"NumPy": 6, "PyTorch": 50, "JAX": 3}),
     "bullseye": ("dense", {"NumPy": 4, "PyTorch": 30, "JAX": 2}),
     "blobs": ("dense", {"NumPy": 4, "PyTorch": 30, "JAX": 2}),
+    "digits": ("dense", {"NumPy": 3, "JAX": 1.3, "scikit-learn": 5}),
+    "dummy": ("dense", {"NumPy": 10, "JAX": 3, "Keras": 1000}),
 }
 
 
 def peers_of(name):
     """Returns the programs that do a workload, by the name of the peer."""
     family, _ = WORKLOADS[name]
-    files = {peer: SCRIPTS / f"peers/{stem}_{family}.py" for peer, stem in PEERS.items()}
-    return {peer: path for peer, path in files.items() if path.exists()}
+    found = {}
+    for peer, stem in PEERS.items():
+        for kind in (family, name):
+            path = SCRIPTS / f"peers/{stem}_{kind}.py"
+            if path.exists():
+                found[peer] = path
+    return found
 
 
 def say(sentence):
@@ -114,13 +125,13 @@ def install():
     python, installed = BUILD / "venv/bin/python", BUILD / "installed.txt"
     if python.exists() and installed.exists() and installed.read_text() == REQUIREMENTS.read_text():
         return python
-    say("Installing NumPy, PyTorch and JAX into .build-compare …")
+    say("Installing NumPy, PyTorch, JAX, scikit-learn and Keras into .build-compare …")
     shutil.rmtree(BUILD, ignore_errors=True)
     for command, problem in [
         ([sys.executable, "-m", "venv", BUILD / "venv"],
          "Python cannot make a virtual environment; on Debian: apt-get install python3-venv (as root)"),
         ([python, "-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS],
-         "pip cannot install NumPy, PyTorch and JAX; its words are above. Is there a network?"),
+         "pip cannot install NumPy and its peers; its words are above. Is there a network?"),
     ]:
         code, output, complaints = run(command)
         if code != 0:
@@ -250,9 +261,10 @@ def times(peer):
 
 def table(rows):
     """Returns a table in Markdown that is also straight in a terminal."""
-    lines = [["workload", "ours", *PEERS, *(f"× {peer}" for peer in PEERS)]]
+    names = [peer for peer in PEERS if any(peer in row for row in rows)]
+    lines = [["workload", "ours", *names, *(f"× {peer}" for peer in names)]]
     for row in rows:
-        peers = [row.get(peer) for peer in PEERS]
+        peers = [row.get(peer) for peer in names]
         lines.append([
             row["name"], milliseconds(row["ours"]),
             *(milliseconds(p["seconds"]) if p else "–" for p in peers), *map(times, peers)])

@@ -4,17 +4,19 @@
 
 DIR holds one of these, in any case of letters, "cat" or "cats", "dog" or "dogs":
 
-    train/cat/…  train/dog/…  test/cat/…  test/dog/…    the test folders may be missing
+    train/cat/…  train/dog/…  test/cat/…  test/dog/…    the test folders may be missing; there may be
+                                                        validation or val beside them
     cat/…  dog/…                                        all for training
     train/cat.0.jpg  train/dog.0.jpg …                  as Kaggle's Dogs vs. Cats unpacks
     *.parquet                                           as microsoft/cats_vs_dogs: image, labels
 
 What it writes into FOLDER, by default DIR/prepared-photographs:
 
-    images.npy    [n, size, size, 3], bytes: red, green, blue
-    labels.npy    [n], 0 for a cat, 1 for a dog
-    test.npy      [n], 1 for what was in a test folder, 0 for all else
-    skipped.txt   a line for each file that could not be read, with the reason
+    images.npy      [n, size, size, 3], bytes: red, green, blue
+    labels.npy      [n], 0 for a cat, 1 for a dog
+    test.npy        [n], 1 for what was in a test folder, 0 for all else
+    validation.npy  the same for a validation folder
+    skipped.txt     a line for each file that could not be read, with the reason
 
 Every picture is turned the way its camera says (EXIF), laid on white where it is transparent, made
 red, green and blue, and brought to size × size pixels by Pillow's bicubic filter, which averages
@@ -73,6 +75,10 @@ if __name__ == "__main__" and not {"-h", "--help"} & set(sys.argv):
 # A file that is damaged in a place that is not needed is good enough.
 warnings.simplefilter("ignore")
 
+# The part of the data that a folder is, by its name in small letters.
+PARTS = {
+    "train": "training", "test": "test", "test1": "test", "validation": "validation",
+    "val": "validation", "valid": "validation"}
 CLASSES = {"cat": 0, "cats": 0, "dog": 1, "dogs": 1}
 ENDINGS = {".jpg", ".jpeg", ".png"}
 
@@ -81,10 +87,10 @@ ENDINGS = {".jpg", ".jpeg", ".png"}
 
 
 class Source:
-    """A picture that is wanted: where it stands, its class, and whether it is for the test."""
+    """A picture that is wanted: where it stands, its class, and which part it is of."""
 
-    def __init__(self, name, label, is_test, read):
-        self.name, self.label, self.is_test, self.read = name, label, is_test, read
+    def __init__(self, name, label, part, read):
+        self.name, self.label, self.part, self.read = name, label, part, read
 
 
 def folders(place, names):
@@ -98,7 +104,7 @@ def is_picture(path):
     return path.suffix.lower() in ENDINGS and not path.name.startswith(".")
 
 
-def labelled(place, top, is_test):
+def labelled(place, top, part):
     """The pictures in the cat and dog folders of a place, and those called cat.0.jpg, dog.0.jpg, …"""
     found = []
     for folder in folders(place, CLASSES):
@@ -109,21 +115,25 @@ def labelled(place, top, is_test):
         match = re.match(r"(cat|dog)s?[._-]?\d", path.name.lower())
         if match and is_picture(path):
             found.append((path, CLASSES[match[1]]))
-    return [Source(str(p.relative_to(top)), label, is_test, p.read_bytes) for p, label in found]
+    return [Source(str(p.relative_to(top)), label, part, p.read_bytes) for p, label in found]
 
 
 def sources_of(top):
     """All pictures below a folder, first those for training."""
+    def places(part):
+        return folders(top, {name for name, of in PARTS.items() if of == part})
+
     found = []
-    for folder in folders(top, {"train"}):
-        found += labelled(folder, top, False)
-    found += labelled(top, top, False)
-    for folder in folders(top, {"test", "test1"}):
-        test = labelled(folder, top, True)
-        count = sum(is_picture(path) for path in folder.iterdir())
-        if count and not test:
-            say(f"{folder}: nothing says which of its {count} pictures are cats; it is left out.")
-        found += test
+    for folder in places("training"):
+        found += labelled(folder, top, "training")
+    found += labelled(top, top, "training")
+    for part in ("validation", "test"):
+        for folder in places(part):
+            some = labelled(folder, top, part)
+            count = sum(is_picture(path) for path in folder.iterdir())
+            if count and not some:
+                say(f"{folder}: nothing says which of its {count} pictures are cats; it is left out.")
+            found += some
     return found
 
 
@@ -135,7 +145,7 @@ def parquet_sources(top):
     (parquet,) = require("pyarrow.parquet")
     found = []
     for path in files:
-        is_test = path.name.lower().startswith("test")
+        part = PARTS.get(re.split("[^a-z0-9]", path.name.lower())[0], "training")
         try:
             file = parquet.ParquetFile(path)
             labels = file.read(columns=["labels"]).column("labels").to_pylist()
@@ -147,7 +157,7 @@ def parquet_sources(top):
         for row, label in enumerate(labels):
             if label in (0, 1):
                 name = f"{path.relative_to(top)}, row {row}"
-                found.append(Source(name, label, is_test, lambda row=row, rows=rows: rows[row]))
+                found.append(Source(name, label, part, lambda row=row, rows=rows: rows[row]))
     return found
 
 
@@ -240,7 +250,8 @@ def fill(sources, size, folder):
         write_header(file, len(kept), size)
         assert file.tell() == start, "this NumPy leaves no room in a header for another count"
     np.save(folder / "labels.npy", np.array([s.label for s in kept], np.uint8))
-    np.save(folder / "test.npy", np.array([s.is_test for s in kept], np.uint8))
+    for part in ("test", "validation"):
+        np.save(folder / f"{part}.npy", np.array([s.part == part for s in kept], np.uint8))
     (folder / "skipped.txt").write_text("".join(line + "\n" for line in skipped), "utf-8")
     return kept, skipped
 
@@ -253,7 +264,7 @@ def write_header(file, count, size):
 
 def is_ours(folder):
     """Whether a folder holds what this script writes, and nothing else."""
-    names = {"images.npy", "labels.npy", "test.npy", "skipped.txt"}
+    names = {"images.npy", "labels.npy", "test.npy", "validation.npy", "skipped.txt"}
     return folder.is_dir() and {p.name for p in folder.iterdir()} <= names
 
 
@@ -274,11 +285,11 @@ def put_in_place(following, output):
 
 def summary(kept, skipped, output):
     """Says what was made of what."""
-    for name, is_test in (("training", False), ("test", True)):
-        cats = sum(s.is_test == is_test and s.label == 0 for s in kept)
-        dogs = sum(s.is_test == is_test and s.label == 1 for s in kept)
+    for part in ("training", "validation", "test"):
+        cats = sum(s.part == part and s.label == 0 for s in kept)
+        dogs = sum(s.part == part and s.label == 1 for s in kept)
         if cats or dogs:
-            say(f"{name}: {cats} cats, {dogs} dogs")
+            say(f"{part}: {cats} cats, {dogs} dogs")
     for line in skipped[:10]:
         say(f"skipped {line}")
     if len(skipped) > 10:

@@ -16,4 +16,4 @@ let book: [Chapter] = [
 ]
 
 /// The chapters that can learn from the reader's own photographs.
-let chaptersWithPhotographs = [3, 5]
+let chaptersWithPhotographs = [3, 5, 9]

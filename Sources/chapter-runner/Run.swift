@@ -44,7 +44,7 @@ struct Run: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Learn from photographs of your own, in chapters 3 and 5.", valueName: "folder"))
+      "Learn from photographs of your own, in chapters 3, 5 and 9.", valueName: "folder"))
   var images: String?
 
   @Option(
@@ -77,7 +77,7 @@ struct Run: ParsableCommand {
       let others = all ? book.map(\.number) : numbers
       if let other = others.first(where: { !chaptersWithPhotographs.contains($0) }) {
         throw ValidationError(
-          "--images is for chapters 3 and 5; chapter \(other) has no use for photographs.")
+          "--images is for chapters 3, 5 and 9; chapter \(other) has no use for photographs.")
       }
     }
   }

@@ -1,11 +1,12 @@
 import BinaryClassifier
+import Digits
 import Multiclass
 import Regression
 import Training
 import Workbook
 
-// Networks of a few units on points of the plane or of a line. A step is an epoch: it goes once through
-// all examples, in the order in which they lie.
+// Small networks on points of the plane or of a line, on digits and on noise. A step is an epoch: it goes
+// once through all examples, in the order in which they lie.
 
 extension Workload {
   static let small: [Workload] = [
@@ -14,7 +15,7 @@ extension Workload {
       batchSize: nil, steps: 2_000),
     circles(
       "circles-single", "the same, one example a step: 800 steps", batchSize: 1, steps: 40),
-    circlesInference, regression, bullseye, blobs,
+    circlesInference, regression, bullseye, blobs, digits, dummy,
   ]
 
   /// Two circles as a published table has them, with Adam whose rate shrinks after every epoch.
@@ -83,6 +84,36 @@ extension Workload {
     let points = LabelledPoints.blobs(
       300, centres: [(0, 2), (-1.7, -1), (1.7, -1)], noise: 0.75, using: &random)
     return try classify(points, using: &random)
+  }
+
+  /// Four in five of the bundled digits, with the network and the settings of chapter 9.
+  private static let digits = Workload(
+    name: "digits",
+    summary: "1,438 digits, 64-128-64-10, softmax, batches of 32, Adam", steps: 200
+  ) {
+    var random = SplitMix64(seed: 1, stream: "digits")
+    let images = try BundledData().digits()
+    let split = Split(images.count, test: 0.2, using: &random)
+    let network = try Network<Float>.forDigits(using: &random)
+    let settings = DigitSettings()
+    return try prepare(
+      network, images.points(at: split.training).oneHot(as: Float.self),
+      .adam(learningRate: Float(settings.learningRate)), batchSize: settings.batchSize)
+  }
+
+  /// Random numbers with random answers: there is nothing to learn, and nothing that takes long.
+  private static let dummy = Workload(
+    name: "dummy", summary: "100 × 10 random numbers, 10-16-8-1, cross-entropy, batches of 32, Adam",
+    steps: 1_000
+  ) {
+    var random = SplitMix64(seed: 1, stream: "dummy")
+    let network = try Network<Float>(
+      [10, 16, .relu, 8, .relu, 1, .sigmoid], loss: .binaryCrossEntropy, using: &random)
+    let x = (0..<1_000).map { _ in Float(random.uniform()) }
+    let y = random.labels(100).map { Float($0) }
+    let data = Dataset<Float>(
+      x: Matrix(rows: 100, columns: 10, elements: x), y: Matrix(column: Vector(y)))
+    return try prepare(network, data, .adam(learningRate: 0.001), batchSize: 32)
   }
 
   private static func classify(

@@ -4,8 +4,8 @@ import Workbook
 
 /// Writes prepared photographs of 2 × 2 pixels, changed, and returns what reading them says.
 private func reading(
-  labels: [UInt8]? = [0, 1, 1, 0], test: [UInt8]? = [0, 0, 1, 1], shape: [Int]? = [4, 2, 2, 3],
-  skipped: String? = nil, inside: String = "", cutting: Int = 0
+  labels: [UInt8]? = [0, 1, 1, 0], test: [UInt8]? = [0, 0, 1, 1], validation: [UInt8]? = nil,
+  shape: [Int]? = [4, 2, 2, 3], skipped: String? = nil, inside: String = "", cutting: Int = 0
 ) throws -> Result<Photographs, InputError> {
   try withTemporaryFolder { folder in
     let place = folder + inside
@@ -14,7 +14,7 @@ private func reading(
       let file = npy(.uint8, shape: shape, data: pixels)
       try write(Array(file.dropLast(cutting)), to: place + "/images.npy")
     }
-    for (name, numbers) in [("labels", labels), ("test", test)] {
+    for (name, numbers) in [("labels", labels), ("test", test), ("validation", validation)] {
       guard let numbers else { continue }
       try write(npy(.uint8, shape: [numbers.count], data: numbers), to: "\(place)/\(name).npy")
     }
@@ -51,6 +51,51 @@ func `prepared photographs are read, from the folder or from inside it`(inside: 
   let split = photographs.split(using: &random)
   #expect(split.test.count == 4)
   #expect((split.training + split.test).sorted() == Array(0..<20))
+}
+
+@Test func `a validation folder decides what the choices are made by`() throws {
+  var random = SplitMix64(seed: 1, stream: "split")
+  let photographs = try reading(
+    labels: [0, 1, 1, 0, 1, 0], test: [0, 0, 1, 0, 0, 0], validation: [0, 0, 0, 0, 1, 1],
+    shape: [6, 2, 2, 3]
+  ).get()
+  #expect(photographs.isValidation == [false, false, false, false, true, true])
+  let split = photographs.split(using: &random)
+  #expect(split.training == [0, 1, 3] && split.test == [2] && split.validation == [4, 5])
+}
+
+@Test func `without a test folder the test is held back of what is not for validation`() throws {
+  var random = SplitMix64(seed: 1, stream: "split")
+  let photographs = try reading(
+    labels: (0..<30).map { UInt8($0 % 2) }, test: [UInt8](repeating: 0, count: 30),
+    validation: (0..<30).map { $0 % 3 == 1 ? 1 : 0 }, shape: [30, 2, 2, 3]
+  ).get()
+  let split = photographs.split(using: &random)
+  #expect(split.validation == (0..<10).map { 3 * $0 + 1 })
+  #expect(split.test.count == 4 && split.training.count == 16)
+  #expect((split.training + split.validation + split.test).sorted() == Array(0..<30))
+}
+
+@Test func `what was prepared without a validation folder has none, and splits as ever`() throws {
+  let labels = (0..<20).map { UInt8($0 % 2) }
+  let none = [UInt8](repeating: 0, count: 20)
+  let splits = try [none, nil].map { validation in
+    var random = SplitMix64(seed: 1, stream: "split")
+    return try reading(labels: labels, test: none, validation: validation, shape: [20, 2, 2, 3])
+      .get().split(using: &random)
+  }
+  var random = SplitMix64(seed: 1, stream: "split")
+  #expect(splits == [splits[1], Split(20, test: 0.2, using: &random)])
+}
+
+@Test func `a photograph for the test cannot be for validation too, and some must be neither`() throws {
+  let both = try problem(of: reading(validation: [0, 0, 0, 1]))
+  #expect(both.path.hasSuffix("/validation.npy"))
+  #expect(both.problem == "photograph 3 is for the test already")
+  let none = try problem(of: reading(validation: [1, 1, 0, 0]))
+  #expect(none.problem.contains("for validation or the test; none is for training"))
+  let wrong = try problem(of: reading(validation: [0, 3, 0, 0]))
+  #expect(wrong.problem == "entry 1 is 3; it must be 0 or 1")
 }
 
 @Test func `a folder that is not there is missing, and so is one without photographs`() throws {

@@ -8,8 +8,9 @@ import dataclasses
 
 LOSSES = {
     "circles": "binary", "circles-single": "binary", "circles-inference": "binary",
-    "regression": "squares", "bullseye": "classes", "blobs": "classes"}
-WITH_ADAM = {"circles", "circles-single"}
+    "regression": "squares", "bullseye": "classes", "blobs": "classes", "digits": "classes",
+    "dummy": "binary"}
+WITH_ADAM = {"circles", "circles-single", "digits", "dummy"}
 
 
 @dataclasses.dataclass

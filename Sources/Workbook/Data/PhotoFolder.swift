@@ -9,6 +9,7 @@ import Text
 /// | `images.npy` | the bytes of the photographs, `[n, height, width, 3]` |
 /// | `labels.npy` | the class of each, 0 for a cat and 1 for a dog, `[n]` |
 /// | `test.npy` | 1 for each photograph of the test folder, 0 for the others, `[n]` |
+/// | `validation.npy` | the same for the validation folder; it may be missing |
 /// | `skipped.txt` | a line for each file that could not be read, with the reason |
 public struct PhotoFolder: Sendable {
   /// The folder that the reader named.
@@ -76,11 +77,20 @@ public struct PhotoFolder: Sendable {
     }
     let labels = try Self.bits(file("labels.npy"), count, "label")
     let isTest = try Self.bits(file("test.npy"), count, "entry").map { $0 == 1 }
+    // Folders that were prepared before there was validation are read as they are.
+    let validation = file("validation.npy")
+    let isValidation =
+      FileManager.default.fileExists(atPath: validation)
+      ? try Self.bits(validation, count, "entry").map { $0 == 1 }
+      : [Bool](repeating: false, count: count)
+    if let both = isTest.indices.first(where: { isTest[$0] && isValidation[$0] }) {
+      throw InputError(.damaged, validation, "photograph \(both) is for the test already")
+    }
     let photographs = Photographs(
       images: LabelledImages(
         pixels: pixels, height: height, width: width, channels: 3, labels: labels,
         classNames: ["cat", "dog"]),
-      isTest: isTest, skipped: Self.lineCount(file("skipped.txt")))
+      isTest: isTest, isValidation: isValidation, skipped: Self.lineCount(file("skipped.txt")))
     try photographs.requireBothClasses(labels: file("labels.npy"), test: file("test.npy"))
     return photographs
   }
@@ -112,26 +122,38 @@ public struct Photographs: Equatable, Sendable {
   public let images: LabelledImages
   /// Whether each photograph came from a test folder.
   public let isTest: [Bool]
+  /// Whether each photograph came from a validation folder.
+  public let isValidation: [Bool]
   /// How many files could not be read.
   public let skipped: Int
 
-  /// Returns which photographs to learn from and which to hold back.
+  /// Returns which photographs to learn from, to choose by and to hold back.
   ///
-  /// That is as the reader's folders say, and four to one at random where they do not say.
+  /// That is as the reader's folders say. Where there is no test folder, one in five at random is held
+  /// back of those that are not for validation. Without a validation folder none is.
   public func split(using random: inout SplitMix64) -> Split {
-    var split = Split(images.count, test: 0.2, using: &random)
+    let others = isValidation.indices.filter { !isValidation[$0] }
+    var split = Split(others.count, test: 0.2, using: &random)
     if isTest.contains(true) {
-      split.training = isTest.indices.filter { !isTest[$0] }
-      split.test = isTest.indices.filter { isTest[$0] }
+      split.training = others.filter { !isTest[$0] }
+      split.test = others.filter { isTest[$0] }
+    } else {
+      split.training = split.training.map { others[$0] }
+      split.test = split.test.map { others[$0] }
     }
+    split.validation = isValidation.indices.filter { isValidation[$0] }
     return split
   }
 
   /// Throws where the photographs do not suffice to learn to tell cats from dogs.
   fileprivate func requireBothClasses(labels: String, test: String) throws(InputError) {
-    let training = isTest.indices.filter { !isTest[$0] }
+    let training = isTest.indices.filter { !isTest[$0] && !isValidation[$0] }
     if training.isEmpty {
-      throw InputError(.damaged, test, "every photograph is for the test; none is for training")
+      throw InputError(
+        .damaged, test,
+        isValidation.contains(true)
+          ? "every photograph is for validation or the test; none is for training"
+          : "every photograph is for the test; none is for training")
     }
     for (label, name) in images.classNames.enumerated()
     where !training.contains(where: { images.labels[$0] == label }) {
@@ -140,10 +162,10 @@ public struct Photographs: Equatable, Sendable {
         "there is no \(name) to learn from; put some into train/\(name) and prepare them anew")
     }
     // A split at random needs enough to leave some on both sides.
-    if !isTest.contains(true) && images.count < 10 {
+    if !isTest.contains(true) && training.count < 10 {
       throw InputError(
         .damaged, labels,
-        "\(images.count) photographs are too few to hold some back; 10 or more are needed")
+        "\(training.count) photographs are too few to hold some back; 10 or more are needed")
     }
   }
 }
