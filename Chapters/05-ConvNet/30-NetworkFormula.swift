@@ -4,17 +4,17 @@ import Workbook
 
 //#-hidden-code
 /// A convolutional network and its loss, for any number.
-struct ConvNetFormula<Numbers>: DescribedFormula {
-  let name: String
+package struct ConvNetFormula<Numbers>: DescribedFormula {
+  package let name: String
   let geometries: [GeometryPair]
   /// The activation of each convolution, then of each hidden layer of the head.
-  let hidden: [ActivationKind<Numbers>]
-  let lossKind: LossKind<Numbers>
-  let evaluationPoint: [Tensor<Double>]
+  package let hidden: [ActivationKind<Numbers>]
+  package let lossKind: LossKind<Numbers>
+  package let evaluationPoint: [Tensor<Double>]
   let data: Dataset<Double>
 
   /// Creates the formula of a network at a fixed random evaluation point.
-  init(
+  package init(
     _ name: String, _ count: Int, _ image: ImageShape,
     _ convolutions: [ConvolutionDescription<Numbers>],
     _ head: [Architecture<Numbers>.Entry], loss: LossKind<Numbers>
@@ -59,15 +59,15 @@ struct ConvNetFormula<Numbers>: DescribedFormula {
     evaluationPoint = network.evaluationPoint
   }
 
-  var clues: Clues { Clues(counts: [("n", data.count)]) }
+  package var clues: Clues { Clues(counts: [("n", data.count)]) }
 
-  func loss<Scalar: OrderedField>(
+  package func loss<Scalar: OrderedField>(
     at w: [Tensor<Scalar>], _ parts: NetworkParts<Scalar>
   ) -> Scalar {
     network(w, parts).meanLoss(on: Dataset(data))
   }
 
-  func gradient<Scalar: OrderedField>(
+  package func gradient<Scalar: OrderedField>(
     at w: [Tensor<Scalar>], _ parts: NetworkParts<Scalar>
   ) -> [Tensor<Scalar>] {
     network(w, parts).lossAndGradient(on: Dataset(data)).gradient.tensors
