@@ -7,7 +7,8 @@ extension ConvNet where Scalar: FloatingField {
   /// Trains the network by stochastic gradient descent.
   ///
   /// - Parameters:
-  ///   - images: Images of two classes, as bytes.
+  ///   - images: Images, as bytes: of two classes where the network has one
+  ///     output, and otherwise of as many as it has outputs.
   ///   - positions: The positions of the training images.
   ///   - optimiser: What takes the steps.
   ///   - loop: What draws the batches.
@@ -41,12 +42,13 @@ extension ConvNet where Scalar: FloatingField {
     on workspaces: inout [ConvNetWorkspace<Scalar>],
     _ optimiser: inout Optimiser<Scalar>
   ) -> Scalar {
-    let first = positions.startIndex
+    let (first, outputs) = (positions.startIndex, outputs)
     let loss = lossAndGradient(of: positions.count, on: &workspaces) {
       range, batch in
-      images.write(
-        positions[first + range.lowerBound..<first + range.upperBound],
-        into: &batch)
+      let part =
+        positions[first + range.lowerBound..<first + range.upperBound]
+      images.write(part, into: &batch.x)
+      images.write(targetsOf: part, outputs: outputs, into: &batch.y)
     }
     step(against: workspaces[0], &optimiser)
     return loss
@@ -67,18 +69,52 @@ extension ConvNet where Scalar: FloatingField {
       return head.logits(from: workspace.input(of: layers.count)).elements
     }.flatMap(\.self)
     return Matrix(
-      rows: positions.count, columns: head.layers.last?.bias.count ?? 0,
-      elements: logits)
+      rows: positions.count, columns: outputs, elements: logits)
   }
 
-  /// Returns the confusion matrix of two classes.
+  /// Returns the predicted class of each image: by the sign of a single logit,
+  /// or by the largest of several.
+  package func classes(
+    of images: LabelledImages, at positions: [Int]
+  ) -> [Int] {
+    let z = logits(of: images, at: positions)  // [n, outputs]
+    return (0..<z.rows).map { row in
+      if z.columns == 1 { return z[row, 0] > 0 ? 1 : 0 }
+      return (1..<z.columns).reduce(0) { z[row, $1] > z[row, $0] ? $1 : $0 }
+    }
+  }
+
+  /// Returns how often each class was predicted for each class.
   package func confusion(
     on images: LabelledImages, at positions: [Int]
   ) -> ConfusionMatrix {
-    let z = logits(of: images, at: positions)  // [n, 1]
-    return ConfusionMatrix(
+    ConfusionMatrix(
       actual: positions.map { images.labels[$0] },
-      predicted: z.elements.map { $0 > 0 ? 1 : 0 }, classes: 2)
+      predicted: classes(of: images, at: positions),
+      classes: images.classNames.count)
+  }
+
+  /// The number of logits.
+  private var outputs: Int { head.layers.last?.bias.count ?? 0 }
+}
+
+extension LabelledImages {
+  /// Writes the classes of images into a matrix, which becomes
+  /// `[positions, outputs]`: 0 and 1 where there is one output, and otherwise a
+  /// row for each image with 1 in the column of its class.
+  ///
+  /// - Precondition: There are two classes, or as many as outputs.
+  fileprivate func write<Scalar: FloatingField>(
+    targetsOf positions: ArraySlice<Int>, outputs: Int,
+    into y: inout Matrix<Scalar>
+  ) {
+    if outputs == 1 { return writeBinary(positions, into: &y) }
+    precondition(
+      classNames.count == outputs,
+      "\(outputs) outputs for images of \(classNames.count) classes")
+    y.reshape(rows: positions.count, columns: outputs)
+    y.fill(with: 0)
+    for (row, image) in positions.enumerated() { y[row, labels[image]] = 1 }
   }
 }
 //#-end-hidden-code
