@@ -52,6 +52,7 @@ func certifyDigits<Scalar: FloatingField>(
   let trained = try NetworkFormula<Analytic>(
     isBounded ? "64-128-64-10, trained" : "64-128-64-10, as drawn",
     [64, 128, .relu, 64, .relu, 10, .softmax], loss: .crossEntropy,
-    at: certified.evaluationPoint, on: some.oneHot(as: Float.self).evaluationPoint)
+    at: certified.evaluationPoint,
+    on: some.oneHot(as: Float.self).evaluationPoint)
   run.certify(try smallFormulas(), atScale: [trained])
 }

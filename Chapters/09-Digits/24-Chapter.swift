@@ -19,8 +19,9 @@ enum DigitsLesson: Lesson {
   ) throws {
     let sets = try showDigits(on: &run)
     try checkFit(on: &run, sets, in: scalar)
-    _ = try learnDigits(on: &run, sets, in: scalar)
+    let (network, _) = try learnDigits(on: &run, sets, in: scalar)
     try countPhotographs(on: &run, sets.images, in: scalar)
     try learnPhotographsAtSize(on: &run, in: scalar)
+    try certifyDigits(on: &run, network, sets)
   }
 }

@@ -4,6 +4,7 @@ import Workbook
 @testable import Autograd
 @testable import BinaryClassifier
 @testable import Checks
+@testable import Digits
 @testable import Multiclass
 @testable import Perceptron
 @testable import Regression
@@ -16,7 +17,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
   var prefix = ""
   var testDescription: String { prefix + formula.name }
 
-  /// Every small formula of chapters 1 to 6 and 8.
+  /// Every small formula of chapters 1 to 6, 8 and 9.
   static let all: [Subject] = {
     var random = SplitMix64(seed: 1, stream: "1.certificate")
     let perceptron = PerceptronFormula(
@@ -26,7 +27,8 @@ struct Subject: Sendable, CustomTestStringConvertible {
       ([perceptron] + Regression.smallFormulas()
       + ((try? BinaryClassifier.smallFormulas()) ?? [])
       + ((try? Multiclass.smallFormulas()) ?? []) + convNetFormulas
-      + ((try? Training.smallFormulas()) ?? [])).map { Subject(formula: $0) }
+      + ((try? Training.smallFormulas()) ?? [])
+      + ((try? Digits.smallFormulas()) ?? [])).map { Subject(formula: $0) }
       + autograd
   }()
 
