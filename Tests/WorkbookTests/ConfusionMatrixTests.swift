@@ -62,3 +62,41 @@ private let confusion = ConfusionMatrix(
   }
   #expect(try words(of: result).contains("2 predictions, 1 labels"))
 }
+
+@Test func `macro and weighted means by hand, with a precision of 0 where there is none`() throws {
+  // Precisions 3/5, 2/4, none; recalls 3/4, 2/3, 0; F1 2/3, 4/7, 0; supports 4, 3, 2.
+  func near(_ value: Double?, _ expected: Double) throws -> Bool {
+    abs(try #require(value) - expected) < 1e-15
+  }
+  #expect(try near(confusion.macroPrecision, (0.6 + 0.5 + 0) / 3))
+  #expect(try near(confusion.macroRecall, (3.0 / 4 + 2.0 / 3) / 3))
+  #expect(try near(confusion.macroF1, (2.0 / 3 + 4.0 / 7) / 3))
+  #expect(try near(confusion.weightedPrecision, (4 * 0.6 + 3 * 0.5) / 9))
+  #expect(try near(confusion.weightedRecall, 5.0 / 9))
+  #expect(try near(confusion.weightedF1, (4 * 2.0 / 3 + 3 * 4.0 / 7) / 9))
+  #expect(confusion.counts.indices.map(confusion.support) == [4, 3, 2])
+}
+
+@Test func `a class that neither occurs nor is predicted changes no mean`() {
+  let (actual, predicted) = ([0, 0, 0, 1, 1], [0, 1, 0, 1, 0])
+  let two = ConfusionMatrix(actual: actual, predicted: predicted, classes: 2)
+  let four = ConfusionMatrix(actual: actual, predicted: predicted, classes: 4)
+  #expect(two.macroF1 == four.macroF1 && two.weightedF1 == four.weightedF1)
+  #expect(two.macroRecall == four.macroRecall && two.macroPrecision == four.macroPrecision)
+}
+
+@Test func `a class that is predicted and does not occur lowers the macro recall`() {
+  let guessed = ConfusionMatrix(actual: [0, 0], predicted: [0, 1], classes: 2)
+  #expect(guessed.macroRecall == 0.25 && guessed.weightedRecall == 0.5)
+}
+
+@Test func `the macro F1 is not the F1 of the macro means`() throws {
+  let (p, r) = (try #require(confusion.macroPrecision), try #require(confusion.macroRecall))
+  #expect(abs(2 * p * r / (p + r) - (try #require(confusion.macroF1))) > 0.001)
+}
+
+@Test func `nothing predicted has no mean`() {
+  let empty = ConfusionMatrix(actual: [], predicted: [], classes: 2)
+  #expect(empty.macroPrecision == nil && empty.macroRecall == nil && empty.macroF1 == nil)
+  #expect(empty.weightedPrecision == nil && empty.weightedRecall == nil && empty.weightedF1 == nil)
+}

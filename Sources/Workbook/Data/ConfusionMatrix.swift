@@ -2,6 +2,8 @@ import Numbers
 import Text
 
 /// How often each class was taken for each: the table behind accuracy, precision, recall and F1.
+///
+/// Rows are the truth and columns the prediction, as in scikit-learn.
 public struct ConfusionMatrix: Equatable, Sendable {
   /// The number of examples of class `actual` that were taken for class `predicted`:
   /// `counts[actual][predicted]`.
@@ -46,7 +48,45 @@ public struct ConfusionMatrix: Equatable, Sendable {
       of: counts[label].reduce(0, +) + counts.map { $0[label] }.reduce(0, +))
   }
 
+  /// Returns the number of examples of a class.
+  public func support(of label: Int) -> Int { counts[label].reduce(0, +) }
+
   private func ratio(_ part: Int, of whole: Int) -> Double? {
     whole == 0 ? nil : Double(part) / Double(whole)
+  }
+}
+
+/// Means over the classes.
+///
+/// A macro mean weighs all classes alike, a weighted mean by their number of examples. A class that
+/// neither occurs nor is predicted has no measures and is left out of the mean, as it is in
+/// scikit-learn unless asked for by name. A class that occurs and is never predicted has no precision;
+/// here it counts as 0, because a mean without it would reward a classifier for never predicting it.
+/// So does the recall of a class that is predicted and does not occur. All are `nil` without examples.
+extension ConfusionMatrix {
+  /// The mean precision of the classes.
+  public var macroPrecision: Double? { macro(precision) }
+  /// The mean recall of the classes.
+  public var macroRecall: Double? { macro(recall) }
+  /// The mean F1 of the classes. It is not the F1 of the mean precision and the mean recall.
+  public var macroF1: Double? { macro(f1) }
+
+  /// The mean precision, each class weighted by its number of examples.
+  public var weightedPrecision: Double? { weighted(precision) }
+  /// The mean recall, each class weighted by its number of examples: the accuracy.
+  public var weightedRecall: Double? { weighted(recall) }
+  /// The mean F1, each class weighted by its number of examples.
+  public var weightedF1: Double? { weighted(f1) }
+
+  private func macro(_ measure: (Int) -> Double?) -> Double? {
+    let seen = counts.indices.filter { f1(of: $0) != nil }
+    if seen.isEmpty { return nil }
+    return seen.map { measure($0) ?? 0 }.reduce(0, +) / Double(seen.count)
+  }
+
+  private func weighted(_ measure: (Int) -> Double?) -> Double? {
+    if total == 0 { return nil }
+    let parts = counts.indices.map { Double(support(of: $0)) * (measure($0) ?? 0) }
+    return parts.reduce(0, +) / Double(total)
   }
 }
