@@ -12,9 +12,10 @@ nothing. The peers stand in scripts/peers, which says how they are written.
 
 For small networks a step is an epoch, and JAX compiles a hundred of them into one program; the time to
 compile is not counted. For images JAX is far behind PyTorch, and has no program there. scikit-learn
-trains the digits, and Keras the random numbers, each by one call for many epochs.
+trains the digits, and Keras the random numbers, each by one call for many epochs. Keras runs on
+TensorFlow, as whoever installs both has it, and on JAX, which is faster there.
 
-The peers' packages are installed into .build-compare; it takes the network, a minute and 1 GB, once.
+The peers' packages are installed into .build-compare; it takes the network, some minutes and 3 GB, once.
 
 Exit codes: 0 all was measured, whether targets are met or not; 1 losses disagree; 64 wrong usage;
 69 Swift, Python or a package is missing; 70 a program failed; 73 the disk cannot be written.
@@ -43,7 +44,7 @@ TOLERANCE = 1e-4
 # made as fast as we know how. A workload has the peers that there are files for.
 PEERS = {
     "NumPy": "numpy", "plain NumPy": "plain", "PyTorch": "torch", "JAX": "jax",
-    "scikit-learn": "sklearn", "Keras": "keras"}
+    "scikit-learn": "sklearn", "Keras": "keras", "Keras on JAX": "kerasjax"}
 
 # The peers' files end in this, or in the workload's name, and ours should be at least so many times as
 # fast.
@@ -125,7 +126,7 @@ def install():
     python, installed = BUILD / "venv/bin/python", BUILD / "installed.txt"
     if python.exists() and installed.exists() and installed.read_text() == REQUIREMENTS.read_text():
         return python
-    say("Installing NumPy, PyTorch, JAX, scikit-learn and Keras into .build-compare …")
+    say("Installing NumPy, PyTorch, JAX, scikit-learn, Keras and TensorFlow into .build-compare …")
     shutil.rmtree(BUILD, ignore_errors=True)
     for command, problem in [
         ([sys.executable, "-m", "venv", BUILD / "venv"],

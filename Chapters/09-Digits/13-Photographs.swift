@@ -15,15 +15,34 @@ import Workbook
  training ends when the validation loss has not reached a new minimum for a few
  epochs, and the network of the best epoch is kept. Only then are the test
  photographs predicted, once.
+ */
 
+extension Split {
+  /// Takes one in five of the training examples for validation where there are
+  /// none for it yet.
+  func withValidation(
+    _ labels: [Int], using random: inout SplitMix64
+  ) -> Split {
+    guard validation.isEmpty else { return self }
+    let part = Split(
+      stratifying: training.map { labels[$0] }, test: 0.2, using: &random)
+    var split = self
+    split.training = part.training.map { training[$0] }
+    split.validation = part.test.map { training[$0] }
+    return split
+  }
+}
+
+/*:
  > **Guess:** There are \(size.count) photographs of \(size.side) by \(size.side)
  > pixels in three colours. How much memory do they take as numbers of
  > \(size.width) bytes, and how much does a training need to hold?
  >
  > As numbers they take \(size.numbers) MB. As bytes, which is what the file has,
  > they take \(size.bytes) MB. A step converts the photographs of its mini-batch
- > and no others, so the training holds the bytes and the numbers of
- > \(size.batch) photographs, which are \(size.converted) MB.
+ > and no others. So the training holds the bytes, the numbers of
+ > \(size.batch) photographs, which are \(size.converted) MB, and what the layers
+ > compute from those.
 
  To read all photographs as numbers first would change nothing but the memory.
  The run does both with \(stream.count) digits. After \(stream.steps) steps of
@@ -109,22 +128,6 @@ extension ConvNet where Scalar: FloatingField {
       sum += Double(head.loss(z, y)) * Double(some.count)
     }
     return sum / Double(positions.count)
-  }
-}
-
-extension Split {
-  /// Takes one in five of the training examples for validation where there are
-  /// none for it yet.
-  fileprivate func withValidation(
-    _ labels: [Int], using random: inout SplitMix64
-  ) -> Split {
-    guard validation.isEmpty else { return self }
-    let part = Split(
-      stratifying: training.map { labels[$0] }, test: 0.2, using: &random)
-    var split = self
-    split.training = part.training.map { training[$0] }
-    split.validation = part.test.map { training[$0] }
-    return split
   }
 }
 //#-end-hidden-code
@@ -284,10 +287,21 @@ private func showPhotoTraining<Scalar: FloatingField>(
   run.record(
     rows[2].1.accuracy ?? .nan, .percent(1), as: "photos.accuracy",
     label: "test accuracy")
+  run.record(
+    constantAccuracy(images.labels, split), .percent(1), as: "photos.baseline",
+    label: "that of always predicting the more frequent class")
   let lowest = course.validation.min() ?? .nan
   run.check(
     "the network that is kept has the lowest validation loss",
     chosen > 0
       && course.best.loss(on: images, at: split.validation) == lowest,
     detail: "computed again, that of epoch \(chosen)")
+}
+
+/// Returns the test accuracy of predicting what is most frequent in training.
+private func constantAccuracy(_ labels: [Int], _ split: Split) -> Double {
+  let ones = split.training.count { labels[$0] == 1 }
+  let guess = 2 * ones > split.training.count ? 1 : 0
+  return Double(split.test.count { labels[$0] == guess })
+    / Double(split.test.count)
 }

@@ -85,7 +85,9 @@ extension FusedNetwork {
     let (features, height) = (widths[0], (widths[0] + 15) & ~15)
     for lane in 0..<lanes {
       let row = x + block[min(lane, block.count - 1)] * features
-      (tiles.rows + lane * height).update(from: row, count: features)
+      let target = tiles.rows + lane * height
+      target.update(from: row, count: features)
+      (target + features).update(repeating: 0, count: height - features)
     }
     for feature in stride(from: 0, to: features, by: 16) {
       for lane in [0, 16] {
@@ -188,7 +190,7 @@ extension FusedNetwork {
       let dW = gradient + layer.weights + j * layer.outputStride
       for k in stride(from: 0, to: layer.fanIn, by: 16) {
         let sums = totals(of: a + lanes * k, d0, d1)
-        // A row of dW is filled up to a multiple of 8.
+        // A row of dW is filled up to a multiple of 8; behind its last unit all products are 0.
         UnsafeMutableRawPointer(dW + k).storeBytes(
           of: loadEight(dW + k) + sums.lowHalf, as: SIMD8<Float>.self)
         guard k + 8 < layer.fanIn else { continue }

@@ -50,26 +50,52 @@ extension CommandTests {
     }
   }
 
+  @Test(arguments: [true, false])
+  func `chapter 9 chooses by the validation folder, or by one in five of training`(
+    isGiven: Bool
+  ) throws {
+    try withFolder { folder in
+      try drawPhotographs(60, into: folder)
+      if isGiven {
+        try write((0..<60).map { $0 < 8 ? 1 : 0 }, shape: [60], to: folder + "/validation.npy")
+      }
+      let outcome = try run("9", "--json", "--images", folder, "--set", "photos.epochs=8")
+      #expect(outcome.code == 0 && outcome.error.isEmpty)
+      let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      let report = try #require(object as? [String: Any])
+      let numbers = try #require(report["numbers"] as? [String: Double])
+      #expect(numbers["photos.validation"] == (isGiven ? 8 : 12))
+      #expect(numbers["photos.learned"] == (isGiven ? 48 : 44) && numbers["photos.test"] == 4)
+      #expect(numbers["photos.baseline"] == 0.5)
+      #expect(try #require(numbers["photos.accuracy"]) == 1)
+    }
+  }
+
   /// The photographs are read once and stay bytes: a second copy, or one as numbers, is noticed.
-  @Test func `a run needs little more memory than the bytes of the photographs`() throws {
+  @Test(arguments: [("3", 150), ("9", 220)])
+  func `a run needs little more memory than the bytes of the photographs`(
+    chapter: String, more: Int
+  ) throws {
     try withFolder { folder in
       let (count, size) = (8_192, 64 * 64 * 3)
       let some = (0..<128 * size).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
       let labels = (0..<count).map { UInt8($0 % 2) }
       try write(labels, shape: [count], to: folder + "/labels.npy")
-      try write(labels.map { _ in 0 }, shape: [count], to: folder + "/test.npy")
+      // One in eight is for the test.
+      try write(labels.indices.map { $0 % 8 < 7 ? 0 : 1 }, shape: [count], to: folder + "/test.npy")
       try write([], shape: [count, 64, 64, 3], to: folder + "/images.npy")
       let file = try FileHandle(forWritingTo: URL(filePath: folder + "/images.npy"))
       try file.seekToEnd()
       for _ in 0..<count / 128 { try file.write(contentsOf: Data(some)) }
       try file.close()
 
-      let outcome = try run("3", "--quick", "--images", folder)
+      let settings = chapter == "9" ? ["--set", "photos.epochs=1"] : []
+      let outcome = try run([chapter, "--quick", "--verbose", "--images", folder] + settings)
       let words = try #require(
         outcome.output.firstMatch(of: /at most ([0-9,]+) MB held, of which .* are ([0-9]+) MB/))
       let held = try #require(Int(words.1.replacing(",", with: "")))
       #expect(Int(words.2) == 100)
-      #expect(held > 100 && held <= 100 + 150)
+      #expect(held > 100 && held <= 100 + more)
     }
   }
 

@@ -56,11 +56,24 @@ func `a fused gradient is that of loops, to rounding`(index: Int) {
 
 @Test(arguments: [5, 24], [false, true])
 func `steps of SGD and of Adam are those of loops`(rows: Int, usesAdam: Bool) {
-  var plain = PlainNetwork([2, 9, 11, 3, 1], .binaryCrossEntropy, seed: 11)
+  let plain = PlainNetwork([2, 9, 11, 3, 1], .binaryCrossEntropy, seed: 11)
+  compareSteps(of: plain, rows: [rows], usesAdam: usesAdam)
+}
+
+/// What fills the registers must stay 0, or the form for few examples adds it to sums.
+@Test(arguments: [false, true])
+func `steps on few and on many examples of a wide network are those of loops`(usesAdam: Bool) {
+  let plain = PlainNetwork([18, 57, 35, 3], .crossEntropy, seed: 5, scale: 0.2)
+  compareSteps(of: plain, rows: [40, 3, 9, 5], usesAdam: usesAdam)
+}
+
+/// Trains a network as it is and as loops have it, on the first rows of some examples in turn.
+private func compareSteps(of plain: PlainNetwork, rows: [Int], usesAdam: Bool) {
+  var plain = plain
   let network = plain.fused()
-  let (x, y) = plain.examples(rows)
-  let order = Array(0..<rows)
-  for _ in 0..<30 {
+  let (x, y) = plain.examples(rows.max() ?? 0)
+  for step in 0..<30 {
+    let order = Array(0..<rows[step % rows.count])
     _ = order.withUnsafeBufferPointer { network.computeGradient(x, y, rows: $0) }
     let gradients = plain.gradient(x, y, order).1
     if usesAdam {
@@ -95,12 +108,12 @@ func `steps of SGD and of Adam are those of loops`(rows: Int, usesAdam: Bool) {
   }
 }
 
-@Test func `the loss of many classes and many examples does not overflow on the way`() {
-  let network = FusedNetwork(widths: [1, 100], loss: .crossEntropy)
+@Test(arguments: [1, 21])
+func `the loss of many classes and many examples does not overflow on the way`(features: Int) {
+  let network = FusedNetwork(widths: [features, 100], loss: .crossEntropy)
   let rows = 640
-  let (x, y) = (
-    [Float](repeating: 1, count: rows), (0..<100 * rows).map { Float($0 % 100 == 7 ? 1 : 0) }
-  )
+  let x = [Float](repeating: 1, count: features * rows)
+  let y = (0..<100 * rows).map { Float($0 % 100 == 7 ? 1 : 0) }
   let order = Array(0..<rows)
   let found = order.withUnsafeBufferPointer { network.computeGradient(x, y, rows: $0) }
   #expect(abs(Double(found) - log(100)) <= 1e-5)
@@ -128,11 +141,11 @@ private struct PlainNetwork {
   var steps = 0
   var generator: Generator
 
-  init(_ widths: [Int], _ loss: FusedNetwork.Loss, seed: Int) {
+  init(_ widths: [Int], _ loss: FusedNetwork.Loss, seed: Int, scale: Double = 1) {
     (self.widths, self.loss, generator) = (widths, loss, Generator(state: UInt64(seed + 1)))
     layers = []
     for (fanIn, fanOut) in zip(widths, widths.dropFirst()) {
-      let weights = (0..<fanIn * fanOut).map { _ in generator.number() }
+      let weights = (0..<fanIn * fanOut).map { _ in scale * generator.number() }
       layers.append((weights, (0..<fanOut).map { _ in generator.number() / 2 }))
     }
   }
