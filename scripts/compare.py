@@ -13,7 +13,7 @@ nothing. The peers stand in scripts/peers, which says how they are written.
 For small networks a step is an epoch, and JAX compiles a hundred of them into one program; the time to
 compile is not counted. For images JAX is far behind PyTorch, and has no program there. scikit-learn
 trains the digits, and Keras the random numbers, each by one call for many epochs. Keras runs on
-TensorFlow, as whoever installs both has it, and on JAX, which is faster there.
+TensorFlow, its backend unless another is named, and on JAX, which is faster there.
 
 The peers' packages are installed into .build-compare; it takes the network, some minutes and 3 GB, once.
 

@@ -92,7 +92,8 @@ extension FusedNetwork {
     for feature in stride(from: 0, to: features, by: 16) {
       for lane in [0, 16] {
         processor_transpose16(
-          tiles.rows + lane * height + feature, height, tiles.values + lanes * feature + lane, lanes)
+          tiles.rows + lane * height + feature, height, tiles.values + lanes * feature + lane, lanes
+        )
       }
     }
   }

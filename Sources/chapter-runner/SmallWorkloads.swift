@@ -88,8 +88,7 @@ extension Workload {
 
   /// Four in five of the bundled digits, with the network and the settings of chapter 9.
   private static let digits = Workload(
-    name: "digits",
-    summary: "1,438 digits, 64-128-64-10, softmax, batches of 32, Adam", steps: 200
+    name: "digits", summary: "1,438 digits, 64-128-64-10, softmax, batches of 32, Adam", steps: 200
   ) {
     var random = SplitMix64(seed: 1, stream: "digits")
     let images = try BundledData().digits()
@@ -103,8 +102,8 @@ extension Workload {
 
   /// Random numbers with random answers: there is nothing to learn, and nothing that takes long.
   private static let dummy = Workload(
-    name: "dummy", summary: "100 × 10 random numbers, 10-16-8-1, cross-entropy, batches of 32, Adam",
-    steps: 1_000
+    name: "dummy",
+    summary: "100 × 10 random numbers, 10-16-8-1, cross-entropy, batches of 32, Adam", steps: 1_000
   ) {
     var random = SplitMix64(seed: 1, stream: "dummy")
     let network = try Network<Float>(

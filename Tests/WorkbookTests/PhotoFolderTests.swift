@@ -88,7 +88,8 @@ func `prepared photographs are read, from the folder or from inside it`(inside: 
   #expect(splits == [splits[1], Split(20, test: 0.2, using: &random)])
 }
 
-@Test func `a photograph for the test cannot be for validation too, and some must be neither`() throws {
+@Test func `a photograph for the test is not for validation too, and some are for neither`() throws
+{
   let both = try problem(of: reading(validation: [0, 0, 0, 1]))
   #expect(both.path.hasSuffix("/validation.npy"))
   #expect(both.problem == "photograph 3 is for the test already")
