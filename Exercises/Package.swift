@@ -6,7 +6,7 @@ import PackageDescription
 // `scripts/run check --all`, in the folder above.
 let chapters = [
   "01-Perceptron", "02-Regression", "03-BinaryClassifier", "04-Multiclass",
-  "05-ConvNet", "06-Autograd", "07-LossItem", "08-Training",
+  "05-ConvNet", "06-Autograd", "07-LossItem", "08-Training", "09-Digits",
 ]
 
 let package = Package(
