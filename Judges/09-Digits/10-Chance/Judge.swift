@@ -80,7 +80,8 @@ private struct Truth {
       changed == nil, "score is given labels of which some occur more often than before",
       cause: "an order is drawn, and not a label for each example")
     try exam.check(
-      genuine < calls.count || calls.isEmpty, "score is never given other labels than the real ones", cause: "the labels are to be shuffled")
+      genuine < calls.count || calls.isEmpty,
+      "score is never given other labels than the real ones", cause: "the labels are to be shuffled")
     try exam.check(
       genuine > 0, "score is never given the real labels",
       cause: "the score of the real labels is what the others are compared with")
@@ -95,6 +96,10 @@ private struct Truth {
         "one shuffle too many: the + 1 below is for the real labels": others.count + 1,
         "the score of a shuffle is to be asked for once": 2 * others.count,
       ])
+    try exam.check(
+      Set(calls).count > max(2, others.count / 2),
+      "in \(others.count) shuffles there are only \(Set(calls).count - 1) orders",
+      cause: "shuffle anew for each call")
     let moved = labels.indices.filter { index in
       calls.contains { $0[index] != labels[index] }
     }
@@ -104,10 +109,6 @@ private struct Truth {
       still == nil || others.count < 19,
       "in \(others.count) shuffles label \(still ?? 0) never changes",
       cause: "all labels are to be shuffled, and not a part of them")
-    try exam.check(
-      Set(calls).count > max(2, others.count / 2),
-      "in \(others.count) shuffles there are only \(Set(calls).count - 1) orders",
-      cause: "shuffle anew for each call")
   }
 
   func examineValue(_ exam: Exam) throws {

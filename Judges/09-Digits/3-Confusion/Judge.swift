@@ -82,27 +82,34 @@ private struct Truth {
     _ otherSums: [Int], all: String, empty: String
   ) throws {
     let right = ratios(of: sums)
+    let none = "\(empty) has no \(name): nil"
+    let noZero: [Double?] = right.map { $0 == 0 ? nil : $0 }
+    let ofWrong: [Int] = zip(sums, diagonal).map { $0 - $1 }
+    let correct = Double(diagonal.reduce(0, +))
+    let accuracy: [Double?] = right.map { _ in correct / Double(total) }
+    let mistakes: KeyValuePairs<String, [Double?]> = [
+      "this is the \(other): \(name) divides by all \(all)": ratios(of: otherSums),
+      "this is the \(other), with 0 for nil": ratios(of: otherSums, empty: 0),
+      "this is the \(other), with NaN for nil": ratios(of: otherSums, empty: Double.nan),
+      none + ", not 0": ratios(of: sums, empty: 0),
+      none + ", not NaN": ratios(of: sums, empty: Double.nan),
+      none + ", not 1": ratios(of: sums, empty: 1),
+      "a class of which nothing is right has the \(name) 0, and not nil": noZero,
+      "divided by the number of all examples": ratios(of: sums.map { _ in total }),
+      "what is right is divided by what is wrong, and not by all \(all)": ratios(of: ofWrong),
+      "this is the F1 score": scores,
+      "this is the accuracy, for every class": accuracy,
+    ]
     try exam.expect(
       received, equals: right, within: .relative(1e-12), of: "\(name)(…)",
-      expectedMistakes: [
-        "this is the \(other): \(name) divides by all \(all)": ratios(of: otherSums),
-        "this is the \(other), with 0 for nil": ratios(of: otherSums, empty: 0),
-        "this is the \(other), with NaN for nil": ratios(of: otherSums, empty: .nan),
-        "\(empty) has no \(name): nil, not 0": ratios(of: sums, empty: 0),
-        "\(empty) has no \(name): nil, not NaN": ratios(of: sums, empty: .nan),
-        "\(empty) has no \(name): nil, not 1": ratios(of: sums, empty: 1),
-        "a class of which nothing is right has the \(name) 0, and not nil":
-          right.map { $0 == 0 ? nil : $0 },
-        "divided by the number of all examples": ratios(of: sums.map { _ in total }),
-        "what is right is divided by what is wrong, and not by all \(all)":
-          ratios(of: zip(sums, diagonal).map { $0 - $1 }),
-        "this is the F1 score": zip(diagonal, zip(rowSums, columnSums)).map { correct, sums in
-          sums.0 + sums.1 == 0 ? nil : 2 * Double(correct) / Double(sums.0 + sums.1)
-        },
-        "this is the accuracy, for every class": right.map { _ in
-          Double(diagonal.reduce(0, +)) / Double(total)
-        },
-      ])
+      expectedMistakes: mistakes)
+  }
+
+  private var scores: [Double?] {
+    counts.indices.map { label -> Double? in
+      let sum = rowSums[label] + columnSums[label]
+      return sum == 0 ? nil : Double(2 * diagonal[label]) / Double(sum)
+    }
   }
 
   private func ratios(of sums: [Int], empty: Double? = nil) -> [Double?] {

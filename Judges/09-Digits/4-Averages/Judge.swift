@@ -115,7 +115,7 @@ private struct Truth {
       "this is the mean of precision and recall; F1 is their harmonic mean": sumsToMany,
       "this is the precision": precisions,
       "this is the recall": recalls,
-      "the factor 2 belongs to TP above and below": each { ratio($0, $1 + $2) },
+      "the factor 2 above is missing": each { ratio($0, $1 + $2) },
       "the factor 2 is missing above and below": each { ratio($0, $1 + $2 - $0) },
       "TP is counted twice below, and not more: FP and FN are what remains without TP":
         each { ratio(2 * $0, 2 * $0 + $1 + $2) },

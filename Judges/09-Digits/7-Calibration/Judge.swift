@@ -12,6 +12,7 @@ func judge(_ exam: inout Exam) throws {
     try set.examine(exam, bins: bins)
   }
   exam.part("confidences on the borders of bins")
+  try Truth(tops: [48, 48, 40, 40, 40, 60, 60], right: [2, 3, 4, 5, 6]).examine(exam, bins: 4)
   for (n, classes, bins) in [(30, 3, 8), (45, 4, 4)] {
     let set = Truth(exam, n: n, classes: classes) { draws in
       [32, 40, 48, 56, 33, 49, 47][draws.index(below: 7)]
@@ -19,6 +20,8 @@ func judge(_ exam: inout Exam) throws {
     try set.examine(exam, bins: bins)
   }
   exam.part("confidences of 1")
+  try Truth(tops: [64, 64, 64, 60, 60, 60, 41, 43], right: [2, 3, 4, 5, 6])
+    .examine(exam, bins: 4)
   for (n, classes, bins) in [(20, 3, 8), (35, 5, 4)] {
     let set = Truth(exam, n: n, classes: classes) { draws in
       [64, 63, 61, 43][draws.index(below: 4)]
@@ -41,6 +44,12 @@ private struct Truth {
   let labels: [Int]
 
   init(rows: [[Int]], labels: [Int]) { (self.rows, self.labels) = (rows, labels) }
+
+  /// Two classes: confidences in sixty-fourths, and the positions of those that are right.
+  init(tops: [Int], right: [Int]) {
+    self.init(
+      rows: tops.map { [64 - $0, $0] }, labels: tops.indices.map { right.contains($0) ? 1 : 0 })
+  }
 
   /// Draws predictions, of which two in three are right.
   init(
@@ -131,7 +140,8 @@ private struct Truth {
       "the weight n_b/n is missing: this is the sum of the differences": Double(sums),
       "the differences are not taken by their magnitude, so that they cancel": Double(signed),
       "the differences are not taken by their magnitude, and have the other sign": -Double(signed),
-      "the magnitude is taken of the sum; it belongs to each bin": Double(signed.magnitude),
+      "the magnitude is taken of the sum of all bins, or there is only one, so that differences "
+        + "cancel": Double(signed.magnitude),
       "examples of the confidence 1 are left out; the last bin holds them": Double(
         full.isEmpty ? 0 : error(gaps(full))),
       "examples of the confidence 1 are left out; the last bin holds them, and n counts them":
@@ -152,7 +162,6 @@ private struct Truth {
       "squares for magnitudes, and the root of their mean": Double(squares).squareRoot(),
       "each example is compared by itself, and not the mean of a bin":
         Double(single.reduce(0, +) / n),
-      "this is one bin for all": Double(error(gaps(examples(1)))),
       "this is the accuracy": Double(accuracy),
       "an empty bin has no mean: it adds nothing": .nan,
     ]

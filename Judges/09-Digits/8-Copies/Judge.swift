@@ -3,7 +3,7 @@ import Workbook
 
 func judge(_ exam: inout Exam) throws {
   let sets = [
-    Truth(exam, n: 11, m: 7, features: 3, kinds: 6),
+    Truth(exam, n: 11, m: 7, features: 3, kinds: 9),
     Truth(exam, n: 5, m: 9, features: 4, kinds: 8),
     Truth(exam, n: 8, m: 6, features: 2, kinds: 30),
   ]
@@ -28,20 +28,23 @@ private struct Truth {
   let training: Matrix<Double>  // [n, features]
   let test: Matrix<Double>  // [m, features]
 
-  /// Draws rows of some kinds. Rows of two kinds differ in one column, and may have the same sum.
+  /// Draws rows of some kinds.
   init(_ exam: Exam, n: Int, m: Int, features: Int, kinds: Int) {
     var random = exam.random("rows of \(kinds) kinds")
+    // Kinds 0 and 1, 2 and 3, … have the same numbers in other columns.
     let all = (0..<kinds).map { kind in
-      (0..<features).map { Double($0 == kind % features ? kind + 2 : 1) / 4 }
+      (0..<features).map { column in
+        Double(column == (kind / 2 + kind % 2) % features ? kind / 2 + 2 : 1) / 4
+      }
     }
     func draw(_ rows: Int, _ own: [Int]) -> Matrix<Double> {
-      let chosen = random.shuffled(
-        own + (0..<rows - own.count).map { _ in random.index(below: kinds) })
+      let others = (0..<rows - own.count).map { _ in 6 + random.index(below: kinds - 6) }
+      let chosen = random.shuffled(own + others)
       return Matrix(rows: rows, columns: features) { all[chosen[$0]][$1] }
     }
-    // Each set has copies of its own, and one kind is in both.
-    training = draw(n, [0, 0, 1, 2])
-    test = draw(m, [1, 1, 3, 3, 4 % kinds])
+    // Each set has copies of its own, and kinds 1 and 5 are in both.
+    training = draw(n, [0, 0, 1, 2, 5])
+    test = draw(m, [1, 1, 3, 3, 4, 5])
   }
 
   var words: String { "[\(training.rows), \(training.columns)] and \(test.shape)" }
@@ -127,68 +130,80 @@ private struct Truth {
 
 private func examineSplit(_ exam: Exam, _ numbers: [Int], _ testCount: Int) throws {
   var random = exam.random("\(numbers.count) examples")
-  let all = Set(numbers)
-  var seen: Set<Int> = []
-  var trained: Set<Int> = []
-  var together: Set<[Int]> = []
-  var results: Set<[Int]> = []
+  var parts: [(training: [Int], test: [Int])] = []
   for _ in 0..<400 {
     var copy = random
-    let (training, test) = split(groups: numbers, testCount: testCount, using: &random)
+    parts.append(split(groups: numbers, testCount: testCount, using: &random))
+    let (again, last) = (
+      split(groups: numbers, testCount: testCount, using: &copy), parts[parts.count - 1]
+    )
     try exam.check(
-      split(groups: numbers, testCount: testCount, using: &copy) == (training, test),
-      "two generators with the same seed give two splits",
+      again == last, "two generators with the same seed give two splits",
       cause: "all draws are to come from the generator that is handed in")
-    let places = training + test
-    try exam.check(
-      places.sorted() == Array(numbers.indices),
-      "of \(numbers.count) examples \(Set(places).count) are in some part, in \(places.count) places",
-      cause: Set(places).count < places.count
-        ? "an example is in both parts, or twice in one" : "some examples are lost")
-    let (left, right) = (Set(training.map { numbers[$0] }), Set(test.map { numbers[$0] }))
-    let shared = left.intersection(right).sorted()
-    try exam.check(
-      shared.isEmpty, "group \(shared.first ?? 0) is on both sides",
-      cause: "a group is taken whole, also where the test set is then larger than asked for")
-    try exam.check(
-      test.count >= testCount,
-      "the test set has \(test.count) examples; at least \(testCount) were asked for",
-      cause: right.count == testCount
-        ? "testCount counts examples, and not groups"
-        : "a group that makes it larger than asked for is taken, too")
-    let sizes = right.map { group in numbers.count { $0 == group } }
-    try exam.check(
-      test.count - (sizes.max() ?? 0) < testCount,
-      "the test set has \(test.count) examples in \(sizes.count) groups, and without its largest "
-        + "group it would have enough",
-      cause: right.count == testCount
-        ? "testCount counts examples, and not groups"
-        : "as soon as there are enough examples no other group is taken")
-    try exam.check(
-      training == training.sorted() && test == test.sorted(),
-      "the positions of a part are not in ascending order")
-    seen.formUnion(right)
-    trained.formUnion(left)
-    for a in right { for b in left { together.insert([a, b]) } }
-    results.insert(test)
   }
+  let countsGroups = parts.allSatisfy { Set($0.test.map { numbers[$0] }).count == testCount }
+  for part in parts {
+    try examine(
+      part, exam, numbers, testCount,
+      countCause: countsGroups ? "testCount counts examples, and not groups" : nil)
+  }
+
+  let results = Set(parts.map(\.test))
   try exam.check(
     results.count > 1, "in 400 calls the split is always the same",
     cause: "nothing is drawn, or the draws come from a copy of the generator, or from one with a "
       + "seed of its own")
-  let never = all.subtracting(seen).sorted()
-  try exam.check(
-    never.isEmpty, "in 400 calls group \(never.first ?? 0) is never in the test set",
-    cause: "the order of all groups is to be random")
-  let always = all.subtracting(trained).sorted()
-  try exam.check(
-    always.isEmpty, "in 400 calls group \(always.first ?? 0) is never in the training set",
-    cause: "the order of all groups is to be random")
-  for a in all {
-    for b in all where a != b && !together.contains([a, b]) {
+  let groups = Set(numbers).sorted()
+  for group in groups {
+    let tested = parts.count { $0.test.contains { numbers[$0] == group } }
+    try exam.check(
+      tested > 0 && tested < parts.count,
+      "in 400 calls group \(group) is never in the \(tested > 0 ? "training" : "test") set",
+      cause: "the order of all groups is to be random")
+  }
+  for a in groups {
+    for b in groups where a != b {
+      let isParted = parts.contains { part in
+        part.test.contains { numbers[$0] == a } && part.training.contains { numbers[$0] == b }
+      }
       try exam.check(
-        false, "in 400 calls group \(b) is in the test set whenever group \(a) is",
+        isParted, "in 400 calls group \(b) is in the test set whenever group \(a) is",
         cause: "every order of the groups must be possible")
     }
   }
+  try exam.check(
+    results.count > 2 * groups.count, "in 400 calls there are only \(results.count) splits",
+    cause: "every order of the groups must be possible")
+}
+
+/// Looks at one split.
+private func examine(
+  _ part: (training: [Int], test: [Int]), _ exam: Exam, _ numbers: [Int], _ testCount: Int,
+  countCause: String?
+) throws {
+  let (training, test) = part
+  let places = training + test
+  try exam.check(
+    places.sorted() == Array(numbers.indices),
+    "of \(numbers.count) examples \(Set(places).count) are in some part, in \(places.count) places",
+    cause: Set(places).count < places.count
+      ? "an example is in both parts, or twice in one" : "some examples are lost")
+  let right = Set(test.map { numbers[$0] })
+  let shared = right.intersection(training.map { numbers[$0] }).sorted()
+  try exam.check(
+    shared.isEmpty, "group \(shared.first ?? 0) is on both sides",
+    cause: "a group is taken whole, also where the test set is then larger than asked for")
+  try exam.check(
+    test.count >= testCount,
+    "the test set has \(test.count) examples; at least \(testCount) were asked for",
+    cause: countCause ?? "a group that makes it larger than asked for is taken, too")
+  let sizes = right.map { group in numbers.count { $0 == group } }
+  try exam.check(
+    test.count - (sizes.max() ?? 0) < testCount,
+    "the test set has \(test.count) examples in \(sizes.count) groups, and without its largest "
+      + "group it would have enough",
+    cause: countCause ?? "as soon as there are enough examples no other group is taken")
+  try exam.check(
+    training == training.sorted() && test == test.sorted(),
+    "the positions of a part are not in ascending order")
 }
