@@ -53,7 +53,7 @@ extension DigitSets {
  All choices are made: the widths, the rate, the number of epochs. Now the seal
  is broken, on the weights that were kept.
 
- ![Accuracy on the three sets](table:digits-accuracy)
+ ![Accuracy on the three sets, with confidence intervals](table:digits-accuracy)
 
  ## Ten times over
 
@@ -61,7 +61,7 @@ extension DigitSets {
  another split, other weights and another order, for all
  \(digits.most.epochs) epochs. Each test set is opened once.
 
- ![Test accuracy of each training](table:seeds)
+ ![Test accuracy of each training, with its confidence interval](table:seeds)
 
  The mean is \(seeds.mean), and the standard deviation of one training is
  \(seeds.deviation). The difference of two trainings varies by \(seeds.root) of
@@ -150,7 +150,7 @@ private func showAccuracies<Scalar: FloatingField>(
       rows: parts.map { name, points in
         [
           .text(name), .count(points.count),
-          .init(network.confusion(on: points).accuracy, .percent(1)),
+          .text(network.confusion(on: points).accuracyInterval.text),
         ]
       }))
 }
@@ -163,23 +163,24 @@ private func repeatWithSeeds<Scalar: FloatingField>(
   run.section("Ten times over")
   let count = run.setting(10, as: "seeds.count", label: "seeds", least: 2)
   let seed = run.options.seed
-  let accuracies = try concurrentMap(count) { number in
-    Result { () throws -> Double in
+  let intervals = try concurrentMap(count) { number in
+    Result { () throws -> AccuracyInterval in
       var random = SplitMix64(seed: seed, stream: "9.seed.\(number)")
       let sets = DigitSets(images, using: &random)
       var network = try Network<Scalar>.forDigits(using: &random)
       network.learn(sets.training, settings, using: &random)
       let test = sets.sealedTest().open()
-      return network.confusion(on: test).accuracy ?? .nan
+      return network.confusion(on: test).accuracyInterval
     }
   }.map { try $0.get() }
+  let accuracies = intervals.map { $0.accuracy ?? .nan }
   let mean = accuracies.reduce(0, +) / Double(count)
   let squares = accuracies.map { ($0 - mean).squared }.reduce(0, +)
   run.show(
     Table(
       "seeds", columns: ["training", "test accuracy"],
-      rows: accuracies.enumerated().map {
-        [.count($0 + 1), .number($1, .percent(1))]
+      rows: intervals.enumerated().map {
+        [.count($0 + 1), .text($1.text)]
       }))
   run.record(mean, .percent(1), as: "seeds.mean", label: "mean")
   run.record(
