@@ -20,7 +20,7 @@ import Workbook
     the first fold again at each class.
  4. Chance decides which examples of a class come together. Any two of the same
     class can be in the same fold if a fold has two of them, and each example
-    can come into each fold.
+    can come into each fold if there is one of its class in each.
  5. The order within a fold is a random one, not by class and not by position.
     Networks that are trained on a fold in mini-batches see classes mixed.
  6. All draws come from the generator: the same seed gives the same folds, and
