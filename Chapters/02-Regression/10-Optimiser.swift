@@ -71,7 +71,7 @@ package struct Optimiser<Scalar: Field>: Sendable {
   /// The number of steps so far.
   package private(set) var steps = 0
   /// What the rule remembers: by parameter, by slot, by number.
-  private var memory: [[[Scalar]]] = []
+  package private(set) var memory: [[[Scalar]]] = []
   /// The gradient with its weight decay, of each parameter in turn.
   private var decayed: [Scalar] = []
 
@@ -83,6 +83,15 @@ package struct Optimiser<Scalar: Field>: Sendable {
     self.learningRate = learningRate
     self.weightDecay = weightDecay
     self.decaysThroughGradient = decaysThroughGradient
+  }
+
+  /// Goes on where a training ended.
+  ///
+  /// - Parameters:
+  ///   - steps: The number of steps so far.
+  ///   - memory: What the rule remembers: by parameter, by slot, by number.
+  package mutating func resume(after steps: Int, _ memory: [[[Scalar]]]) {
+    (self.steps, self.memory) = (steps, memory)
   }
 
   /// Stochastic gradient descent.

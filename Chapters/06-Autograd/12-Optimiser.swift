@@ -20,7 +20,7 @@ package typealias SGD<Scalar: Field> = ModuleOptimiser<Scalar>
 package final class ModuleOptimiser<Scalar: Field> {
   package let parameters: [Variable<Scalar>]
   /// What each parameter is moved by, in the order of the parameters.
-  private var optimisers: [Optimiser<Scalar>]
+  package private(set) var optimisers: [Optimiser<Scalar>]
 
   /// Creates an optimiser with the rule of gradient descent.
   ///
@@ -52,6 +52,28 @@ package final class ModuleOptimiser<Scalar: Field> {
       "an optimiser moves each parameter once: one is listed twice")
     self.parameters = parameters
     optimisers = parameters.map { _ in optimiser }
+  }
+
+  /// Goes on where a training ended.
+  ///
+  /// - Precondition: There is an optimiser for each parameter.
+  package func resume(_ optimisers: [Optimiser<Scalar>]) {
+    precondition(
+      optimisers.count == parameters.count,
+      "\(optimisers.count) optimisers for \(parameters.count) parameters")
+    self.optimisers = optimisers
+  }
+}
+
+extension Variable {
+  /// Replaces the numbers of a parameter, as by those of a file.
+  ///
+  /// - Precondition: This is a parameter, and the shape stays as it is.
+  package func load(_ value: Matrix<Scalar>) {
+    precondition(
+      role != nil && self.value.shape == value.shape,
+      "a parameter \(self.value.shape) takes no \(value.shape)")
+    self.value = value
   }
 }
 //#-end-hidden-code

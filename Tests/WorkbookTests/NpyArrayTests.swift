@@ -59,6 +59,45 @@ func `every type of entry is read as it was written`(version: UInt8) throws {
   #expect(try array.integers(shape: [2]) == [5, 6])
 }
 
+@Test(arguments: [
+  "{'descr': '<u1', 'fortran_order': False, 'shape': (2, 3), }",
+  "{'descr': '>u1', 'fortran_order': False, 'shape': (2, 3), }",
+  "{\"descr\": \"|u1\", \"fortran_order\": False, \"shape\": (2, 3)}",
+  "{'descr': '|u1', 'fortran_order': False, 'shape': (2L, 3L), }",
+])
+func `a dictionary in the words of another writer says the same`(dictionary: String) throws {
+  let array = try NpyArray(npy(header: dictionary, data: [1, 2, 3, 4, 5, 6]), path: "a")
+  #expect(try array.uint8s(shape: [2, 3]) == [1, 2, 3, 4, 5, 6])
+}
+
+@Test func `truth values are read as 0 and 1`() throws {
+  let array = try NpyArray(npy(header: header("|b1", shape: [4]), data: [0, 1, 255, 0]), path: "a")
+  #expect(array.elementType == .bool)
+  #expect(try array.integers(shape: [4]) == [0, 1, 1, 0])
+  #expect(try array.doubles(shape: [4]) == [0, 1, 1, 0])
+}
+
+/// Entry [i, j, k] is 100 i + 10 j + k. NumPy's `asfortranarray` writes the first axis fastest.
+@Test func `an array in Fortran order is read in the order of its indices`() throws {
+  let (a, b, c) = (2, 3, 4)
+  let inOrder = (0..<a).flatMap { i in
+    (0..<b).flatMap { j in (0..<c).map { k in Int32(100 * i + 10 * j + k) } }
+  }
+  let inFortranOrder = (0..<c).flatMap { k in
+    (0..<b).flatMap { j in (0..<a).map { i in Int32(100 * i + 10 * j + k) } }
+  }
+  let file = npy(
+    header: header("<i4", order: "True", shape: [a, b, c]), data: littleEndian(inFortranOrder))
+  let array = try NpyArray(file, path: "a")
+  #expect(try array.integers(shape: [a, b, c]) == inOrder.map { Int($0) })
+  for shape in [[], [0], [0, 3], [3, 0], [6], [1, 6], [6, 1]] {
+    let count = shape.reduce(1, *)
+    let data = (0..<count).map { UInt8($0) }
+    let flat = npy(header: header("|u1", order: "True", shape: shape), data: data)
+    #expect(try NpyArray(flat, path: "a").uint8s(shape: shape) == data)
+  }
+}
+
 // MARK: - What this workbook writes
 
 @Test(arguments: [[], [0], [6], [2, 3], [1, 2, 1, 3]] as [[Int]])
@@ -161,7 +200,36 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
     DamagedFile(
       "no shape", header: "{'descr': '|u1', 'fortran_order': False, }", "header is not understood"),
     DamagedFile(
-      "Fortran order", header: header("|u1", order: "True", shape: [2, 2]), "Fortran order"),
+      "a header that is long", header: header("|u1", shape: [4]) + String(repeating: " ", count: 9_999),
+      "at most 10000 are read"),
+    DamagedFile(
+      "a key twice", header: "{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (4,)}",
+      "header is not understood"),
+    DamagedFile(
+      "a key too many", header: "{'descr': '|u1', 'fortran_order': False, 'shape': (4,), 'x': 1}",
+      "header is not understood"),
+    DamagedFile(
+      "words behind the dictionary", header: header("|u1", shape: [4]) + " 'shape': (1,)",
+      "header is not understood"),
+    DamagedFile(
+      "a number that is no tuple", header: "{'descr': '|u1', 'fortran_order': False, 'shape': (4)}",
+      "header is not understood"),
+    DamagedFile(
+      "an axis that is no number", header: "{'descr': '|u1', 'fortran_order': False, 'shape': (L,)}",
+      "header is not understood"),
+    DamagedFile(
+      "an order that is no truth value", header: header("|u1", order: "Maybe", shape: [4]),
+      "header is not understood"),
+    DamagedFile(
+      "quotes of two kinds", header: "{\"descr': '|u1', 'fortran_order': False, 'shape': (4,)}",
+      "header is not understood"),
+    DamagedFile("signed bytes", header: header("|i1", shape: [4]), "its entries are |i1"),
+    DamagedFile(
+      "Fortran order beyond all integers",
+      header: header("<f4", order: "True", shape: [1 << 40, 1 << 40]), "is absurd"),
+    DamagedFile(
+      "Fortran order with data cut short", header: header("|u1", order: "True", shape: [2, 3]),
+      "promises 6 bytes of data, and 4 follow"),
     DamagedFile("half floats", header: header("<f2", shape: [2]), "its entries are <f2"),
     DamagedFile("big-endian", header: header(">i4", shape: [1]), "its entries are >i4"),
     DamagedFile("text entries", header: header("<U1", shape: [1]), "its entries are <U1"),
@@ -250,7 +318,7 @@ func `another shape than wanted is refused, and both are named`(wanted: [Int?]) 
   let bytes = try #require(throws: InputError.self) { try floats.uint8s(shape: [1]) }
   #expect(bytes.problem == "its entries are <f4, wanted: |u1")
   let integers = try #require(throws: InputError.self) { try floats.integers(shape: [1]) }
-  #expect(integers.problem == "its entries are <f4, wanted: |u1, <i4, <i8")
+  #expect(integers.problem == "its entries are <f4, wanted: |u1, |b1, <i4, <i8")
 }
 
 // MARK: - Anything at all

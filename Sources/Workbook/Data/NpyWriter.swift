@@ -1,4 +1,3 @@
-import Foundation
 import Numbers
 import Text
 
@@ -17,8 +16,15 @@ extension NpyArray {
     self.init(numbers.withUnsafeBytes { Array($0) }, of: .float32, shape: shape)
   }
 
+  /// Creates an array of floating-point numbers.
+  ///
+  /// - Precondition: There are as many numbers as the shape asks for.
+  public init(_ numbers: [Double], shape: [Int]) {
+    self.init(numbers.withUnsafeBytes { Array($0) }, of: .float64, shape: shape)
+  }
+
   /// The bytes of a file of format 1.0 up to the entries, which begin at a multiple of 64.
-  private var header: [UInt8] {
+  var header: [UInt8] {
     let axes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     let words = "{'descr': '\(elementType.rawValue)', 'fortran_order': False, 'shape': (\(axes)), }"
     let start = 6 + 2 + 2  // the magic word, the version, the length of what follows
@@ -28,13 +34,10 @@ extension NpyArray {
     return [0x93] + Array("NUMPY".utf8) + [1, 0] + length + text
   }
 
-  /// Writes a file that NumPy reads, of format 1.0, over what was there.
+  /// Writes a file that NumPy reads, of format 1.0, in the place of what was there.
   ///
-  /// - Throws: What the system says where the file cannot be written.
-  public func write(to path: String) throws {
-    var data = Data(capacity: bytes.count + 256)
-    data.append(contentsOf: header)
-    data.append(contentsOf: bytes)
-    try data.write(to: URL(filePath: path))
+  /// - Throws: `OutputError` where the file cannot be written. Then what was there is as it was.
+  public func write(to path: String) throws(OutputError) {
+    try writeWhole([header, bytes], to: path)
   }
 }

@@ -13,6 +13,9 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   /// Creates the generator of a seed.
   public init(seed: UInt64) { counter = seed }
 
+  /// All that decides what is drawn next. `SplitMix64(seed: random.state)` draws the same as `random`.
+  public var state: UInt64 { counter }
+
   /// Creates the generator of one stream of a seed.
   ///
   /// Each experiment draws from a stream of its own name, so that one more draw here changes nothing
