@@ -213,7 +213,9 @@ extension Checkpoint {
   fileprivate func losses(on data: Dataset<Scalar>) -> [Double] {
     var losses = [Double(network.meanLoss(on: data))]
     _ = trained(on: data, 1) { network in
-      if losses.count <= 20 { losses.append(Double(network.meanLoss(on: data))) }
+      if losses.count <= 20 {
+        losses.append(Double(network.meanLoss(on: data)))
+      }
     }
     return losses
   }

@@ -69,7 +69,8 @@ extension Checkpoint {
     if let training {
       guard training.steps.count == 1 else {
         throw InputError(
-          .damaged, file.path, "its optimiser has steps for each parameter, "
+          .damaged, file.path,
+          "its optimiser has steps for each parameter, "
             + "as one of modules; this network has one number of steps")
       }
       optimiser?.resume(after: training.steps[0], training.memory)
@@ -99,7 +100,8 @@ extension Checkpoint {
     let (found, other) = (network.architectureText, wanted.architectureText)
     if found != other || network.loss.name != wanted.loss.name {
       throw InputError(
-        .damaged, path, "it holds the network [\(found)] for "
+        .damaged, path,
+        "it holds the network [\(found)] for "
           + "\(network.loss.name), wanted: [\(other)] for \(wanted.loss.name)")
     }
   }
@@ -114,7 +116,8 @@ extension Network where Scalar: FloatingField {
           (parameter.elements as? [Float]).map {
             NpyArray($0, shape: parameter.shape)
           }
-          ?? NpyArray(parameter.elements.map { Double($0) },
+          ?? NpyArray(
+            parameter.elements.map { Double($0) },
             shape: parameter.shape)
         return (parameter.name, array)
       })
@@ -199,14 +202,17 @@ extension Network where Scalar: FloatingField {
 private struct UnknownName: Error {}
 
 /// Returns a stranger's word as a message may show it.
-func shown(_ word: String) -> String { "“\(word.prefix(60).description.harmless)”" }
+func shown(_ word: String) -> String {
+  "“\(word.prefix(60).description.harmless)”"
+}
 
 extension Safetensors {
   /// Returns the metadata of a key.
   func word(_ key: String) throws(InputError) -> String {
     guard let word = metadata[key] else {
       throw InputError(
-        .damaged, path, "its metadata lacks \(key); it was not written by "
+        .damaged, path,
+        "its metadata lacks \(key); it was not written by "
           + "this workbook. Safetensors reads its tensors one by one")
     }
     return word

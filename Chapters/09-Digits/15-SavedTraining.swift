@@ -138,7 +138,8 @@ struct SavedTraining<Scalar: FloatingField> {
   ) throws(OutputError) -> [Safetensors.Entry] {
     guard let rule = SavedRule(optimiser.rule) else {
       throw OutputError(
-        path, "the update rule \(type(of: optimiser.rule)) has no name that "
+        path,
+        "the update rule \(type(of: optimiser.rule)) has no name that "
           + "files know")
     }
     words["optimiser"] = rule.name
@@ -183,7 +184,8 @@ struct SavedTraining<Scalar: FloatingField> {
     }
     guard steps.count == 1 || steps.count == parameters.count else {
       throw InputError(
-        .damaged, file.path, "its optimiser.steps are \(steps.count) numbers, "
+        .damaged, file.path,
+        "its optimiser.steps are \(steps.count) numbers, "
           + "for \(parameters.count) parameters")
     }
     let slots = SavedRule(optimiser.rule)?.slots ?? []
@@ -213,7 +215,8 @@ struct SavedTraining<Scalar: FloatingField> {
         && names.contains(String(parts[2]))
       guard isMemory else {
         throw InputError(
-          .damaged, file.path, "it has a tensor \(shown(entry.name)), which "
+          .damaged, file.path,
+          "it has a tensor \(shown(entry.name)), which "
             + "the network does not have")
       }
     }
@@ -310,7 +313,9 @@ extension Sequential where Scalar: FloatingField {
     for (parameter, old) in zip(parameters, namedParameters) {
       let numbers: [Scalar] = try file.numbers(
         parameter.name, shape: parameter.shape)
-      let (rows, columns) = (old.parameter.value.rows, old.parameter.value.columns)
+      let (rows, columns) = (
+        old.parameter.value.rows, old.parameter.value.columns
+      )
       values.append(Matrix(rows: rows, columns: columns, elements: numbers))
     }
     try SavedTraining<Scalar>.requireNoOthers(in: file, parameters)
@@ -331,7 +336,8 @@ extension Sequential where Scalar: FloatingField {
   ) throws(InputError) -> [Optimiser<Scalar>] {
     guard let training = try SavedTraining(file, parameters) else {
       throw InputError(
-        .damaged, file.path, "it has no state of an optimiser; load it "
+        .damaged, file.path,
+        "it has no state of an optimiser; load it "
           + "without one, and the training starts its averages anew")
     }
     var ordered = optimiser.optimisers

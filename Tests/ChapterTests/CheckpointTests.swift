@@ -42,7 +42,8 @@ private func withFile(_ body: (String) throws -> Void) throws {
 
 @Suite struct CheckpointTests {
   static let rules = [
-    "sgd", "decay", "momentum", "average", "nesterov", "rmsprop", "adam", "adamW", "penalty", "cold",
+    "sgd", "decay", "momentum", "average", "nesterov", "rmsprop", "adam", "adamW", "penalty",
+    "cold",
   ]
 
   private func made<Scalar: FloatingField>(_ name: String) -> Optimiser<Scalar> {

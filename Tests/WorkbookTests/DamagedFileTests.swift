@@ -185,7 +185,8 @@ struct CraftedFile: Sendable, CustomTestStringConvertible {
     return CraftedFile(description, .safetensors, text, words)
   }
 
-  private static func text(_ description: String, _ header: String, _ words: String) -> CraftedFile {
+  private static func text(_ description: String, _ header: String, _ words: String) -> CraftedFile
+  {
     CraftedFile(description, .safetensors, safetensors(header, data: [1, 2, 3, 4]), words)
   }
 
@@ -232,10 +233,12 @@ struct CraftedFile: Sendable, CustomTestStringConvertible {
     text(
       "a shape in a shape", "{\(member(shape: String(repeating: "[", count: 100_000)))}",
       "is not the JSON"),
-    text("metadata that are no strings", "{\"__metadata__\":{\"a\":1}}", "metadata “a” is no string"),
+    text(
+      "metadata that are no strings", "{\"__metadata__\":{\"a\":1}}", "metadata “a” is no string"),
     text("metadata that are a list", "{\"__metadata__\":[]}", "is not the JSON"),
     text("metadata twice", "{\"__metadata__\":{},\"__metadata__\":{}}", "stands twice"),
-    text("a key of metadata twice", "{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}", "“a” stands twice"),
+    text(
+      "a key of metadata twice", "{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}", "“a” stands twice"),
     CraftedFile(
       "a header that is not UTF-8", .safetensors,
       littleEndian([4 as Int64]) + Array("{\"".utf8) + [0xFF, 0x7D], "is not UTF-8"),
@@ -333,7 +336,8 @@ struct CraftedFile: Sendable, CustomTestStringConvertible {
     archive(
       "more bytes than there are", entry.with { ($0.size, $0.packedSize) = (9_999, 9_999) },
       "goes on behind the end of the data"),
-    archive("another name before the data", entry.with { $0.localName = "b.npy" }, "does not begin"),
+    archive(
+      "another name before the data", entry.with { $0.localName = "b.npy" }, "does not begin"),
     archive("another method before the data", entry.with { $0.localMethod = 8 }, "does not begin"),
     archive("a start behind the end", entry.with { $0.start = 9_999 }, "does not begin"),
     archive("a start within the data", entry.with { $0.start = 5 }, "does not begin"),
@@ -344,7 +348,8 @@ struct CraftedFile: Sendable, CustomTestStringConvertible {
     archive("a text", ZipMember("a.txt", [1]), "“a.txt” is no .npy file"),
     archive("a name without a name", ZipMember(".npy", array), "“.npy” is no .npy file"),
     archive("a name that steers", ZipMember("\(FileFormat.steering).txt", [1]), "\\u{1B}"),
-    archive("an array that is none", ZipMember("a.npy", [1, 2, 3]), "does not begin as a .npy file"),
+    archive(
+      "an array that is none", ZipMember("a.npy", [1, 2, 3]), "does not begin as a .npy file"),
     archive(
       "a packed entry that is damaged", ZipMember("a.npy", array, packed: [7, 7, 7]),
       "cannot be unpacked"),
@@ -356,13 +361,15 @@ struct CraftedFile: Sendable, CustomTestStringConvertible {
       "a packed entry that is longer than it says",
       ZipMember("a.npy", array, packed: storedBlocks(array + [1])), "cannot be unpacked"),
     archive(
-      "a bomb", ZipMember("a.npy", array, packed: storedBlocks(array)).with { $0.size = 4_000_000_000 },
+      "a bomb",
+      ZipMember("a.npy", array, packed: storedBlocks(array)).with { $0.size = 4_000_000_000 },
       "which does not pack"),
   ]
 
   private static let arrays = [
     CraftedFile(
-      "another array than is wanted", .npy, WorkbookTests.npy(.uint8, shape: [5], data: [1, 2, 3, 4, 5]),
+      "another array than is wanted", .npy,
+      WorkbookTests.npy(.uint8, shape: [5], data: [1, 2, 3, 4, 5]),
       "its shape is [5], wanted: [5, 6]"),
     CraftedFile(
       "a header of 10,000 parentheses", .npy,

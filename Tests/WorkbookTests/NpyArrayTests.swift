@@ -200,10 +200,12 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
     DamagedFile(
       "no shape", header: "{'descr': '|u1', 'fortran_order': False, }", "header is not understood"),
     DamagedFile(
-      "a header that is long", header: header("|u1", shape: [4]) + String(repeating: " ", count: 9_999),
+      "a header that is long",
+      header: header("|u1", shape: [4]) + String(repeating: " ", count: 9_999),
       "at most 10000 are read"),
     DamagedFile(
-      "a key twice", header: "{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (4,)}",
+      "a key twice",
+      header: "{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (4,)}",
       "header is not understood"),
     DamagedFile(
       "a key too many", header: "{'descr': '|u1', 'fortran_order': False, 'shape': (4,), 'x': 1}",
@@ -215,7 +217,8 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
       "a number that is no tuple", header: "{'descr': '|u1', 'fortran_order': False, 'shape': (4)}",
       "header is not understood"),
     DamagedFile(
-      "an axis that is no number", header: "{'descr': '|u1', 'fortran_order': False, 'shape': (L,)}",
+      "an axis that is no number",
+      header: "{'descr': '|u1', 'fortran_order': False, 'shape': (L,)}",
       "header is not understood"),
     DamagedFile(
       "an order that is no truth value", header: header("|u1", order: "Maybe", shape: [4]),

@@ -70,7 +70,8 @@ struct NpyHeader {
       return type
     }
     let known = NpyArray.ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-    throw damaged("its entries are \(String(descr.prefix(20)).harmless); this reader takes \(known)")
+    throw damaged(
+      "its entries are \(String(descr.prefix(20)).harmless); this reader takes \(known)")
   }
 
   private static func size(

@@ -108,7 +108,8 @@ public struct NpzArchive: Sendable {
     for name in names {
       guard let array = arrays[name] else { continue }
       let size = array.header.count + array.bytes.count
-      let entry = ZipRecord(name: name + ".npy", size: size, crc32((array.header + array.bytes)[...]))
+      let entry = ZipRecord(
+        name: name + ".npy", size: size, crc32((array.header + array.bytes)[...]))
       guard start + size < 0xFFFF_0000, names.count < 0xFFFF, entry.name.utf8.count < 0xFFFF else {
         throw OutputError(path, "it cannot be written: a .npz file has at most 4 GB here")
       }
