@@ -81,7 +81,8 @@ private struct Truth {
       cause: "an order is drawn, and not a label for each example")
     try exam.check(
       genuine < calls.count || calls.isEmpty,
-      "score is never given other labels than the real ones", cause: "the labels are to be shuffled")
+      "score is never given other labels than the real ones", cause: "the labels are to be shuffled"
+    )
     try exam.check(
       genuine > 0, "score is never given the real labels",
       cause: "the score of the real labels is what the others are compared with")

@@ -15,7 +15,8 @@ func judge(_ exam: inout Exam) throws {
         Course(exam, validation: [9, 14, 10, 13, 7], of: 16, test: [20, 17, 25, 21, 26], of: 27),
         Course(exam, validation: [3, 5, 7], of: 9, test: [12, 11, 4], of: 13),
         Course(
-          exam, validation: [19, 12, 14, 10, 7, 8, 13], of: 21, test: [1, 6, 5, 7, 9, 10, 3], of: 11),
+          exam, validation: [19, 12, 14, 10, 7, 8, 13], of: 21, test: [1, 6, 5, 7, 9, 10, 3], of: 11
+        ),
       ]
     ),
     (
@@ -158,7 +159,8 @@ private struct Course {
     let tests = looks.filter { $0.test > 0 }
     let others = Set(tests.map(\.model)).subtracting([chosen]).sorted()
     try exam.check(
-      others.isEmpty, "\(others.count) of the \(count) models that were not chosen were asked about "
+      others.isEmpty,
+      "\(others.count) of the \(count) models that were not chosen were asked about "
         + "the test set",
       cause: "whoever sees these accuracies can choose by them: look at the chosen model's alone")
     try exam.check(

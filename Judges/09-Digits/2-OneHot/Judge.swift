@@ -21,7 +21,8 @@ func judge(_ exam: inout Exam) throws {
     }
   }
   exam.part("argmaxOfRows, where two scores are equal")
-  try examine(exam, [[1, 5, 5, 2], [3, 3, 3, 3], [-2, -7, -2, -1], [0, 4, 0, 4], [9, 1, 1, 9]])
+  try examine(
+    exam, [[1, 5, 5, 2], [3, 3, 3, 3], [-2, -7, -2, -1], [0, 4, 0, 4], [9, 1, 1, 9]])
   exam.part("argmaxOfRows, of scores that are −∞")
   try examine(exam, [[-.infinity, -1e300, -.infinity], [-.infinity, -.infinity, -5]])
 

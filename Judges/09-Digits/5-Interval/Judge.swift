@@ -83,6 +83,8 @@ private struct Truth {
       "this is the textbook's interval, with the deviation at the measured accuracy": plain,
       "this is the textbook's interval, cut off at 0 and 1": min(1, max(0, plain)),
       "the ends are exchanged": ends(-sign, p: p, n: n),
+      "a quotient of whole numbers is a whole number: make Doubles of both first":
+        ends(sign, p: 0, n: n),
       "n − 1 for n": ends(sign, p: k / (n - 1), n: n - 1),
       "n − 1 for n in all but the measured accuracy": ends(sign, p: p, n: n - 1),
       "this is the fraction of wrong ones": ends(sign, p: 1 - p, n: n),

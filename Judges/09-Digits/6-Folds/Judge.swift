@@ -56,7 +56,8 @@ private struct Truth {
       cause: causeOfOverlap(folds))
     let lost = often.firstIndex(of: 0)
     try exam.check(
-      lost == nil, "\(often.count { $0 == 0 }) of \(labels.count) examples are in no fold, such as "
+      lost == nil,
+      "\(often.count { $0 == 0 }) of \(labels.count) examples are in no fold, such as "
         + "\(lost ?? 0)", cause: causeOfLoss(often))
     for label in classes {
       let counts = folds.map { fold in fold.count { labels[$0] == label } }
@@ -100,7 +101,9 @@ private struct Truth {
       let counts = folds.map { fold in fold.count { labels[$0] == label } }.sorted()
       return counts.dropLast().allSatisfy { $0 == all / count }
     }
-    if hoards { return "all that is left of a class after the division by \(count) goes to one fold" }
+    if hoards {
+      return "all that is left of a class after the division by \(count) goes to one fold"
+    }
     return "not stratified: deal out each class by itself"
   }
 

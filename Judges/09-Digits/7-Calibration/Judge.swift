@@ -79,6 +79,9 @@ private struct Truth {
     let confidence: Rational
     let isRight: Bool
     let bin: Int
+
+    /// The example, right for wrong.
+    var flipped: Example { Example(confidence: confidence, isRight: !isRight, bin: bin) }
   }
 
   private func examples(
@@ -154,6 +157,8 @@ private struct Truth {
         Double(error(gaps(examples(bins, last: true)))),
       "the confidence is the probability of the predicted class, and not of the actual one":
         Double(error(gaps(examples(bins, ofLabel: true)))),
+      "the fraction of wrong predictions is taken for that of correct ones":
+        Double(error(gaps(examples(bins).map(\.flipped)))),
       "the middle of the bin stands for the mean confidence": Double(error(middles)),
       "the lower border of the bin stands for the mean confidence": Double(error(borders)),
       "this is the largest difference; the mean is asked for":

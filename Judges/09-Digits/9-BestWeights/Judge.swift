@@ -6,7 +6,8 @@ func judge(_ exam: inout Exam) throws {
     (
       "losses that fall and rise",
       [
-        Course([5, 4, 3, 2, 3, 4, 5, 6], patience: 3), Course([7, 6, 6.5, 5, 8, 9, 4], patience: 2),
+        Course([5, 4, 3, 2, 3, 4, 5, 6], patience: 3),
+        Course([7, 6, 6.5, 5, 8, 9, 4], patience: 2),
         Course([3, 4, 5, 6, 7, 8], patience: 4), Course([9, 8, 7, 6, 5], patience: 2),
       ]
     ),
@@ -27,7 +28,10 @@ func judge(_ exam: inout Exam) throws {
     ),
     (
       "losses below 0 and a loss of ∞",
-      [Course([.infinity, 2, -1, -3, -2, -3], patience: 2), Course([.infinity, .infinity], patience: 1)]
+      [
+        Course([.infinity, 2, -1, -3, -2, -3], patience: 2),
+        Course([.infinity, .infinity], patience: 1),
+      ]
     ),
     (
       "losses that are NaN",
@@ -93,7 +97,7 @@ private struct Course {
     let notReset = outcome(resets: false, isBetter: Self.isRight)
     let late = outcome(limit: patience + 1, isBetter: Self.isRight)
     let early = outcome(limit: patience - 1, isBetter: Self.isRight)
-    let ties = outcome { loss, before, _ in 
+    let ties = outcome { loss, before, _ in
       loss <= before.least || (before.best == nil && !loss.isNaN)
     }
     let plainTies = outcome { loss, before, _ in loss <= before.least }
@@ -126,6 +130,7 @@ private struct Course {
           "any loss below the one before is taken for better": kept(neighbours),
           "the same object is kept, and the optimiser changes it: a copy of the values is needed":
             right[epoch].best == nil ? nil : epoch + 1,
+          "no weights are kept: while best is nil there is no object to write into": nil,
           "the weights are kept, and then not replaced": losses.first.map { _ in 1 },
         ])
       try exam.expect(
@@ -173,7 +178,8 @@ private struct Course {
     let network = Weights([70, 80, 90])
     stopper.restore(into: network)
     try exam.expect(
-      network.values, equals: best.map { epoch in [0, 0.25, 0.5].map { Double(epoch) + $0 } }
+      network.values,
+      equals: best.map { epoch in [0, 0.25, 0.5].map { Double(epoch) + $0 } }
         ?? [70, 80, 90],
       of: "the network's weights after restore, of \(words),",
       expectedMistakes: [
