@@ -8,8 +8,8 @@ import Workbook
  program below tests all of them on the test set and reports the best. It
  compares them on the validation set too, and then uses that number for nothing.
  The best of forty test accuracies is an accuracy *and* good luck, and the luck
- will not come again. New data will show a lower accuracy than was reported,
- even if all forty networks are equally good.
+ will not come again. New data show a lower accuracy on average than was
+ reported, even if all forty networks are equally good.
 
  Rewrite `report`:
 

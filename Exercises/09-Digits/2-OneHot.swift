@@ -8,12 +8,12 @@ import Workbook
  with a single 1, at the column of the label, and its prediction is the column
  in which a row of scores is largest. The two functions are the ends of every
  classifier, and each is a few lines long. Both have the same kind of bug: a
- wrong axis, or a count that starts at the wrong number. Such a network still
- trains, and its accuracy is that of a guess.
+ wrong axis, or a count that starts at the wrong number. Where targets are off by
+ one, the network learns well, and learns the wrong classes.
 
  1. `oneHot` makes a matrix with a row for each label, and a column for each
-    class. The label 0 is column 0. The entry is 1 in the column of the label and
-    0 elsewhere. A batch need not have an example of every class.
+    class. The label 0 is column 0. The entry is 1 in the column of the label
+    and 0 elsewhere. A batch need not have an example of every class.
  2. `argmaxOfRows` returns for each row the column with the largest score. Of
     columns with the same score it is the first.
  */

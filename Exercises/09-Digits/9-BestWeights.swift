@@ -18,10 +18,11 @@ import Workbook
     the best.
  2. If the epoch is better, its loss and its weights are kept, as they are at
     that moment.
- 3. `isTimeToStop` is true as soon as `patience` epochs in a row were not better.
- 4. A loss that is NaN is never better. So no epoch is kept until there is a
-    loss that is a number, and epochs of NaN are counted like others that are not
+ 3. `isTimeToStop` is true as soon as `patience` epochs in a row were not
     better.
+ 4. A loss that is NaN is never better. So no epoch is kept until there is a
+    loss that is a number, and epochs of NaN are counted like others that are
+    not better.
 
  `restore` writes the weights of the best epoch into the network's, and does
  nothing if no epoch was kept. Afterwards the training may go on, and change
