@@ -94,7 +94,7 @@ extension Module {
       shapes == values.map(\.shape),
       "parameters \(shapes); given \(values.map(\.shape))")
     for (parameter, value) in zip(parameters, values) {
-      parameter.value = value
+      parameter.load(value)
     }
   }
 }

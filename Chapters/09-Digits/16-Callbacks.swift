@@ -1,3 +1,5 @@
+import BinaryClassifier
+import Regression
 import Training
 import Workbook
 
@@ -44,6 +46,29 @@ package struct ShowProgress<Scalar: FloatingField>: Callback {
 
   package func epochEnded(_ moment: Moment<Scalar>) -> Bool {
     show(moment.fraction)
+    return false
+  }
+}
+
+/// Writes a file after each epoch, from which the training can go on.
+package struct SaveCheckpoint<Scalar: FloatingField>: Callback {
+  private let template: Network<Scalar>
+  private let path: String
+
+  /// - Parameters:
+  ///   - path: The file, which each epoch writes anew.
+  ///   - network: The network that is trained.
+  package init(to path: String, of network: Network<Scalar>) {
+    (self.path, template) = (path, network)
+  }
+
+  package func epochEnded(_ moment: Moment<Scalar>) throws -> Bool {
+    var network = template
+    network.tensors = moment.parameters
+    let checkpoint = Checkpoint(
+      network, moment.history.optimiser, epochs: moment.history.epochs.count,
+      random: moment.random)
+    try checkpoint.write(to: path)
     return false
   }
 }

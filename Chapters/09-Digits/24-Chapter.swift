@@ -20,6 +20,7 @@ enum DigitsLesson: Lesson {
     let sets = try showDigits(on: &run)
     try checkFit(on: &run, sets, in: scalar)
     let (network, _) = try learnDigits(on: &run, sets, in: scalar)
+    try saveAndResume(sets, on: &run, in: scalar)
     try countPhotographs(on: &run, sets.images, in: scalar)
     try learnPhotographsAtSize(on: &run, in: scalar)
     try certifyDigits(on: &run, network, sets)

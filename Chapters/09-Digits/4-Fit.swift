@@ -51,7 +51,7 @@ extension Network: Trainable where Scalar: FloatingField {
 /*:
  `fit` measures the loss and the accuracy of both sets after each epoch. Then it
  hands them to its **callbacks**. A callback is asked after each epoch whether to
- stop. Early stopping, a progress bar and a saved file are callbacks.
+ stop. `StopEarly`, `SaveCheckpoint` and `ShowProgress` are callbacks.
  */
 
 /// What is done after each epoch of a training.
