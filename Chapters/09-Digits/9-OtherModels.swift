@@ -1,0 +1,403 @@
+import BinaryClassifier
+import ConvNet
+import Multiclass
+import Regression
+import Training
+import Workbook
+
+/*:
+ ## Beside scikit-learn, and beside convolutions
+
+ A number alone says little. Here are two other classifiers of the same
+ digits: the `MLPClassifier` of scikit-learn, with the settings
+ of our network, and a network with convolutions as in [chapter 5](chapter:5).
+ Each is trained on the same \(peers.splits) splits of all digits, a fifth of
+ them for the test, and the test images that it gets wrong are counted. No
+ choice is made by these numbers. The settings of the convolutions are a first
+ guess, and it was not improved after a look at them.
+
+ ![Wrong test images of three classifiers on ten splits](figure:peers)
+
+ Our network is wrong about \(peers.ours) images of a test set on average, and
+ scikit-learn's about \(peers.theirs). Is one of the two programs better? On
+ each split both have the same images, so look at the **paired differences**.
+ If the programs do the same, the two numbers of a split could as well be
+ exchanged, and each difference could have the other sign. There are
+ \(peers.patterns) patterns of signs, so we can look at all of them: this is a
+ **sign-flip test**, a permutation test of pairs, and it is exact.
+ */
+
+/// Returns how probable a sum as far from 0 as this one, or farther, is where
+/// each difference has either sign with probability ½.
+///
+/// - Precondition: There are at most 20 differences.
+func signFlipProbability(of differences: [Int]) -> Double {
+  precondition(differences.count <= 20, "\(differences.count) differences")
+  let observed = abs(differences.reduce(0, +))
+  let patterns = 1 << differences.count
+  let asFar = (0..<patterns).count { pattern in
+    let sum = differences.indices.reduce(0) { sum, index in
+      let isFlipped = (pattern >> index) & 1 == 1
+      return sum + (isFlipped ? -differences[index] : differences[index])
+    }
+    return abs(sum) >= observed
+  }
+  return Double(asFar) / Double(patterns)
+}
+
+/*:
+ On one split the images are the pairs. Those that both get right, or both
+ wrong, say nothing. If the two networks are equally good, each image that only
+ one gets wrong is a toss of a coin: **McNemar's test**.
+ */
+
+/// Returns how probable counts as unequal as these, or more, are where each of
+/// the images is as likely to belong to one as to the other.
+func mcNemarProbability(_ onlyFirst: Int, _ onlySecond: Int) -> Double {
+  let count = onlyFirst + onlySecond
+  var term = Double(sign: .plus, exponent: -count, significand: 1)  // ½ⁿ
+  var tail = 0.0
+  for k in 0...min(onlyFirst, onlySecond) {
+    tail += term
+    term *= Double(count - k) / Double(k + 1)
+  }
+  return min(1, 2 * tail)
+}
+
+/*:
+ > **Guess:** Our network is also stopped after \(peers.few) epochs, which are
+ > too few. On how many of the splits does McNemar's test notice, with a
+ > probability below \(peers.level)? And what does the sign-flip test say?
+ >
+ > On \(peers.fewsplits) of \(peers.splits). The sign-flip test of all splits
+ > has a probability of \(peers.fewflip). One split can miss what all of them
+ > show.
+
+ ![Classifiers of the digits, each beside our network](table:peers)
+
+ The interval of a difference is for other digits of the same kind. Test sets of
+ several splits share images, and so do training sets, so the \(peers.splits)
+ differences are not independent. [Nadeau and Bengio](cite:nadeau-bengio-2003)
+ add the size of a test set beside that of a training set to $1/J$ in the
+ variance of the mean of $J$ splits. It makes the interval
+ \(peers.wider) times as wide.
+
+ The network with convolutions was trained on \(conv.splits) of the splits. It
+ has \(conv.parameters) parameters, ours \(peers.parameters). So few splits make
+ a wide interval.
+
+ A published tutorial has such a comparison, too: about \(published.own) for a
+ network of its own and about \(published.sklearn) for scikit-learn's, without
+ an interval and without a number of splits. It says that the network has the
+ widths of the first row below, and \(published.count) parameters. Count them: a
+ layer has (inputs + 1) · outputs.
+
+ ![The parameters of two networks](table:counted)
+
+ The published count is that of the second row, a network for images of the size
+ of those in [chapter 3](chapter:3).
+ */
+
+//#-hidden-code
+/// Returns the number of weights and biases of a network of some widths.
+func parameterCount(ofWidths widths: [Int]) -> Int {
+  zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+}
+
+/// What scikit-learn did on a split, from the table of its run.
+private struct PublishedSplit {
+  /// The sum of the test set's positions, each times its rank from 1.
+  let checksum: Int
+  let wrong: Set<Int>
+
+  /// Reads all of them.
+  ///
+  /// - Throws: `InputError` where the table is missing or damaged.
+  static func all(in folder: String?) throws(InputError) -> [PublishedSplit] {
+    let rows = try BundledData(folder: folder).rows(
+      of: "sklearn-digits", columns: 3)
+    return try rows.enumerated().map { index, row throws(InputError) in
+      let wrong = row[2].split(separator: ";").map { Int($0) }
+      guard let checksum = Int(row[1]), Int(row[0]) == index + 1,
+        wrong.allSatisfy({ $0 != nil })
+      else {
+        throw InputError(
+          .damaged, "sklearn-digits/table.csv",
+          "row \(index + 1) is no split, checksum and positions")
+      }
+      return PublishedSplit(
+        checksum: checksum, wrong: Set(wrong.compactMap(\.self)))
+    }
+  }
+}
+
+/// How the network with convolutions is made and trained.
+private struct ConvSettings: Sendable {
+  var (first, second, epochs, splits) = (8, 16, 12, 5)
+  var learningRate = 0.003
+
+  init(on run: inout RunRecorder, splits count: Int) {
+    first = run.setting(
+      first, as: "conv.first", label: "filters of the first layer")
+    second = run.setting(
+      second, as: "conv.second", label: "filters of the second layer")
+    epochs = run.setting(
+      run.repetitions(epochs), as: "conv.epochs", label: "epochs")
+    learningRate = run.setting(
+      learningRate, .decimals(4), as: "conv.rate", label: "learning rate")
+    let wished = run.setting(
+      run.repetitions(splits, least: 2), as: "conv.splits",
+      label: "splits with convolutions", least: 2)
+    splits = min(wished, count)
+  }
+
+  /// Returns a network with random weights.
+  func network<Scalar: FloatingField>(
+    for images: LabelledImages, using random: inout SplitMix64
+  ) throws -> ConvNet<Scalar> {
+    let (window, halves) = (Window(3, padding: 1), Window(2, stride: 2))
+    return try ConvNet(
+      ImageShape(images.height, images.width, 1),
+      [
+        ConvolutionDescription(first, window, pooling: halves),
+        ConvolutionDescription(second, window, pooling: halves),
+      ],
+      head: [.width(images.classNames.count), .softmax], loss: .crossEntropy,
+      using: &random)
+  }
+}
+
+/// The test images of a split that each classifier gets wrong.
+private struct Mistakes: Sendable {
+  var ours: Set<Int> = []
+  var few: Set<Int> = []
+  var conv: Set<Int>?
+
+  /// Trains our network on a split, after few epochs and after all, and perhaps
+  /// one with convolutions.
+  init<Scalar: FloatingField>(
+    _ images: LabelledImages, _ split: Split, few: Int,
+    _ settings: DigitSettings, _ conv: ConvSettings?, in scalar: Scalar.Type,
+    using random: inout SplitMix64
+  ) throws {
+    let points = images.points(at: split.training)
+    let test = Matrix<Scalar>(rounding: images.points(at: split.test).points)
+    func wrong(_ classes: [Int]) -> Set<Int> {
+      Set(zip(split.test, classes).filter { images.labels[$0] != $1 }.map(\.0))
+    }
+    let start = try Network<Scalar>.forDigits(using: &random)
+    for isShort in [true, false] {
+      var (network, random, settings) = (start, random, settings)
+      if isShort { settings.epochs = few }
+      network.learn(points, settings, using: &random)
+      let mistakes = wrong(network.classes(of: test))
+      if isShort { self.few = mistakes } else { ours = mistakes }
+    }
+    guard let conv else { return }
+    var network: ConvNet<Scalar> = try conv.network(for: images, using: &random)
+    network.train(
+      on: images, at: split.training,
+      .adam(learningRate: Scalar(conv.learningRate)),
+      TrainingLoop(batchSize: settings.batchSize, epochs: conv.epochs),
+      using: &random)
+    self.conv = wrong(network.classes(of: images, at: split.test))
+  }
+}
+
+/// Compares our network with two other classifiers on the same splits.
+func compareWithOthers<Scalar: FloatingField>(
+  on run: inout RunRecorder, _ images: LabelledImages, in scalar: Scalar.Type
+) throws {
+  run.section("Beside scikit-learn, and beside convolutions")
+  run.ask("The same settings in two programs: do they make the same mistakes?")
+  let published = try PublishedSplit.all(in: run.options.dataFolder)
+  let splits = published.indices.map { index in
+    // The splits of seed 1 whatever the seed of the run: they are published.
+    var random = SplitMix64(seed: 1, stream: "9.split.\(index + 1)")
+    return Split(stratifying: images.labels, test: 0.2, using: &random)
+  }
+  run.check(
+    "scikit-learn had the same test sets",
+    zip(splits, published).allSatisfy { split, other in
+      split.test.enumerated().reduce(0) { $0 + ($1.offset + 1) * $1.element }
+        == other.checksum && other.wrong.isSubset(of: split.test)
+    }, detail: "\(splits.count) splits, by a sum over positions and ranks")
+  run.record(splits.count, as: "peers.splits", label: "splits")
+  var settings = DigitSettings()
+  settings.epochs = run.setting(
+    run.repetitions(settings.epochs), as: "peers.epochs", label: "epochs")
+  let few = run.setting(8, as: "peers.few", label: "epochs of the control")
+  let conv = ConvSettings(on: &run, splits: splits.count)
+  let seed = run.options.seed
+  let mistakes = try concurrentMap(splits.count) { [settings] index in
+    Result { () throws -> Mistakes in
+      var random = SplitMix64(seed: seed, stream: "9.peers.\(index + 1)")
+      return try Mistakes(
+        images, splits[index], few: few, settings,
+        index < conv.splits ? conv : nil, in: scalar, using: &random)
+    }
+  }.map { try $0.get() }
+  try showPeers(on: &run, mistakes, published.map(\.wrong), splits)
+  var random = run.random("peers")
+  let network: ConvNet<Scalar> = try conv.network(for: images, using: &random)
+  run.record(
+    network.parameterCount, as: "conv.parameters",
+    label: "parameters with convolutions")
+  try countParameters(on: &run, images, using: &random)
+}
+
+/// The numbers of mistakes of two classifiers on the same splits.
+private struct Pairing {
+  let (first, second): ([Int], [Int])
+  /// The number of images in a test set, and in a training set.
+  let (test, training): (Int, Int)
+
+  var differences: [Int] { zip(first, second).map { $0 - $1 } }
+
+  /// How much wider the interval is than that of independent differences.
+  var widening: Double {
+    let splits = Double(first.count)
+    return (1 + splits * Double(test) / Double(training)).squareRoot()
+  }
+
+  /// The mean difference of the accuracies, second less first, and half of its
+  /// interval of 95 %.
+  var accuracy: (mean: Double, half: Double) {
+    let count = Double(differences.count)
+    let d = differences.map { Double($0) / Double(test) }
+    let mean = d.reduce(0, +) / count
+    let variance = d.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+    // Student's quantiles of 97.5 % for 1 to 9 degrees of freedom.
+    let quantiles = [
+      12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262,
+    ]
+    let quantile = quantiles[min(differences.count - 1, quantiles.count) - 1]
+    return (mean, quantile * (variance / count).squareRoot() * widening)
+  }
+}
+
+/// Shows the mistakes of all classifiers, and our network beside each.
+private func showPeers(
+  on run: inout RunRecorder, _ mistakes: [Mistakes], _ theirs: [Set<Int>],
+  _ splits: [Split]
+) throws {
+  let level = 0.05
+  let ours = mistakes.map(\.ours)
+  let convs = mistakes.compactMap(\.conv)
+  let all: [(name: String, key: String, wrong: [Set<Int>])] = [
+    ("scikit-learn", "theirs", theirs), ("convolutions", "conv", convs),
+    ("ours, few epochs", "few", mistakes.map(\.few)),
+  ]
+  run.show(
+    Figure(
+      "peers",
+      LinePlot(
+        x: .linear("split"), y: .linear("wrong images"),
+        series: [LinePlot.Series("ours", ours.map { Double($0.count) })]
+          + all.dropLast().map { name, _, wrong in
+            .init(name, wrong.map { Double($0.count) })
+          })))
+  let (test, training) = (splits[0].test.count, splits[0].training.count)
+  func mean(_ wrong: [Set<Int>]) -> Double {
+    Double(wrong.reduce(0) { $0 + $1.count }) / Double(wrong.count)
+  }
+  run.record(mean(ours), .decimals(1), as: "peers.ours", label: "wrong, ours")
+  run.record(
+    mean(theirs), .decimals(1), as: "peers.theirs", label: "wrong, scikit-learn"
+  )
+  var table = Table(
+    "peers",
+    columns: [
+      "", "splits", "accuracy", "more than ours, in points", "sign flips",
+      "noticed by McNemar",
+    ],
+    rows: [
+      [
+        "ours", .count(ours.count),
+        .number(1 - mean(ours) / Double(test), .percent(2)), .none, .none,
+        .none,
+      ]
+    ])
+  var pairings: [String: (pairing: Pairing, flip: Double, splits: Int)] = [:]
+  for (name, key, wrong) in all {
+    let pairing = Pairing(
+      first: zip(ours, wrong).map { $0.0.count }, second: wrong.map(\.count),
+      test: test, training: training)
+    let flip = signFlipProbability(of: pairing.differences)
+    let unlike = zip(ours, wrong).count {
+      mcNemarProbability(
+        $0.subtracting($1).count, $1.subtracting($0).count) < level
+    }
+    pairings[key] = (pairing, flip, unlike)
+    let (difference, half) = pairing.accuracy
+    let ends = [difference - half, difference + half].map {
+      NumberFormat.decimals(1).text(of: 100 * $0)
+    }
+    let middle = NumberFormat.decimals(2).text(of: 100 * difference)
+    table.add([
+      .text(name), .count(wrong.count),
+      .number(1 - mean(wrong) / Double(test), .percent(2)),
+      .text("\(middle) (\(ends[0]) to \(ends[1]))"),
+      .number(flip, .decimals(3)), .count(unlike),
+    ])
+  }
+  run.show(table)
+  guard let few = pairings["few"], let same = pairings["theirs"],
+    let conv = pairings["conv"]
+  else { return }
+  run.record(
+    few.flip, .decimals(3), as: "peers.fewflip",
+    label: "signs flipped, few epochs")
+  run.record(
+    few.splits, as: "peers.fewsplits", label: "splits where McNemar sees it")
+  run.record(
+    1 << ours.count, as: "peers.patterns", label: "patterns of signs")
+  run.record(
+    level, .percent(0), as: "peers.level", label: "probability to notice")
+  run.record(
+    same.pairing.widening, .decimals(1), as: "peers.wider",
+    label: "factor of the interval")
+  run.checkWhenFull(
+    "both programs are within a point of each other",
+    abs(same.pairing.accuracy.mean) < 0.01,
+    detail: "mean accuracy over the same splits")
+  run.checkWhenFull(
+    "the sign-flip test sees that few epochs are too few",
+    few.flip < 0.05, detail: "the control, on the same splits")
+  run.checkWhenFull(
+    "convolutions with a few parameters are no worse by three points",
+    conv.pairing.accuracy.mean > -0.03, detail: "on \(convs.count) splits")
+}
+
+/// Counts the parameters of our network and of the published one.
+private func countParameters(
+  on run: inout RunRecorder, _ images: LabelledImages,
+  using random: inout SplitMix64
+) throws {
+  let (stated, counted) = ([64, 128, 64, 10], [784, 128, 128, 10])
+  let network = try Network<Double>.forDigits(using: &random)
+  run.record(
+    network.parameterCount, as: "peers.parameters", label: "our parameters")
+  run.record(
+    0.95, .percent(0), as: "published.own", label: "published, its own")
+  run.record(
+    0.97, .percent(0), as: "published.sklearn",
+    label: "published, scikit-learn's")
+  run.record(118_282, as: "published.count", label: "published parameters")
+  run.show(
+    Table(
+      "counted", columns: ["network", "parameters"],
+      rows: [stated, counted].map { widths in
+        [
+          .text(widths.map(String.init).joined(separator: "-")),
+          .count(parameterCount(ofWidths: widths)),
+        ]
+      }))
+  run.check(
+    "the published count fits another network than the one it is stated for",
+    parameterCount(ofWidths: stated) == network.parameterCount
+      && parameterCount(ofWidths: stated) == 17_226
+      && parameterCount(ofWidths: counted) == 118_282,
+    detail: "weights and biases, counted by the widths")
+}
+//#-end-hidden-code
