@@ -48,6 +48,11 @@ struct Run: ParsableCommand {
   var images: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Show the network of chapter 9 a digit of your own, a PNG or .npy file.", valueName: "file"))
+  var image: String?
+
+  @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp(
       "Change a setting of the chapter, as in --set bent.epochs=300; may be given again.",
@@ -72,6 +77,7 @@ struct Run: ParsableCommand {
     if !settings.isEmpty && (all || numbers.count > 1) {
       throw ValidationError("--set changes one chapter; name one, and not several.")
     }
+    try validateImage()
     if let images {
       if images.isEmpty { throw ValidationError("--images takes a folder of photographs.") }
       let others = all ? book.map(\.number) : numbers
@@ -79,6 +85,16 @@ struct Run: ParsableCommand {
         throw ValidationError(
           "--images is for chapters 3, 5 and 9; chapter \(other) has no use for photographs.")
       }
+    }
+  }
+
+  private func validateImage() throws {
+    guard let image else { return }
+    if image.isEmpty { throw ValidationError("--image takes a file with a picture of a digit.") }
+    let others = all ? book.map(\.number) : numbers
+    if let other = others.first(where: { $0 != chapterWithDigits }) {
+      throw ValidationError(
+        "--image is for chapter \(chapterWithDigits); chapter \(other) has no use for a digit.")
     }
   }
 
@@ -134,6 +150,7 @@ struct Run: ParsableCommand {
     options.precision = precision
     options.dataFolder = data
     options.imagesFolder = images
+    options.imageFile = image
     for setting in settings { options.settings[setting.name] = setting.value }
     var report = try reading { try chapter.report(options: options, show: show) }
     try requireKnownSettings(in: report)
@@ -173,6 +190,9 @@ struct Run: ParsableCommand {
     Output.standard.write("\n")
   }
 }
+
+/// The chapter whose network knows digits.
+let chapterWithDigits = 9
 
 extension RunOptions.Precision: ExpressibleByArgument {}
 

@@ -67,6 +67,8 @@ public struct RunOptions: Equatable, Sendable {
   public var dataFolder: String?
   /// The folder of the reader's own photographs, which chapters 3 and 5 learn from; `nil` for none.
   public var imagesFolder: String?
+  /// The reader's own picture of a digit, which chapter 9 looks at; `nil` for none.
+  public var imageFile: String?
   /// Settings that the reader chose, by name; each is a finite number, at least 0.
   public var settings: [String: Double] = [:]
 

@@ -1,0 +1,508 @@
+import BinaryClassifier
+import Regression
+import Workbook
+
+/*:
+ ## A digit of your own
+
+ `scripts/run 9 --image FILE` gives the network a picture of yours: a PNG file,
+ or an array in a `.npy` file, of any size. The network knows nothing but the
+ data set, so a picture must first become what those pictures are. How were they
+ made? The forms were scanned, and each digit was scaled to 32 × 32 dots, ink or
+ paper. Then the dots were counted in blocks of 4 × 4. The scaling shows in the
+ data: \(own.tall) of \(own.all) digits have ink in the first and in the last
+ row, and \(own.middle) of all ink lies in the six columns in the middle. So
+ the box around a digit was scaled to the whole height, and to about 20 dots of
+ width, whatever its shape was.
+
+ First, which pixels are ink? Those on the other side of a threshold than most
+ of the border. A light digit on a dark ground is then read like a dark one on
+ paper.
+ */
+
+extension GreyPicture {
+  /// Whether each pixel is ink; `nil` where all have the same value.
+  func ink() -> [Bool]? {
+    guard let darkest = pixels.min(), let lightest = pixels.max(),
+      darkest < lightest
+    else { return nil }
+    let middle = darkest / 2 + lightest / 2
+    let border = pixels.indices.filter {
+      let (row, column) = ($0 / width, $0 % width)
+      return row == 0 || row == height - 1 || column == 0 || column == width - 1
+    }
+    let light = border.count { pixels[$0] > middle }
+    let hasLightPaper = 2 * light >= border.count
+    return pixels.map { ($0 > middle) != hasLightPaper }
+  }
+}
+
+/*:
+ Then the box of the ink is scaled. A dot is inked where ink covers half of its
+ area. A vertical line, the plainest 1, would become a black rectangle if it
+ were made 20 dots wide, so no box is stretched to more than
+ \(own.stretch) times its width. A thin pen leaves less ink than the pens of the
+ data set, and a broad one more. So the stroke is made broader dot by dot, or
+ narrower, until the number of inked dots is one that 9 of 10 digits of the
+ data set have, from \(own.least) to \(own.most).
+ */
+
+/// A digit as 32 × 32 dots of ink.
+struct DottedDigit: Equatable {
+  static let size = 32
+  static let boxWidth = 20
+  static let stretchLimit = 2.5
+  /// The inked dots of 9 in 10 digits of the data set.
+  static let usualInk = 261...368
+  var dots: [Bool]
+
+  /// How many dots are inked in each block of 4 × 4, `[8 · 8]`.
+  var counts: [Int] {
+    (0..<64).map { block in
+      let first = block / 8 * 4 * Self.size + block % 8 * 4
+      return (0..<16).count { dots[first + $0 / 4 * Self.size + $0 % 4] }
+    }
+  }
+}
+
+//#-hidden-code
+extension DottedDigit {
+  var inkCount: Int { dots.count { $0 } }
+
+  /// Reads a picture as the data set was made.
+  ///
+  /// - Throws: `InputError` where there is no ink, or too little for a digit.
+  init(_ picture: GreyPicture, path: String) throws(InputError) {
+    guard let ink = picture.ink() else {
+      throw InputError(
+        .damaged, path, "all of it has the same colour; draw a digit on it")
+    }
+    let (width, height) = (picture.width, picture.height)
+    let rows = (0..<height).filter {
+      ink[$0 * width..<($0 + 1) * width].contains(true)
+    }
+    let columns = (0..<width).filter { column in
+      rows.contains { ink[$0 * width + column] }
+    }
+    // There is ink: the lightest and the darkest pixel are on two sides.
+    let top = rows.first ?? 0
+    let left = columns.first ?? 0
+    let boxHeight = (rows.last ?? 0) - top + 1
+    let boxWidth = (columns.last ?? 0) - left + 1
+    guard boxHeight >= 8 else {
+      throw InputError(
+        .damaged, path,
+        "its ink is \(boxHeight) pixels high; a digit needs 8 or more")
+    }
+    let natural = Double(boxWidth * Self.size) / Double(boxHeight)
+    let wide = min(
+      Self.boxWidth, max(1, Int((Self.stretchLimit * natural).rounded())))
+    self.init(
+      ink, width: width, from: (top, left), box: (boxHeight, boxWidth),
+      dotWidth: wide)
+    fitStroke()
+  }
+
+  /// Scales a box of a picture to the whole height and to `dotWidth` columns
+  /// in the middle.
+  init(
+    _ ink: [Bool], width: Int, from corner: (row: Int, column: Int),
+    box: (height: Int, width: Int), dotWidth: Int
+  ) {
+    dots = Array(repeating: false, count: Self.size * Self.size)
+    let margin = (Self.size - dotWidth) / 2
+    let high = Double(box.height) / Double(Self.size)
+    let wide = Double(box.width) / Double(dotWidth)
+    for row in 0..<Self.size {
+      let rows = Overlap(Double(row) * high, Double(row + 1) * high, box.height)
+      for column in 0..<dotWidth {
+        let columns = Overlap(
+          Double(column) * wide, Double(column + 1) * wide, box.width)
+        var area = 0.0
+        for y in rows.pixels {
+          let start = (corner.row + y) * width + corner.column
+          for x in columns.pixels where ink[start + x] {
+            area += rows.length(of: y) * columns.length(of: x)
+          }
+        }
+        dots[row * Self.size + margin + column] = area >= high * wide / 2
+      }
+    }
+  }
+
+  /// Makes the stroke broader or narrower until its ink is usual. A digit that
+  /// is too thin to lose a dot on each side stays as it is.
+  private mutating func fitStroke() {
+    for _ in 0..<8 where inkCount < Self.usualInk.lowerBound {
+      dots = spread(true)
+    }
+    for _ in 0..<8 where inkCount > Self.usualInk.upperBound {
+      let narrower = DottedDigit(dots: spread(false))
+      if 5 * narrower.inkCount < 4 * Self.usualInk.lowerBound { return }
+      self = narrower
+    }
+  }
+
+  /// Gives each dot that has a neighbour of ink, or of paper, its value.
+  private func spread(_ value: Bool) -> [Bool] {
+    let size = Self.size
+    return dots.indices.map { index in
+      let (row, column) = (index / size, index % size)
+      let isNear =
+        dots[index] == value
+        || (row > 0 && dots[index - size] == value)
+        || (row < size - 1 && dots[index + size] == value)
+        || (column > 0 && dots[index - 1] == value)
+        || (column < size - 1 && dots[index + 1] == value)
+      return isNear ? value : !value
+    }
+  }
+}
+
+/// The pixels that lie between two places, and how much of each.
+private struct Overlap {
+  let lower: Double
+  let upper: Double
+  let pixels: Range<Int>
+
+  init(_ lower: Double, _ upper: Double, _ count: Int) {
+    (self.lower, self.upper) = (lower, upper)
+    let first = min(Int(lower), count - 1)
+    pixels = first..<max(first + 1, min(count, Int(upper.rounded(.up))))
+  }
+
+  func length(of pixel: Int) -> Double {
+    max(0, min(upper, Double(pixel + 1)) - max(lower, Double(pixel)))
+  }
+}
+//#-end-hidden-code
+
+/*:
+ Is that how the data set was made? Draw \(own.drawn) digits of the validation
+ set large: as dots that have exactly the counts of the data set, each dot
+ several pixels wide, somewhere on a larger sheet of paper, every second one
+ light on dark. Then read the pictures.
+
+ > **Guess:** How many of them does the network take for the same digit as the
+ > original? And how many if the whole picture is made small, without looking
+ > for the ink?
+ >
+ > \(own.same) and \(own.control).
+
+ ![Digits of the data set that were drawn large and read again](table:own-read)
+
+ A network of this kind has a weight for every position
+ ([Chapter 3](chapter:3)). So the work of finding the digit must be done before.
+
+ Two warnings. The digits of the data set come from pens on paper, and a mouse
+ draws other lines, so expect more mistakes than on the test set. And the
+ network has ten answers and no eleventh. Here are scribbles: lines between
+ random points.
+
+ > **Guess:** For how many of \(own.scribbles) scribbles is the largest of the
+ > ten probabilities above 90 %?
+ >
+ > For \(own.sure) of them.
+
+ ![Scribbles as the network sees them, the digit that it names, and the
+ probability](figure:own-scribbles)
+
+ The probabilities say which of ten digits a *digit* is. They do not say whether
+ the picture shows one.
+ */
+
+//#-hidden-code
+extension Network where Scalar: FloatingField {
+  /// Returns the probability of each digit.
+  func probabilities(of counts: [Int]) -> [Double] {
+    let x = Matrix<Scalar>(
+      rows: 1, columns: counts.count,
+      elements: counts.map { Scalar(count: $0) / 16 })
+    return prediction(from: x).elements.map { Double($0) }
+  }
+
+  fileprivate func digit(of counts: [Int]) -> Int {
+    mostProbable(probabilities(of: counts)).digit
+  }
+}
+
+/// The digit with the largest probability, and that probability.
+private func mostProbable(
+  _ probabilities: [Double]
+) -> (digit: Int, probability: Double) {
+  var best = (digit: 0, probability: -1.0)
+  for (digit, probability) in probabilities.enumerated()
+  where probability > best.probability {
+    best = (digit, probability)
+  }
+  return best
+}
+
+extension DigitSets {
+  /// The numbers of a digit, `[8 · 8]`, from 0 to 16.
+  fileprivate func counts(_ position: Int) -> [Int] {
+    images.pixels[position * images.size..<(position + 1) * images.size]
+      .map { Int($0) }
+  }
+
+  /// Returns the training example that differs least from a picture.
+  fileprivate func nearest(to counts: [Int]) -> (counts: [Int], label: Int) {
+    var best = (distance: Int.max, position: 0)
+    for position in split.training {
+      let distance = zip(self.counts(position), counts)
+        .reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      if distance < best.distance { best = (distance, position) }
+    }
+    return (self.counts(best.position), images.labels[best.position])
+  }
+}
+
+extension DottedDigit {
+  /// Makes dots of which each block of 4 × 4 has a given number: those where a
+  /// smooth picture of the numbers is darkest.
+  init(counts: [Int]) {
+    func count(_ row: Int, _ column: Int) -> Double {
+      let isInside = 0..<8 ~= row && 0..<8 ~= column
+      return isInside ? Double(counts[row * 8 + column]) : 0
+    }
+    func darkness(_ dot: Int) -> Double {
+      let y = (Double(dot / Self.size) + 0.5) / 4 - 0.5
+      let x = (Double(dot % Self.size) + 0.5) / 4 - 0.5
+      let (row, column) = (Int(y.rounded(.down)), Int(x.rounded(.down)))
+      let (down, right) = (y - Double(row), x - Double(column))
+      let upper =
+        (1 - right) * count(row, column) + right * count(row, column + 1)
+      let lower =
+        (1 - right) * count(row + 1, column)
+        + right * count(row + 1, column + 1)
+      return (1 - down) * upper + down * lower
+    }
+    dots = Array(repeating: false, count: Self.size * Self.size)
+    for block in 0..<64 {
+      let first = block / 8 * 4 * Self.size + block % 8 * 4
+      let places = (0..<16).map { first + $0 / 4 * Self.size + $0 % 4 }
+      let darkest = places.map { (place: $0, darkness: darkness($0)) }
+        .sorted { ($0.darkness, $1.place) > ($1.darkness, $0.place) }
+      for dot in darkest.prefix(counts[block]) { dots[dot.place] = true }
+    }
+  }
+
+  /// Draws the dots as squares somewhere on a larger sheet.
+  func drawn(
+    isLight: Bool, using random: inout SplitMix64
+  ) -> GreyPicture {
+    let scale = Int.random(in: 3...6, using: &random)
+    let margins = (0..<4).map { _ in
+      Int.random(in: 4...30 * scale, using: &random)
+    }
+    let inner = Self.size * scale
+    let height = margins[0] + inner + margins[1]
+    let width = margins[2] + inner + margins[3]
+    let (ink, paper): (Float, Float) = isLight ? (1, 0) : (0, 1)
+    var pixels = [Float](repeating: paper, count: height * width)
+    for y in 0..<inner {
+      for x in 0..<inner where dots[y / scale * Self.size + x / scale] {
+        pixels[(margins[0] + y) * width + margins[2] + x] = ink
+      }
+    }
+    return GreyPicture(height: height, width: width, pixels: pixels)
+  }
+
+  /// Makes the whole picture small, wherever its ink is.
+  fileprivate init(shrinking picture: GreyPicture) {
+    let ink = picture.ink() ?? picture.pixels.map { _ in false }
+    self.init(
+      ink, width: picture.width, from: (0, 0),
+      box: (picture.height, picture.width), dotWidth: Self.size)
+  }
+}
+
+extension GreyPicture {
+  /// Draws a line through some random points, dark on light.
+  fileprivate static func scribble(using random: inout SplitMix64) -> Self {
+    let size = 96
+    let points = (0..<6).map { _ in
+      (
+        x: Double.random(in: 16...80, using: &random),
+        y: Double.random(in: 8...88, using: &random)
+      )
+    }
+    var pixels = [Float](repeating: 1, count: size * size)
+    for (a, b) in zip(points, points.dropFirst()) {
+      let (dx, dy) = (b.x - a.x, b.y - a.y)
+      let squared = max(dx * dx + dy * dy, 1e-9)
+      for index in pixels.indices {
+        let (x, y) = (Double(index % size) - a.x, Double(index / size) - a.y)
+        let along = min(1, max(0, (x * dx + y * dy) / squared))
+        let (offX, offY) = (x - along * dx, y - along * dy)
+        if offX * offX + offY * offY <= 9 { pixels[index] = 0 }
+      }
+    }
+    return GreyPicture(height: size, width: size, pixels: pixels)
+  }
+}
+//#-end-hidden-code
+
+/// Draws digits of the data set large and reads them again, and shows scribbles
+/// to the network.
+func checkPictures<Scalar: FloatingField>(
+  on run: inout RunRecorder, _ network: Network<Scalar>, _ sets: DigitSets
+) throws(InputError) {
+  run.section("A digit of your own")
+  describeBoxes(on: &run, sets)
+  run.ask("Drawn large and read again: how many are still the same digit?")
+  try readDrawnDigits(on: &run, network, sets)
+  run.ask("For how many scribbles is a probability above 90 %?")
+  try readScribbles(on: &run, network)
+}
+
+/// Records where the digits of the data set have ink.
+private func describeBoxes(on run: inout RunRecorder, _ sets: DigitSets) {
+  let all = (0..<sets.images.count).map(sets.counts)
+  let tall = all.count { counts in
+    counts.prefix(8).contains { $0 > 0 } && counts.suffix(8).contains { $0 > 0 }
+  }
+  let ink = all.joined().reduce(0, +)
+  let middle = all.reduce(0) { sum, counts in
+    sum
+      + counts.indices.filter { 1...6 ~= $0 % 8 }.reduce(0) { $0 + counts[$1] }
+  }
+  let usual = DottedDigit.usualInk
+  let sums = all.map { $0.reduce(0, +) }
+  run.record(all.count, as: "own.all", label: "digits")
+  run.record(
+    tall, as: "own.tall", label: "digits with ink in the first and last row")
+  run.record(
+    Double(middle) / Double(max(1, ink)), .percent(1), as: "own.middle",
+    label: "ink in the six middle columns")
+  run.record(
+    DottedDigit.stretchLimit, .decimals(1), as: "own.stretch",
+    label: "largest change of shape")
+  run.record(usual.lowerBound, as: "own.least", label: "least usual ink")
+  run.record(usual.upperBound, as: "own.most", label: "most usual ink")
+  let share = Double(sums.count { usual ~= $0 }) / Double(max(1, sums.count))
+  run.check(
+    "nine of ten digits have usual ink", abs(share - 0.9) < 0.005,
+    detail: NumberFormat.percent(1).text(of: share))
+}
+
+/// Draws digits of the validation set large, and reads the pictures.
+private func readDrawnDigits<Scalar: FloatingField>(
+  on run: inout RunRecorder, _ network: Network<Scalar>, _ sets: DigitSets
+) throws(InputError) {
+  var random = run.random("own-digits")
+  let wished = run.setting(
+    run.repetitions(120, least: 20), as: "own.drawn", label: "digits drawn")
+  let shown = sets.split.validation.prefix(wished)
+  var (same, difference) = ([0, 0], [0, 0])
+  for (number, position) in shown.enumerated() {
+    let counts = sets.counts(position)
+    let answer = network.digit(of: counts)
+    let picture = DottedDigit(counts: counts)
+      .drawn(isLight: number % 2 == 1, using: &random)
+    let read = [
+      try DottedDigit(picture, path: "a drawn digit").counts,
+      DottedDigit(shrinking: picture).counts,
+    ]
+    for (index, seen) in read.enumerated() {
+      same[index] += network.digit(of: seen) == answer ? 1 : 0
+      difference[index] += zip(seen, counts).reduce(0) {
+        $0 + abs($1.0 - $1.1)
+      }
+    }
+  }
+  let count = Double(max(1, shown.count))
+  let names = ["its box scaled", "the whole picture made small"]
+  run.show(
+    Table(
+      "own-read",
+      columns: ["what is read", "same answer", "mean difference of a number"],
+      rows: names.indices.map { index in
+        [
+          .text(names[index]),
+          .number(Double(same[index]) / count, .percent(1)),
+          .number(Double(difference[index]) / count / 64, .decimals(2)),
+        ]
+      }))
+  run.record(
+    Double(same[0]) / count, .percent(1), as: "own.same",
+    label: "same answer when the box is scaled")
+  run.record(
+    Double(same[1]) / count, .percent(1), as: "own.control",
+    label: "same answer when the whole picture is made small")
+  run.checkWhenFull(
+    "a digit drawn large is read as it was, if its box is found",
+    Double(same[0]) > 0.85 * count && 2 * same[1] < same[0],
+    detail: "\(same[0]) and \(same[1]) of \(shown.count)")
+}
+
+/// Gives scribbles to the network.
+private func readScribbles<Scalar: FloatingField>(
+  on run: inout RunRecorder, _ network: Network<Scalar>
+) throws(InputError) {
+  var random = run.random("own-scribbles")
+  let count = run.setting(60, as: "own.scribbles", label: "scribbles", least: 8)
+  var (sure, images, captions) = (0, [[Double]](), [String]())
+  for _ in 0..<count {
+    let counts = try DottedDigit(
+      .scribble(using: &random), path: "a scribble"
+    ).counts
+    let best = mostProbable(network.probabilities(of: counts))
+    if best.probability > 0.9 { sure += 1 }
+    guard images.count < 8 else { continue }
+    images.append(counts.map { Double($0) / 16 })
+    let percent = NumberFormat.percent(0).text(of: best.probability)
+    captions.append("\(best.digit): \(percent)")
+  }
+  run.show(
+    Figure(
+      "own-scribbles",
+      ImageGrid(height: 8, width: 8, images: images, captions: captions)))
+  run.record(sure, as: "own.sure", label: "scribbles above 90 %")
+  run.checkWhenFull(
+    "scribbles get confident answers", 10 * sure > count,
+    detail: "\(sure) of \(count) above 90 %")
+}
+
+/// Shows what the network says of the reader's own picture, if there is one.
+func readerDigit<Scalar: FloatingField>(
+  on run: inout RunRecorder, _ network: Network<Scalar>, _ sets: DigitSets
+) throws(InputError) {
+  guard let path = run.options.imageFile else {
+    run.log("To show the network a digit of your own: --image FILE")
+    return
+  }
+  run.section("Your own picture")
+  let digit = try DottedDigit(try GreyPicture(contentsOf: path), path: path)
+  let nearest = sets.nearest(to: digit.counts)
+  run.show(
+    Figure(
+      "reader-dots",
+      ImageGrid(
+        height: DottedDigit.size, width: DottedDigit.size,
+        images: [digit.dots.map { $0 ? 1 : 0 }], captions: ["its 32 × 32 dots"])
+    ))
+  run.show(
+    Figure(
+      "reader-digit",
+      ImageGrid(
+        height: 8, width: 8,
+        images: [digit.counts, nearest.counts].map { counts in
+          counts.map { Double($0) / 16 }
+        }, captions: ["counted", "like: \(nearest.label)"])))
+  let probabilities = network.probabilities(of: digit.counts)
+  run.show(
+    Figure(
+      "reader-probabilities",
+      BarPlot(
+        "probability", format: .percent(1),
+        bars: probabilities.enumerated().map { ("\($0)", $1) })))
+  let best = mostProbable(probabilities)
+  run.record(best.digit, as: "reader.digit", label: "most probable digit")
+  run.record(
+    best.probability, .percent(1), as: "reader.probability",
+    label: "its probability")
+  run.record(
+    nearest.label, as: "reader.nearest",
+    label: "digit of the most similar training example")
+}
