@@ -98,7 +98,8 @@ private struct Optimism {
       let networks = random.shuffled(test.indices)
       // What an easy test set brings to all networks alike has mean 0. Without
       // it fewer draws are needed.
-      let common = zip(test, truth).reduce(0) { $0 + $1.0 - $1.1 }
+      let common =
+        zip(test, truth).reduce(0) { $0 + $1.0 - $1.1 }
         / Double(max(1, test.count))
       for (index, count) in counts.enumerated() {
         let some = networks.prefix(count)
