@@ -17,10 +17,21 @@ enum DigitsLesson: Lesson {
   static func run<Scalar: FloatingField>(
     on run: inout RunRecorder, in scalar: Scalar.Type
   ) throws {
+    try testChance(on: &run, in: scalar)
+    measureCoverage(on: &run)
     let sets = try showDigits(on: &run)
     try checkFit(on: &run, sets, in: scalar)
-    let (network, _) = try learnDigits(on: &run, sets, in: scalar)
+    let (network, test) = try learnDigits(on: &run, sets, in: scalar)
+    judgeMistakes(on: &run, network, test, sets.images)
+    try judgeCalibration(on: &run, network, test, sets)
+    try measureMoreData(on: &run, sets, in: scalar)
+    try compareWithOthers(on: &run, sets.images, in: scalar)
+    try measurePreparation(on: &run, sets, in: scalar)
+    try measureCopies(on: &run, sets, in: scalar)
+    try measureChoice(on: &run, sets, in: scalar)
     try saveAndResume(sets, on: &run, in: scalar)
+    try checkPictures(on: &run, network, sets)
+    try readerDigit(on: &run, network, sets)
     try countPhotographs(on: &run, sets.images, in: scalar)
     try learnPhotographsAtSize(on: &run, in: scalar)
     try certifyDigits(on: &run, network, sets)

@@ -65,7 +65,7 @@ public struct RunOptions: Equatable, Sendable {
   public var precision = Precision.float
   /// The folder of the data sets; `nil` for the one in the package.
   public var dataFolder: String?
-  /// The folder of the reader's own photographs, which chapters 3 and 5 learn from; `nil` for none.
+  /// The folder of the reader's own photographs, which chapters 3, 5 and 9 learn from; `nil` for none.
   public var imagesFolder: String?
   /// The reader's own picture of a digit, which chapter 9 looks at; `nil` for none.
   public var imageFile: String?
