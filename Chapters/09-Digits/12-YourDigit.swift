@@ -40,8 +40,8 @@ extension GreyPicture {
 /*:
  Then the box of the ink is scaled. A dot is inked where ink covers half of its
  area. A vertical line, the plainest 1, would become a black rectangle if it
- were made 20 dots wide, so no box is stretched to more than
- \(own.stretch) times its width. A thin pen leaves less ink than the pens of the
+ were made 20 dots wide, so no box is made wider than
+ \(own.widening) times its width. A thin pen leaves less ink than the pens of the
  data set, and a broad one more. So the stroke is made broader dot by dot, or
  narrower, until the number of inked dots is one that 9 of 10 digits of the
  data set have, from \(own.least) to \(own.most).
@@ -51,7 +51,7 @@ extension GreyPicture {
 struct DottedDigit: Equatable {
   static let size = 32
   static let boxWidth = 20
-  static let stretchLimit = 2.5
+  static let wideningLimit = 2.5
   /// The inked dots of 9 in 10 digits of the data set.
   static let usualInk = 261...368
   var dots: [Bool]
@@ -96,7 +96,7 @@ extension DottedDigit {
     }
     let natural = Double(boxWidth * Self.size) / Double(boxHeight)
     let wide = min(
-      Self.boxWidth, max(1, Int((Self.stretchLimit * natural).rounded())))
+      Self.boxWidth, max(1, Int((Self.wideningLimit * natural).rounded())))
     self.init(
       ink, width: width, from: (top, left), box: (boxHeight, boxWidth),
       dotWidth: wide)
@@ -180,7 +180,7 @@ private struct Overlap {
 /*:
  Is that how the data set was made? Draw \(own.drawn) digits of the validation
  set large: as dots that have exactly the counts of the data set, each dot
- several pixels wide, somewhere on a larger sheet of paper, every second one
+ several pixels wide, somewhere on a larger piece of paper, every second one
  light on dark. Then read the pictures.
 
  > **Guess:** How many of them does the network take for the same digit as the
@@ -287,7 +287,7 @@ extension DottedDigit {
     }
   }
 
-  /// Draws the dots as squares somewhere on a larger sheet.
+  /// Draws the dots as squares somewhere on a larger piece of paper.
   func drawn(
     isLight: Bool, using random: inout SplitMix64
   ) -> GreyPicture {
@@ -376,7 +376,7 @@ private func describeBoxes(on run: inout RunRecorder, _ sets: DigitSets) {
     Double(middle) / Double(max(1, ink)), .percent(1), as: "own.middle",
     label: "ink in the six middle columns")
   run.record(
-    DottedDigit.stretchLimit, .decimals(1), as: "own.stretch",
+    DottedDigit.wideningLimit, .decimals(1), as: "own.widening",
     label: "largest change of shape")
   run.record(usual.lowerBound, as: "own.least", label: "least usual ink")
   run.record(usual.upperBound, as: "own.most", label: "most usual ink")

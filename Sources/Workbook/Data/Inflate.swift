@@ -143,7 +143,7 @@ private struct Inflater {
       let distance = try distance(try self.symbol(distances))
       guard distance <= output.count else { throw .damaged("a copy begins before the data") }
       guard limit - output.count >= length else { throw .tooLong(limit: limit) }
-      // One by one: a copy may take what it has just written.
+      // One by one: a copy may take what it has itself written.
       for _ in 0..<length { output.append(output[output.count - distance]) }
     }
   }
