@@ -40,8 +40,8 @@ extension GreyPicture {
 /*:
  Then the box of the ink is scaled. A dot is inked where ink covers half of its
  area. A vertical line, the plainest 1, would become a black rectangle if it
- were made 20 dots wide, so no box is made wider than
- \(own.widening) times its width. A thin pen leaves less ink than the pens of the
+ were made 20 dots wide, so no box is made more than \(own.widening) times as
+ wide as its shape asks for. A thin pen leaves less ink than the pens of the
  data set, and a broad one more. So the stroke is made broader dot by dot, or
  narrower, until the number of inked dots is one that 9 of 10 digits of the
  data set have, from \(own.least) to \(own.most).
