@@ -92,10 +92,10 @@ private func examine(_ exam: Exam, _ scores: Matrix<Double>) throws {
       "of equal scores the first is to be returned": rows.map(last),
       "the largest so far starts at 0, and all scores of a row may be below that":
         rows.map { row in (row.max() ?? 0) > 0 ? first(of: row) : 0 },
-      "the least score, not the largest": rows.map { first(of: $0.map { -$0 }) },
       "the largest by magnitude; a score below 0 is a small one": rows.map {
         first(of: $0.map(abs))
       },
+      "the least score, not the largest": rows.map { first(of: $0.map { -$0 }) },
       "the position in the whole matrix; the column is asked for": right.enumerated().map {
         $0 * scores.columns + $1
       },
