@@ -134,7 +134,7 @@ extension Network where Scalar: FloatingField {
 }
 
 /// Returns the number in the middle, or the mean of two; NaN of none.
-func median(_ numbers: [Double]) -> Double {
+package func median(_ numbers: [Double]) -> Double {
   let sorted = numbers.sorted()
   guard let last = sorted.last, !numbers.contains(where: \.isNaN) else {
     return .nan

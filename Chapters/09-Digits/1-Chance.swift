@@ -275,11 +275,6 @@ extension Network where Scalar: FloatingField {
   }
 }
 
-/// Returns the number in the middle, the upper one of two; NaN of none.
-private func middle(of numbers: [Double]) -> Double {
-  numbers.isEmpty ? .nan : numbers.sorted()[numbers.count / 2]
-}
-
 /// Records what random labels give.
 private func recordChance(
   on run: inout RunRecorder, _ group: ChanceGroup, _ chance: ChanceSettings
@@ -298,7 +293,7 @@ private func recordChance(
     ("highest", "highest test accuracy", accuracies.max() ?? .nan),
     (
       "fitted", "median accuracy on the training rows",
-      middle(of: tests.map(\.training))
+      median(tests.map(\.training))
     ),
   ] {
     run.record(value, percent, as: "chance.\(name)", label: label)
@@ -423,7 +418,7 @@ private func showPValues(on run: inout RunRecorder, _ groups: [ChanceGroup]) {
       rows: groups.map { group in
         [
           .text(group.name), .count(group.rows), .count(group.tests.count),
-          .number(middle(of: group.tests.map(\.training)), percent),
+          .number(median(group.tests.map(\.training)), percent),
           .text(group.accuracy.text), .text(group.found(at: 0.05).text),
         ]
       }))

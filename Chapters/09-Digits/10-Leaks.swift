@@ -98,15 +98,8 @@ func repeated(
 /// Returns the median of each column.
 func medians(_ rows: [[Double]]) -> [Double] {
   (rows.first ?? []).indices.map { column in
-    middle(of: rows.map { $0[column] })
+    median(rows.map { $0[column] })
   }
-}
-
-/// Returns the number in the middle, or the mean of the two.
-func middle(of numbers: [Double]) -> Double {
-  let sorted = numbers.sorted()
-  guard !sorted.isEmpty else { return .nan }
-  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
 }
 
 extension Network where Scalar: FloatingField {

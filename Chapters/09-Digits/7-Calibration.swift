@@ -141,8 +141,8 @@ extension JudgedPredictions {
 
   /// The median confidence of the wrong predictions; NaN where there are none.
   var certaintyOfMistakes: Double {
-    middle(
-      of: predicted.indices.filter { !isRight($0) }.map {
+    BinaryClassifier.median(
+      predicted.indices.filter { !isRight($0) }.map {
         probabilities[$0, predicted[$0]]
       })
   }
@@ -158,11 +158,6 @@ extension JudgedPredictions {
       return predicted[row]
     }
   }
-}
-
-/// Returns the number in the middle, the upper one of two; NaN of none.
-private func middle(of numbers: [Double]) -> Double {
-  numbers.isEmpty ? .nan : numbers.sorted()[numbers.count / 2]
 }
 
 /// Shows the bins of the chapter's network, and what chance makes of them.
@@ -200,7 +195,7 @@ private func judgeBins(
   run.record(
     error, percent, as: "calibration.error", label: "calibration error")
   run.record(
-    middle(of: perfect), percent, as: "calibration.perfect",
+    BinaryClassifier.median(perfect), percent, as: "calibration.perfect",
     label: "median error of true probabilities")
   run.record(
     Double(perfect.count { $0 >= error } + 1) / Double(draws + 1), .decimals(3),
@@ -273,7 +268,7 @@ private struct CalibrationStudy<Scalar: FloatingField> {
   func median(
     _ epoch: Int, _ measure: (Moment) -> Double?
   ) -> Double {
-    middle(of: moments[epoch].map { measure($0) ?? .nan })
+    BinaryClassifier.median(moments[epoch].map { measure($0) ?? .nan })
   }
 
   func overconfidence(_ judged: JudgedPredictions) -> Double? {

@@ -10,7 +10,8 @@ import Workbook
     let p = permutationPValue(
       actual: [0, 0, 1, 1], predicted: [0, 0, 1, 1], shuffles: 60_000, using: &random)
     // Four standard deviations of a fraction of 1/6.
-    #expect(abs(p - 1.0 / 6) < 4 * (1.0 / 6 * 5 / 6 / 60_000).squareRoot())
+    let deviation = (5.0 / 36 / 60_000).squareRoot()
+    #expect(abs(p - 1.0 / 6) < 4 * deviation)
   }
 
   @Test func `a constant, and what is always wrong, have the p-value 1`() {

@@ -178,7 +178,19 @@ struct CraftedFile: Sendable, CustomTestStringConvertible {
   }
 
   private static func tensor(
-    _ description: String, _ members: String..., data: Int = 4, _ words: String
+    _ description: String, _ member: String, data: Int = 4, _ words: String
+  ) -> CraftedFile {
+    tensors(description, [member], data, words)
+  }
+
+  private static func tensor(
+    _ description: String, _ member: String, _ second: String, data: Int = 4, _ words: String
+  ) -> CraftedFile {
+    tensors(description, [member, second], data, words)
+  }
+
+  private static func tensors(
+    _ description: String, _ members: [String], _ data: Int, _ words: String
   ) -> CraftedFile {
     let text = safetensors(
       "{\(members.joined(separator: ","))}", data: [UInt8](repeating: 1, count: data))
@@ -312,7 +324,7 @@ struct CraftedFile: Sendable, CustomTestStringConvertible {
   private static let entry = ZipMember("a.npy", array)
 
   private static func archive(
-    _ description: String, _ members: ZipMember..., count: Int? = nil, _ words: String
+    _ description: String, _ members: [ZipMember], count: Int? = nil, _ words: String
   ) -> CraftedFile {
     CraftedFile(description, .npz, zip(members, count: count), words)
   }
@@ -324,45 +336,46 @@ struct CraftedFile: Sendable, CustomTestStringConvertible {
     CraftedFile("a byte too many", .npz, zip([entry]) + [0], "may be cut short"),
     CraftedFile("the end alone", .npz, zip([], count: 1), "promises 1 entries"),
     CraftedFile("words before it", .npz, [1, 2] + zip([entry]), "does not stand where"),
-    archive("more entries than promised", entry, count: 0, "promises 0 entries"),
-    archive("fewer entries than promised", entry, count: 2, "promises 2 entries"),
-    archive("a 64-bit count", entry, count: 0xFFFF, "64-bit form"),
-    archive("an entry of 4 GB", entry.with { $0.size = 0xFFFF_FFFF }, "64-bit form"),
-    archive("encrypted", entry.with { $0.flags = 1 }, "is encrypted"),
-    archive("an unknown method", entry.with { $0.method = 12 }, "packed by method 12"),
-    archive("a name twice", entry, entry, "two of its entries are named “a.npy”"),
-    archive("a wrong checksum", entry.with { $0.checksum = 1 }, "checksum of its entry “a.npy”"),
-    archive("a wrong size", entry.with { $0.size = 1 }, "is stored in"),
+    archive("more entries than promised", [entry], count: 0, "promises 0 entries"),
+    archive("fewer entries than promised", [entry], count: 2, "promises 2 entries"),
+    archive("a 64-bit count", [entry], count: 0xFFFF, "64-bit form"),
+    archive("an entry of 4 GB", [entry.with { $0.size = 0xFFFF_FFFF }], "64-bit form"),
+    archive("encrypted", [entry.with { $0.flags = 1 }], "is encrypted"),
+    archive("an unknown method", [entry.with { $0.method = 12 }], "packed by method 12"),
+    archive("a name twice", [entry, entry], "two of its entries are named “a.npy”"),
+    archive("a wrong checksum", [entry.with { $0.checksum = 1 }], "checksum of its entry “a.npy”"),
+    archive("a wrong size", [entry.with { $0.size = 1 }], "is stored in"),
     archive(
-      "more bytes than there are", entry.with { ($0.size, $0.packedSize) = (9_999, 9_999) },
+      "more bytes than there are", [entry.with { ($0.size, $0.packedSize) = (9_999, 9_999) }],
       "goes on behind the end of the data"),
     archive(
-      "another name before the data", entry.with { $0.localName = "b.npy" }, "does not begin"),
-    archive("another method before the data", entry.with { $0.localMethod = 8 }, "does not begin"),
-    archive("a start behind the end", entry.with { $0.start = 9_999 }, "does not begin"),
-    archive("a start within the data", entry.with { $0.start = 5 }, "does not begin"),
+      "another name before the data", [entry.with { $0.localName = "b.npy" }], "does not begin"),
+    archive(
+      "another method before the data", [entry.with { $0.localMethod = 8 }], "does not begin"),
+    archive("a start behind the end", [entry.with { $0.start = 9_999 }], "does not begin"),
+    archive("a start within the data", [entry.with { $0.start = 5 }], "does not begin"),
     archive(
       "the same bytes under two names",
-      entry, ZipMember("b.npy", array).with { ($0.start, $0.localName) = (0, "a.npy") },
+      [entry, ZipMember("b.npy", array).with { ($0.start, $0.localName) = (0, "a.npy") }],
       "does not begin"),
-    archive("a text", ZipMember("a.txt", [1]), "“a.txt” is no .npy file"),
-    archive("a name without a name", ZipMember(".npy", array), "“.npy” is no .npy file"),
-    archive("a name that steers", ZipMember("\(FileFormat.steering).txt", [1]), "\\u{1B}"),
+    archive("a text", [ZipMember("a.txt", [1])], "“a.txt” is no .npy file"),
+    archive("a name without a name", [ZipMember(".npy", array)], "“.npy” is no .npy file"),
+    archive("a name that steers", [ZipMember("\(FileFormat.steering).txt", [1])], "\\u{1B}"),
     archive(
-      "an array that is none", ZipMember("a.npy", [1, 2, 3]), "does not begin as a .npy file"),
+      "an array that is none", [ZipMember("a.npy", [1, 2, 3])], "does not begin as a .npy file"),
     archive(
-      "a packed entry that is damaged", ZipMember("a.npy", array, packed: [7, 7, 7]),
+      "a packed entry that is damaged", [ZipMember("a.npy", array, packed: [7, 7, 7])],
       "cannot be unpacked"),
     archive(
       "a packed entry that is cut short",
-      ZipMember("a.npy", array, packed: storedBlocks(Array(array.dropLast()))),
+      [ZipMember("a.npy", array, packed: storedBlocks(Array(array.dropLast())))],
       "bytes and has"),
     archive(
       "a packed entry that is longer than it says",
-      ZipMember("a.npy", array, packed: storedBlocks(array + [1])), "cannot be unpacked"),
+      [ZipMember("a.npy", array, packed: storedBlocks(array + [1]))], "cannot be unpacked"),
     archive(
       "a bomb",
-      ZipMember("a.npy", array, packed: storedBlocks(array)).with { $0.size = 4_000_000_000 },
+      [ZipMember("a.npy", array, packed: storedBlocks(array)).with { $0.size = 4_000_000_000 }],
       "which does not pack"),
   ]
 

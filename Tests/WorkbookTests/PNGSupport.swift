@@ -1,3 +1,4 @@
+import Testing
 import Workbook
 
 /// A picture as its samples, and the PNG file that holds it, by the words of the specification.
