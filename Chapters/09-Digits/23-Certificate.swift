@@ -9,7 +9,7 @@ import Workbook
 
  This chapter has no new layer and no new loss. But it trains two networks that
  no chapter before has checked: convolutions with a softmax behind them, and
- 64-128-64-10. The first is checked where it is small, entry by entry. The
+ the network of the digits. The first is checked where it is small, entry by entry. The
  second is checked with its trained weights on some of the digits, along a random
  direction.
 

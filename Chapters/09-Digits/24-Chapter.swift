@@ -2,6 +2,19 @@ import Workbook
 
 /*:
  ## What this chapter showed
+
+ An accuracy is a measurement. It needs an interval, a test that asks whether
+ chance explains it, and examples that had no part in any choice. The test set
+ here is a value that can be opened once, and the compiler counts.
+
+ One call of `fit` trains networks and modules. What it has learned is judged
+ class by class, by the worst mistakes, and by whether its probabilities can be
+ believed. Then come the questions that a careful reader of a table asks: would
+ more data help, is another model better on the same splits, and did the test
+ set leak into the training?
+
+ A training that is saved with all its state goes on to the same bits. And a
+ network names one of its ten digits whatever it is shown.
  */
 
 extension Chapter {

@@ -47,7 +47,7 @@ import Workbook
  > \(constant.weighted). The macro F₁ is \(constant.macro): the F₁ of the class
  > that it never finds is zero.
 
- A class that occurs and is never predicted has no precision: 0/0. In our macro
+ A class that occurs and is never predicted has no precision: $0/0$. In our macro
  mean it counts as zero, since without it the constant would gain. A class that
  neither occurs nor is predicted has no measure at all. It is left out of the mean,
  and the table has a dash. scikit-learn does the same by default, and a warning

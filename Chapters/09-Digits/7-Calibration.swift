@@ -53,7 +53,7 @@ import Workbook
  the median confidence of the wrong predictions, rises.
 
  The **Brier score** in the table is the mean squared distance between the
- probabilities and the one-hot truth, from 0 to 2 ([Brier](cite:brier-1950)). It
+ probabilities and the one-hot truth, from $0$ to $2$ ([Brier](cite:brier-1950)). It
  has no bins, and it judges both at once: how often a network is right, and how
  well it knows it.
 

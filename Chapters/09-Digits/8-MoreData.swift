@@ -4,6 +4,12 @@ import Training
 import Workbook
 
 /*:
+ # 9 · Is it really that good?, the second part
+
+ The first part measured how good one network is. This part asks what would make
+ it better and whether others are, and how an accuracy becomes too high without
+ anybody noticing. Then the network is saved, and gets a digit of your own.
+
  ## Would more data help?
 
  More examples cost time and money. Whether they would help can be measured with

@@ -90,7 +90,7 @@ func mcNemarProbability(_ onlyFirst: Int, _ onlySecond: Int) -> Double {
  network of its own and about \(published.sklearn) for scikit-learn's, without
  an interval and without a number of splits. It says that the network has the
  widths of the first row below, and \(published.count) parameters. Count them: a
- layer has (inputs + 1) · outputs.
+ layer has $(\text{inputs} + 1) \cdot \text{outputs}$.
 
  ![The parameters of two networks](table:counted)
 

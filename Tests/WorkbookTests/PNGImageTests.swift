@@ -47,7 +47,9 @@ func `one transparent colour, or a palette with transparency, lies over white`(
     ))
   let picture = try GreyPicture(png: Array(file), path: "a")
   #expect((picture.height, picture.width) == (2, 3))
-  #expect(picture.pixels == [0, 50, 100, 150, 200, 250].map { Float($0) * (1 / 255) })
+  let bytes: [Float] = [0, 50, 100, 150, 200, 250]
+  let expected = bytes.map { $0 * Float(1.0 / 255) }
+  #expect(picture.pixels == expected)
 }
 
 // MARK: - What is damaged is named

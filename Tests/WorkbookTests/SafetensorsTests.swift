@@ -107,7 +107,8 @@ import Workbook
     let pipe = folder + "/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)
     #expect(throws: OutputError.self) { try file.write(to: pipe) }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["pipe"])
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(left == ["pipe"])
   }
 }
 
