@@ -47,8 +47,9 @@ extension ConvNet where Scalar: FloatingField {
       range, batch in
       let part =
         positions[first + range.lowerBound..<first + range.upperBound]
+      if outputs == 1 { return images.write(part, into: &batch) }
       images.write(part, into: &batch.x)
-      images.write(targetsOf: part, outputs: outputs, into: &batch.y)
+      images.writeOneHot(part, outputs: outputs, into: &batch.y)
     }
     step(against: workspaces[0], &optimiser)
     return loss
@@ -94,21 +95,21 @@ extension ConvNet where Scalar: FloatingField {
       classes: images.classNames.count)
   }
 
-  /// The number of logits.
-  private var outputs: Int { head.layers.last?.bias.count ?? 0 }
+  /// The number of logits. `layers.last` would allocate, in every step.
+  private var outputs: Int {
+    let count = head.layers.count
+    return count == 0 ? 0 : head.layers[count - 1].bias.count
+  }
 }
 
 extension LabelledImages {
   /// Writes the classes of images into a matrix, which becomes
-  /// `[positions, outputs]`: 0 and 1 where there is one output, and otherwise a
-  /// row for each image with 1 in the column of its class.
+  /// `[positions, outputs]`: 1 in the column of the class, and 0 elsewhere.
   ///
-  /// - Precondition: There are two classes, or as many as outputs.
-  fileprivate func write<Scalar: FloatingField>(
-    targetsOf positions: ArraySlice<Int>, outputs: Int,
-    into y: inout Matrix<Scalar>
+  /// - Precondition: There are as many classes as outputs.
+  fileprivate func writeOneHot<Scalar: FloatingField>(
+    _ positions: ArraySlice<Int>, outputs: Int, into y: inout Matrix<Scalar>
   ) {
-    if outputs == 1 { return writeBinary(positions, into: &y) }
     precondition(
       classNames.count == outputs,
       "\(outputs) outputs for images of \(classNames.count) classes")

@@ -21,8 +21,8 @@ import Workbook
 
 /// Takes the mean and the standard deviation of each feature to 0 and 1.
 struct Normalisation {
-  private let mean: Vector<Double>  // [features]
-  private let deviation: Vector<Double>  // [features]
+  let mean: Vector<Double>  // [features]
+  let deviation: Vector<Double>  // [features]
 
   /// Measures both on some points. A feature without spread is not divided.
   init(of points: Matrix<Double>) {
@@ -32,7 +32,13 @@ struct Normalisation {
     self.mean = mean
     deviation = squares.map { $0 > 0 ? $0.squareRoot() : 1 }
   }
+}
 
+/*:
+ The same numbers are then taken from whatever the network is shown.
+ */
+
+extension Normalisation {
   /// Returns the points with every feature normalised.
   func callAsFunction(_ points: LabelledPoints) -> LabelledPoints {
     var result = points

@@ -47,6 +47,7 @@ extension GreyPicture {
  data set have, from \(own.least) to \(own.most).
  */
 
+//#-hidden-code
 /// A digit as 32 × 32 dots of ink.
 struct DottedDigit: Equatable {
   static let size = 32
@@ -65,7 +66,6 @@ struct DottedDigit: Equatable {
   }
 }
 
-//#-hidden-code
 extension DottedDigit {
   var inkCount: Int { dots.count { $0 } }
 

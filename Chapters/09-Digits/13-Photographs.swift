@@ -17,6 +17,7 @@ import Workbook
  photographs predicted, once.
  */
 
+//#-hidden-code
 extension Split {
   /// Takes one in five of the training examples for validation where there are
   /// none for it yet.
@@ -50,7 +51,6 @@ extension Split {
  changed, and \(stream.differ) of them differ between the two trainings.
  */
 
-//#-hidden-code
 /// What `--images` trains, and how.
 struct PhotoSettings: Sendable {
   var (first, second, width) = (16, 32, 64)
@@ -158,6 +158,7 @@ func countPhotographs<Scalar: FloatingField>(
   try compareStreams(on: &run, images, settings, in: scalar)
 }
 
+//#-hidden-code
 /// Trains two copies of a network, one on bytes that each step converts, the
 /// other on numbers that were converted before.
 private func compareStreams<Scalar: FloatingField>(
@@ -305,3 +306,4 @@ private func constantAccuracy(_ labels: [Int], _ split: Split) -> Double {
   return Double(split.test.count { labels[$0] == guess })
     / Double(split.test.count)
 }
+//#-end-hidden-code

@@ -10,22 +10,20 @@ import Workbook
  The network has two hidden layers, of \(digits.hidden1) and \(digits.hidden2)
  units with ReLU, and a probability for each digit. These are
  \(digits.parameters) weights and biases. It learns with Adam at a rate of
- \(digits.rate). This is the call:
+ \(digits.rate), and stops after \(digits.patience) epochs without a new minimum
+ of the validation loss. This is the call:
  */
 
 extension DigitSets {
   func train<Scalar: FloatingField>(
-    _ network: inout Network<Scalar>, _ settings: DigitSettings,
-    patience: Int, showing progress: ShowProgress<Scalar>,
-    using random: inout SplitMix64
+    _ network: inout Network<Scalar>, _ how: DigitSettings,
+    callbacks: [any Callback<Scalar>], using random: inout SplitMix64
   ) throws -> History<Scalar> {
     let data = images.points(at: 0..<images.count).oneHot(as: Scalar.self)
     return try network.fit(
-      data, split: split, epochs: settings.epochs,
-      batchSize: settings.batchSize,
-      by: .adam(learningRate: Scalar(settings.learningRate)),
-      callbacks: [StopEarly(patience: patience), progress],
-      using: &random)
+      data, split: split, epochs: how.epochs, batchSize: how.batchSize,
+      by: .adam(learningRate: Scalar(how.learningRate)),
+      callbacks: callbacks, using: &random)
   }
 }
 
@@ -103,8 +101,10 @@ func learnDigits<Scalar: FloatingField>(
     start?.loss ?? .nan, .decimals(3), as: "digits.start",
     label: "loss at the start")
   let history = try sets.train(
-    &network, settings, patience: patience,
-    showing: ShowProgress("digits", on: run), using: &random)
+    &network, settings,
+    callbacks: [
+      StopEarly(patience: patience), ShowProgress("digits", on: run),
+    ], using: &random)
   show(history, on: &run)
   let test = sets.sealedTest().open()
   showAccuracies(on: &run, network, sets, test)

@@ -38,7 +38,17 @@ struct PowerLaw {
   let logScale: Double  // log a
   let exponent: Double  // b
 
-  /// Fits the line of least squares through log n and log E.
+  func error(at size: Int) -> Double {
+    Double.exp(logScale - exponent * Double.log(Double(size)))
+  }
+}
+
+/*:
+ The line of least squares goes through the means, and its slope is that of
+ [chapter 2](chapter:2):
+ */
+
+extension PowerLaw {
   init(sizes: [Int], errors: [Double]) {
     let x = Vector(sizes.map { Double.log(Double($0)) })  // [sizes]
     let y = Vector(errors.map { Double.log($0) })  // [sizes]
@@ -46,11 +56,6 @@ struct PowerLaw {
     let (dx, dy) = (x.map { $0 - x.sum / n }, y.map { $0 - y.sum / n })
     exponent = -dx.dot(dy) / dx.dot(dx)
     logScale = (y.sum + exponent * x.sum) / n
-  }
-
-  /// Returns the error that the law gives for a number of examples.
-  func error(at size: Int) -> Double {
-    Double.exp(logScale - exponent * Double.log(Double(size)))
   }
 }
 

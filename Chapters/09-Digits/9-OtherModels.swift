@@ -27,10 +27,7 @@ import Workbook
  **sign-flip test**, a permutation test of pairs, and it is exact.
  */
 
-/// Returns how probable a sum as far from 0 as this one, or farther, is where
-/// each difference has either sign with probability ½.
-///
-/// - Precondition: There are at most 20 differences.
+/// Returns how probable a sum so far from 0 is where all signs are tossed.
 func signFlipProbability(of differences: [Int]) -> Double {
   precondition(differences.count <= 20, "\(differences.count) differences")
   let observed = abs(differences.reduce(0, +))

@@ -309,7 +309,7 @@ private struct OddRule: UpdateRule {
       #expect(two?.problem.contains("it has no state of an optimiser") == true)
       try narrow.write(optimiser, to: path)
       let three = #expect(throws: InputError.self) { try Checkpoint<Float>.read(from: path) }
-      #expect(three?.problem.contains("lacks architecture") == true)
+      #expect(three?.problem.contains("lacks loss") == true)
       let part = Sequential(Array(narrow.modules.prefix(1)))
       let four = #expect(throws: InputError.self) { try part.load(from: path) }
       #expect(four?.problem.contains("“2.0.weight”") == true)

@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["9"], "There is no chapter 9; the book has chapters 1 to 8."),
+    (["10"], "There is no chapter 10; the book has chapters 1 to 9."),
     (["0"], "There is no chapter 0"),
     (["nine"], "nine"),
     (["1", "--frob"], "--frob"),

@@ -40,8 +40,29 @@ import Testing
     #expect(wrong.words.contains("sigmoid"), "\(wrong.words)")
   }
 
+  @Test func `a test set that is opened twice is a compile-time error, as chapter 9 says`() throws {
+    let lines = """
+      import Digits
+      import Workbook
+
+      func count(_ points: LabelledPoints) -> Int {
+        let test = SealedTestSet(points)
+        return test.open().count + AGAIN
+      }
+      """
+    let right = try compile(lines.replacing("AGAIN", with: "1"), until: "-emit-sil")
+    try #require(right.code == 0, "\(right.words)")
+    let wrong = try compile(lines.replacing("AGAIN", with: "test.open().count"), until: "-emit-sil")
+    #expect(wrong.code != 0)
+    #expect(wrong.words.contains("'test' consumed more than once"), "\(wrong.words)")
+  }
+
   /// Lets the compiler check a file against the modules that this test was built with.
-  func compile(_ text: String) throws -> (code: Int32, words: String) {
+  ///
+  /// - Parameter stage: How far it goes. Types are checked first, and what is consumed later.
+  func compile(
+    _ text: String, until stage: String = "-typecheck"
+  ) throws -> (code: Int32, words: String) {
     let (modules, checkouts) = try #require(Self.built())
     let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -61,7 +82,7 @@ import Testing
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments =
       [
-        "swiftc", "-typecheck", "-swift-version", "6", "-package-name", name,
+        "swiftc", stage, "-swift-version", "6", "-package-name", name,
         "-module-cache-path", folder.path(percentEncoded: false),
       ]
       + folders.flatMap { ["-I", $0.path(percentEncoded: false)] }
