@@ -80,17 +80,17 @@ func `a dictionary in the words of another writer says the same`(dictionary: Str
 /// Entry [i, j, k] is 100 i + 10 j + k. NumPy's `asfortranarray` writes the first axis fastest.
 @Test func `an array in Fortran order is read in the order of its indices`() throws {
   let (a, b, c) = (2, 3, 4)
-  var (inOrder, inFortranOrder): ([Int32], [Int32]) = ([], [])
+  var (byLastAxis, byFirstAxis): ([Int32], [Int32]) = ([], [])
   for i in 0..<a {
-    for j in 0..<b { for k in 0..<c { inOrder.append(Int32(100 * i + 10 * j + k)) } }
+    for j in 0..<b { for k in 0..<c { byLastAxis.append(Int32(100 * i + 10 * j + k)) } }
   }
   for k in 0..<c {
-    for j in 0..<b { for i in 0..<a { inFortranOrder.append(Int32(100 * i + 10 * j + k)) } }
+    for j in 0..<b { for i in 0..<a { byFirstAxis.append(Int32(100 * i + 10 * j + k)) } }
   }
   let file = npy(
-    header: header("<i4", order: "True", shape: [a, b, c]), data: littleEndian(inFortranOrder))
+    header: header("<i4", order: "True", shape: [a, b, c]), data: littleEndian(byFirstAxis))
   let array = try NpyArray(file, path: "a")
-  #expect(try array.integers(shape: [a, b, c]) == inOrder.map { Int($0) })
+  #expect(try array.integers(shape: [a, b, c]) == byLastAxis.map { Int($0) })
   for shape: [Int] in [[], [0], [0, 3], [3, 0], [6], [1, 6], [6, 1]] {
     let count = shape.reduce(1, *)
     let data = (0..<count).map { UInt8($0) }

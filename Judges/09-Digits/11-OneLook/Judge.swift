@@ -162,7 +162,7 @@ private struct Course {
       others.isEmpty,
       "\(others.count) of the \(count) models that were not chosen were asked about "
         + "the test set",
-      cause: "whoever sees these accuracies can choose by them: look at the chosen model's alone")
+      cause: "who sees these accuracies can choose by them: look at the chosen model's alone")
     try exam.check(
       tests.count == 1, "the chosen model was asked about the test set \(tests.count) times",
       cause: tests.isEmpty

@@ -26,7 +26,7 @@ func judge(_ exam: inout Exam) throws {
   exam.part("argmaxOfRows, of scores that are −∞")
   try examine(exam, [[-.infinity, -1e300, -.infinity], [-.infinity, -.infinity, -5]])
 
-  exam.part("there and back")
+  exam.part("one after the other")
   let labels = (0..<11).map { _ in random.index(below: 6) }
   try exam.expect(
     argmaxOfRows(oneHot(labels, classes: 6)), equals: labels, of: "argmaxOfRows(oneHot(…))")

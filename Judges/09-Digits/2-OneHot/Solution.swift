@@ -2,7 +2,7 @@ import Grading
 import Workbook
 
 /*:
- # 9.2 · There and back ★
+ # 9.2 · One-hot and argmax ★
 
  *Implement.* A network for ten digits has ten outputs. Its targets are rows
  with a single 1, at the column of the label, and its prediction is the column
