@@ -24,8 +24,8 @@ import Workbook
  > \(chance.test) tossed coins: here from \(chance.lowest) to \(chance.highest).
 
  ![Accuracy on the rows that the network learned from and on the rows of the
- test: the fraction of networks that reach it. The two published numbers lie on
- the curve of the test](figure:chance)
+ test: the fraction of networks that reach it. The two published numbers are
+ marked at the height that the curve of the test has there](figure:chance)
 
  No line of the program was wrong. The evaluation was: it gave a number, and not
  how far chance moves that number. After this chapter you can
@@ -82,21 +82,23 @@ package func permutationPValue(
  Of the published results we have no predictions. But the labels are random, so
  our networks are what the null hypothesis gives, and the same fraction of them
  is a p-value. The tutorial does not say which rows were counted. If they were
- \(chance.test) or all \(chance.count), never seen before, the p-value follows
- from tossed coins as well.
+ \(chance.test) or \(chance.count) that were never seen before, the p-value
+ follows from tossed coins as well. With \(chance.test) rows the next number
+ that can occur is meant. If they were rows of the training, the numbers say
+ nothing at all.
 
  ![The published accuracies, and how probable it is that chance reaches
  them](table:chance-published)
 
- None is at or below \(chance.level), the usual limit. The difference between the
- two libraries is smaller still.
+ None is at or below \(chance.level), the usual limit. The difference between
+ the two libraries needs no other explanation either.
 
  ## Is the p-value itself honest?
 
- Where the null hypothesis is true, a p-value of at most \(chance.level) must turn
- up in at most that fraction of the tests. And where there is something to find,
- the test must find it. So the control has a weak signal: the means of the two
- classes differ, and the best possible classifier has an accuracy of
+ Where the null hypothesis is true, a p-value of at most \(chance.level) must
+ turn up in at most that fraction of the tests. And where there is something to
+ find, the test must find it. So the control has a weak signal: the means of the
+ two classes differ, and the best possible classifier has an accuracy of
  \(chance.best).
 
  ![Random labels beside a weak signal: the accuracies, and in how many test sets

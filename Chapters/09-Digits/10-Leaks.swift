@@ -10,7 +10,7 @@ import Workbook
  A test set measures what a classifier does on examples that it does not know.
  A **leak** is a way by which it knows something about them after all. Then the
  number that is claimed is higher than the truth. A leak raises no error and
- looks like success, so this page and the next two plant leaks on purpose and
+ looks like success, so these three sections plant leaks on purpose and
  measure each in points of accuracy, beside the same work without the leak.
 
  ### Preparing before the split
@@ -35,7 +35,7 @@ struct Normalisation {
 }
 
 /*:
- The same numbers are then taken from whatever the network is shown.
+ All inputs of the network are then normalised by these numbers.
  */
 
 extension Normalisation {
@@ -61,14 +61,15 @@ extension Normalisation {
  > mean and deviation say nothing about labels, and a large training set has
  > nearly the same ones.
 
- ![Accuracy on the digits, normalised by the training set and by
- all](table:normalised)
+ ![Accuracy on the digits, normalised by the training set and by all: medians
+ over several splits, and the median of the paired
+ differences](table:normalised)
 
  A preparation that looks at the *labels* is another matter. Take
  \(select.examples) examples with features that are random numbers, and labels
- that are random, too. Nothing can be learned: the truth is a coin's. Keep the
- \(select.kept) features that go best with the labels, split, train a linear
- classifier on one half and test it on the other.
+ that have nothing to do with them. Nothing can be learned: the truth is a
+ coin's. Keep the \(select.kept) features that go best with the labels, split,
+ train a linear classifier on one half and test it on the other.
 
  > **Guess:** What accuracy does the test set claim, if the best of
  > \(select.features) features are chosen before the split?

@@ -22,12 +22,13 @@ import Workbook
  > \(copies.random) where copies are dealt out one by one, and
  > \(copies.grouped) where they stay together.
 
- ![Accuracy that a test set of noisy copies claims, and that on digits which are
- no copies](table:copies)
+ ![Accuracy that a test set of noisy copies claims, and that on noisy copies of
+ digits that took no part](table:copies)
 
- With the true labels the leak is smaller, \(copies.points) points, and harder
- to see, because nobody knows what to expect. Random labels are a good test of a
- whole procedure: what it claims then must be chance.
+ With the true labels the leak is smaller: the claim is \(copies.points) points
+ higher than by groups. It is harder to see, because nobody knows what to
+ expect. Random labels are a good test of a whole procedure: what it claims then
+ must be chance.
 
  The digits have groups, too. A few people wrote them, and the data do not say
  who wrote which ([the card](file:Data/digits/README.md)). Neighbours in the
@@ -36,9 +37,10 @@ import Workbook
 
  > **Guess:** Does that change the accuracy?
  >
- > It is \(blocks.apart) and not \(blocks.mixed). A random split tells how good
- > the network is on more digits of *the same people*. On the digits of others
- > it is worse, and they are what a reader will have.
+ > It is \(blocks.apart) and not \(blocks.mixed). If neighbours are of one hand,
+ > a random split tells how good the network is on more digits of *the same
+ > people*. On the digits of others it is worse, and they are what a reader will
+ > have.
  */
 
 //#-hidden-code

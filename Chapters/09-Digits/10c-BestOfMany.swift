@@ -46,8 +46,11 @@ func meanMaximum(ofNormals count: Int) -> Double {
  > \(best.optimism); the formula says \(best.theory). On a test set of
  > \(best.large) images it is \(best.largeoptimism).
 
- ![Points that the best of K networks claims too many, against
- K](figure:best-optimism)
+ ![By how many points the accuracy of the best of K networks is too high,
+ against K](figure:best-optimism)
+
+ The formula takes the networks for independent. They see the same images and
+ make some of the same mistakes, so it is somewhat too high.
 
  The control chooses on a validation set of the same size and then tests the
  chosen network on images that took no part: its optimism is

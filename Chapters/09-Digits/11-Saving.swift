@@ -28,11 +28,11 @@ package struct Checkpoint<Scalar: FloatingField>: Sendable {
 
 /*:
  The file is in the format **safetensors**: the length of a header, the header
- in JSON, then the numbers of each tensor as they lie in memory. There is no code
- in it, unlike in a Python pickle, so a file from a stranger can be wrong but it
- cannot do anything. The header also has room for words, its **metadata**. Ours
- says the architecture, the loss, the optimiser and its numbers, so the network
- can be made from the file alone:
+ in JSON, then the numbers of each tensor as they lie in memory. There is no
+ code in it, unlike in a Python pickle, so a file from a stranger can be wrong,
+ but nothing in it is run. The header also has room for words, its **metadata**.
+ Ours says the architecture, the loss, the optimiser and its numbers, so the
+ network can be made from the file alone:
 
      try Checkpoint(network, optimiser, epochs: 3, random: random)
        .write(to: "digits.safetensors")
@@ -47,16 +47,17 @@ package struct Checkpoint<Scalar: FloatingField>: Sendable {
  Adam remembers two numbers for each weight, so the weights are a third of the
  file. A smaller file without the memory gives the same predictions.
 
- > **Guess:** The training goes on for \(saving.epochs) epochs from a file without
- > the memory. Does it make a difference, or does Adam collect its averages anew
- > within a few steps?
+ > **Guess:** The training goes on for \(saving.epochs) epochs from a file
+ > without the memory. Does it make a difference, or does Adam collect its
+ > averages anew within a few steps?
  >
- > The training loss rises from \(saving.before) to \(saving.peak) before it falls
- > again. Adam without averages divides each gradient by its own size. So its
- > first step moves *every* weight by a whole learning rate, also those that had
- > found their place. At the end a weight differs by up to \(saving.apart), which
- > is \(saving.moved) of the largest distance that a weight has moved in those
- > epochs.
+ > The training loss rises from \(saving.before) to \(saving.peak) before it
+ > falls again. Adam without averages divides each gradient by its own size. So
+ > its first step moves every weight that has a gradient by a whole learning
+ > rate, also those that had found their place. The loss recovers within the
+ > steps of the figure, and the weights do not: at the end one differs by up to
+ > \(saving.apart), which is \(saving.moved) of the largest distance that a
+ > weight has moved in those epochs.
 
  ![The loss on the training set in the first steps after the
  file](figure:resumed)
@@ -66,9 +67,9 @@ package struct Checkpoint<Scalar: FloatingField>: Sendable {
  ![What is read from the file, and how the training ends after
  that](table:resumed-parts)
 
- Early in a training, or with plain SGD, which remembers nothing, the loss of the
- memory costs less. The bits differ all the same, and so a result that was
- interrupted cannot be reproduced.
+ Plain SGD remembers nothing, so its file needs no memory. With Adam a missing
+ part changes the bits, and then a training that was interrupted cannot be
+ reproduced.
 
  ## In PyTorch
 
@@ -89,9 +90,10 @@ package struct Checkpoint<Scalar: FloatingField>: Sendable {
          linear.bias.data = file.get_tensor(f"layers.{index}.bias")
  ```
 
- Loading checks everything before it allocates: lengths, shapes, overlaps and
- the size of the file. A damaged file, one of another architecture, or one from a
- stranger who means harm is an error that says what is wrong.
+ Loading checks lengths, shapes, overlaps and the size of the file before it
+ allocates anything. A file that is cut short, has wrong shapes or is of another
+ architecture is an error that says what is wrong. Wrong numbers of the right
+ shape are not noticed.
  */
 
 /// Saves a training, loads it, and continues it with all of its state and
@@ -101,14 +103,16 @@ func saveAndResume<Scalar: FloatingField>(
 ) throws {
   run.section("Saving a training")
   run.ask("Adam restarts without its memory. What does the loss do?")
+  let first = run.setting(
+    run.repetitions(15), as: "saving.first", label: "epochs before the file")
   let epochs = run.setting(
-    run.repetitions(5), as: "saving.epochs", label: "epochs before and after")
+    run.repetitions(5), as: "saving.epochs", label: "epochs after it")
   var random = run.random("saving")
   let start = Checkpoint<Scalar>(
     try .forDigits(using: &random), .adam(learningRate: Scalar(0.001)),
     random: random)
   let data = sets.training.oneHot(as: scalar)
-  let halfway = start.trained(on: data, epochs)
+  let halfway = start.trained(on: data, first)
   let file = try halfway.file(for: "digits.safetensors")
   let bytes = file.bytes
   let saved = try Checkpoint<Scalar>(

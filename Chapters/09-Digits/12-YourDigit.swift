@@ -8,12 +8,12 @@ import Workbook
  `scripts/run 9 --image FILE` gives the network a picture of yours: a PNG file,
  or an array in a `.npy` file, of any size. The network knows nothing but the
  data set, so a picture must first become what those pictures are. How were they
- made? The forms were scanned, and each digit was scaled to $32 \times 32$ dots, ink or
- paper. Then the dots were counted in blocks of $4 \times 4$. The scaling shows in the
- data: \(own.tall) of \(own.all) digits have ink in the first and in the last
- row, and \(own.middle) of all ink lies in the six columns in the middle. So
- the box around a digit was scaled to the whole height, and to about twenty dots of
- width, whatever its shape was.
+ made? The forms were scanned, and each digit was scaled to $32 \times 32$ dots,
+ ink or paper. Then the dots were counted in blocks of $4 \times 4$. The scaling
+ shows in the data: \(own.tall) of \(own.all) digits have ink in the first and
+ in the last row, and \(own.middle) of all ink lies in the six columns in the
+ middle. So the box around a digit was scaled to the whole height, and to about
+ twenty dots of width, whatever its shape was.
 
  First, which pixels are ink? Those on the other side of a threshold than most
  of the border. A light digit on a dark ground is then read like a dark one on
@@ -40,8 +40,8 @@ extension GreyPicture {
 /*:
  Then the box of the ink is scaled. A dot is inked where ink covers half of its
  area. A vertical line, the plainest one, would become a black rectangle if it
- were made twenty dots wide, so no box is made more than \(own.widening) times as
- wide as its shape asks for. A thin pen leaves less ink than the pens of the
+ were made twenty dots wide, so no box is made more than \(own.widening) times
+ as wide as its shape asks for. A thin pen leaves less ink than the pens of the
  data set, and a broad one more. So the stroke is made broader dot by dot, or
  narrower, until the number of inked dots is one that nine of ten digits of the
  data set have, from \(own.least) to \(own.most).
@@ -178,7 +178,7 @@ private struct Overlap {
 //#-end-hidden-code
 
 /*:
- Is that how the data set was made? Draw \(own.drawn) digits of the validation
+ Does reading undo such a drawing? Draw \(own.drawn) digits of the validation
  set large: as dots that have exactly the counts of the data set, each dot
  several pixels wide, somewhere on a larger piece of paper, every second one
  light on dark. Then read the pictures.

@@ -7,11 +7,11 @@ import Workbook
  ## Photographs at size
 
  The same care is due when the data are yours. With
- `scripts/run 9 --images FOLDER` the two convolution layers of
- [chapter 5](chapter:5) learn from photographs of cats and dogs in a folder as
- in [chapter 3](chapter:3), now with Adam and in three parts. Photographs in
- `validation/cat` and `validation/dog` choose the epoch. Without such folders one
- in five of the training photographs does, stratified as the digits are. The
+ `scripts/run 9 --images FOLDER` the two convolution layers of [chapter
+ 5](chapter:5) learn from photographs of cats and dogs in a folder as in
+ [chapter 3](chapter:3), now with Adam and in three parts. Photographs in
+ `validation/cat` and `validation/dog` choose the epoch. Without such folders
+ one in five of the training photographs does, stratified as the digits are. The
  training ends when the validation loss has not reached a new minimum for a few
  epochs, and the network of the best epoch is kept. Only then are the test
  photographs predicted, once.
@@ -35,18 +35,18 @@ extension Split {
 }
 
 /*:
- > **Guess:** There are \(size.count) photographs of \(size.side) by \(size.side)
- > pixels in three colours. How much memory do they take as numbers of
- > \(size.width) bytes, and how much does a training need to hold?
+ > **Guess:** There are \(size.count) photographs of \(size.side) by
+ > \(size.side) pixels in three colours. How much memory do they take as numbers
+ > of \(size.width) bytes, and how much does a training need to hold?
  >
- > As numbers they take \(size.numbers) MB. As bytes, which is what the file has,
- > they take \(size.bytes) MB. A step converts the photographs of its mini-batch
- > and no others. So the training holds the bytes, the numbers of
- > \(size.batch) photographs, which are \(size.converted) MB, and what the layers
- > compute from those.
+ > As numbers they take \(size.numbers) MB. As bytes, which is what the file
+ > has, they take \(size.bytes) MB. A step converts the photographs of its
+ > mini-batch and no others. So the training holds the bytes, the numbers of
+ > \(size.batch) photographs, which are \(size.converted) MB, and what the
+ > layers compute from those.
 
- To read all photographs as numbers first would change nothing but the memory.
- The run does both with \(stream.count) digits. After \(stream.steps) steps of
+ To read all pictures as numbers first changes nothing but the memory. The run
+ does both with \(stream.count) digits. After \(stream.steps) steps of
  Adam \(stream.changed) of \(stream.tensors) weight matrices and biases have
  changed, and \(stream.differ) of them differ between the two trainings.
  */

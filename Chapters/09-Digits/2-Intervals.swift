@@ -4,8 +4,8 @@ import Workbook
 /*:
  ## An interval for every accuracy
 
- A test set is a sample. The **true accuracy** $p$ is that on all examples of the
- kind. Of $n$ independent examples, $k$ are right, and $k$ has a binomial
+ A test set is a sample. The **true accuracy** $p$ is that on all examples of
+ the kind. Of $n$ independent examples, $k$ are right, and $k$ has a binomial
  distribution: mean $n p$, variance $n p (1 - p)$. A rule gives an interval for
  each $k$. It is a **confidence interval** of \(interval.confidence) if in that
  fraction of all test sets the interval holds $p$.
@@ -19,29 +19,31 @@ import Workbook
  That is a mistake, for the variance belongs to $p$. The better the classifier,
  the worse the mistake: where all examples are right, the interval is a single
  point. [Wilson](cite:wilson-1927) asks which $p$ would not be surprised by
- $\hat p$: those with $\lvert \hat p - p \rvert \le z \sqrt{p (1 - p) / n}$. Both
- sides squared are a quadratic equation for $p$, and its roots are the ends:
+ $\hat p$: those with $\lvert \hat p - p \rvert \le z \sqrt{p (1 - p) / n}$.
+ Both sides squared are a quadratic equation for $p$, and its roots are the
+ ends:
 
  $$
  \frac{k + z^2/2 \pm z \sqrt{k (n - k)/n + z^2/4}}{n + z^2}
  $$
 
- `AccuracyInterval.wilson` is this formula, and this chapter shows every
- accuracy with it.
+ `AccuracyInterval.wilson` is this formula. Where one network is judged on one
+ test set, this chapter shows its interval.
 
  > **Guess:** A test set has \(interval.count) digits, and \(interval.right) are
  > recognised: \(interval.example). Between which numbers is the true accuracy?
  >
- > Between \(interval.low) and \(interval.high). With sixteen times as many digits
- > the interval is \(interval.narrower) times narrower.
+ > Between \(interval.low) and \(interval.high). With sixteen times as many
+ > digits the interval is \(interval.narrower) times narrower.
 
- ![The same accuracy with test sets of several sizes](table:interval-sizes)
+ ![Nearly the same accuracy with test sets of several
+ sizes](table:interval-sizes)
 
  ## Does it hold what it promises?
 
- The **coverage** of a rule is the fraction of test sets whose interval holds the
- true accuracy. A simulation measures it: draw $k$ many times and look. It is
- also a sum over all $k$.
+ The **coverage** of a rule is the fraction of test sets whose interval holds
+ the true accuracy. A simulation measures it: draw $k$ many times and look. It
+ is also a sum over all $k$.
  */
 
 /// Returns the probability that the interval of a test set holds the true
@@ -57,22 +59,23 @@ package func coverage(
 }
 
 /*:
- ![Coverage of intervals that promise \(interval.confidence): in \(interval.draws) simulated test
- sets, and in brackets as a sum over all k](table:coverage)
+ ![Coverage of intervals that promise \(interval.confidence): in
+ \(interval.draws) simulated test sets, and in brackets as a sum over all
+ k](table:coverage)
 
  ![Coverage beside the true accuracy, for \(interval.count) examples. The
  textbook's interval fails where good classifiers are](figure:coverage)
 
- The curves jump because $k$ is a whole number. Wilson's interval has the promised
- coverage in the mean. The **exact** interval of [Clopper and
+ The curves jump because $k$ is a whole number. Wilson's interval has the
+ promised coverage in the mean. The **exact** interval of [Clopper and
  Pearson](cite:clopper-pearson-1934) never has less, and is wider. [Brown, Cai
- and DasGupta](cite:brown-2001) compare many such rules, and advise Wilson's
- where $n$ is small.
+ and DasGupta](cite:brown-2001) compare many such rules, and Wilson's is among
+ those that they advise where $n$ is small.
 
- No rule can help where the examples are not independent, where they took part in
- a choice, or where the world sends other examples than the test set has. And one
- test set says nothing about another training: the interval belongs to this one
- network.
+ No rule can help where the examples are not independent, where they took part
+ in a choice, or where the world sends other examples than the test set has. And
+ one test set says nothing about another training: the interval belongs to this
+ one network.
  */
 
 /// Measures how often each interval holds the true accuracy.

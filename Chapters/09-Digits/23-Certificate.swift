@@ -8,12 +8,16 @@ import Workbook
  ## The certificate
 
  This chapter has no new layer and no new loss. But it trains two networks that
- no chapter before has checked: convolutions with a softmax behind them, and
- the network of the digits. The first is checked where it is small, entry by entry. The
- second is checked with its trained weights on some of the digits, along a random
- direction.
+ no chapter before has checked: convolutions with a softmax behind them, and the
+ network of the digits. The first is checked where it is small, entry by entry.
+ The second is checked with its trained weights on some of the digits, along a
+ random direction.
 
  ![The certificate of this chapter](table:certificate)
+
+ The columns are those of every chapter, and *How the checks work*, in the
+ appendix, tells what they count. A second small network, with two layers of
+ ReLU, stands for the architecture of the digits.
  */
 
 //#-hidden-code

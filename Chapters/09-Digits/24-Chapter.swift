@@ -5,7 +5,7 @@ import Workbook
 
  An accuracy is a measurement. It needs an interval, a test that asks whether
  chance explains it, and examples that had no part in any choice. The test set
- here is a value that can be opened once, and the compiler counts.
+ here is a value that can be opened once.
 
  One call of `fit` trains networks and modules. What it has learned is judged
  class by class, by the worst mistakes, and by whether its probabilities can be

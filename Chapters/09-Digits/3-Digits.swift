@@ -17,15 +17,15 @@ import Workbook
  at most, and that is the number to beat.
 
  A network is chosen by what it does on a **validation set**, and judged by what
- it does on a **test set**. Who looks at the test set and then changes
- something has made a second validation set of it, and has no test set left. So
- three parts are needed. They are **stratified**: each class is split by itself,
- so that every part has nearly the same fraction of each.
+ it does on a **test set**. If you look at the test set and then change
+ something, it has become a second validation set, and you have no test set
+ left. So three parts are needed. They are **stratified**: each class is split
+ by itself, so that every part has nearly the same fraction of each.
 
  ![How many of each digit are in each part](table:parts)
  */
 
-/// The digits in three parts, of which the last is sealed.
+/// The digits, and how they are split in three parts.
 package struct DigitSets {
   package let images: LabelledImages
   package let split: Split
@@ -52,7 +52,8 @@ package struct DigitSets {
 
 /*:
  The test set is sealed. Its type cannot be copied, and to open it consumes it:
- a second touch is a compile-time error.
+ to open the same seal twice is a compile-time error. It is a help and no lock:
+ a program that reads the images themselves is not stopped.
  */
 
 /// A test set that can be opened once.

@@ -50,8 +50,8 @@ extension Network: Trainable where Scalar: FloatingField {
 
 /*:
  `fit` measures the loss and the accuracy of both sets after each epoch. Then it
- hands them to its **callbacks**. A callback is asked after each epoch whether to
- stop. `StopEarly`, `SaveCheckpoint` and `ShowProgress` are callbacks.
+ hands them to its **callbacks**. A callback is asked after each epoch whether
+ to stop. `StopEarly`, `SaveCheckpoint` and `ShowProgress` are callbacks.
  */
 
 /// What is done after each epoch of a training.

@@ -53,18 +53,24 @@ extension DigitSets {
 
  ![Accuracy on the three sets, with confidence intervals](table:digits-accuracy)
 
+ The interval is for more digits of the people who wrote these, for a random
+ split puts digits of one hand on both sides. The second part measures how much
+ that may matter.
+
  ## Ten times over
 
- One split is one draw. So the procedure is repeated with \(seeds.count) seeds:
- another split, other weights and another order, for all
- \(digits.most.epochs) epochs. Each test set is opened once.
+ One split is one draw. So the training is repeated with \(seeds.count) seeds:
+ another split, other weights and another order, for all \(digits.most.epochs)
+ epochs and without a choice by the validation set. The test sets share digits,
+ and no choice is made by them.
 
  ![Test accuracy of each training, with its confidence interval](table:seeds)
 
  The mean is \(seeds.mean), and the standard deviation of one training is
- \(seeds.deviation). The difference of two trainings varies by \(seeds.root) of
- that. So two programs whose published accuracies differ by one percent, from
- one training each, may well be equally good.
+ \(seeds.deviation) points. The difference of two trainings has a standard
+ deviation that is $\sqrt2$ times as large, \(seeds.root) points. So two
+ programs whose published accuracies differ by one percent, from one training
+ each, may well be equally good.
  */
 
 /// Trains the network, opens the test set once, and repeats with other seeds.
@@ -183,12 +189,13 @@ private func repeatWithSeeds<Scalar: FloatingField>(
         [.count($0 + 1), .text($1.text)]
       }))
   run.record(mean, .percent(1), as: "seeds.mean", label: "mean")
+  let deviation = Double.sqrt(squares / Double(count - 1))
   run.record(
-    Double.sqrt(squares / Double(count - 1)), .percent(2),
-    as: "seeds.deviation",
+    100 * deviation, .decimals(2), as: "seeds.deviation",
     label: "standard deviation of one training")
   run.record(
-    2.0.squareRoot(), .decimals(1), as: "seeds.root", label: "root of two")
+    100 * deviation * 2.0.squareRoot(), .decimals(1), as: "seeds.root",
+    label: "deviation of a difference")
   run.checkWhenFull(
     "the digits are classified to 97 % in the mean over ten seeds",
     mean >= 0.97, detail: NumberFormat.percent(1).text(of: mean))

@@ -7,31 +7,31 @@ import Workbook
  ## What is taken for what
 
  The accuracy of \(mistakes.accuracy), from \(mistakes.accuracy.low) to
- \(mistakes.accuracy.high), says how many of the \(mistakes.count) test digits are
- recognised. The **confusion matrix** says which are not. Its rows are
- the truth and its columns the prediction, as in scikit-learn. Some books have it
+ \(mistakes.accuracy.high), says how many of the \(mistakes.count) test digits
+ are recognised. The **confusion matrix** says which are not. Its rows are the
+ truth and its columns the prediction, as in scikit-learn. Some books have it
  the other way round, and then precision and recall are exchanged. So read the
  axes before the numbers.
 
  ![The confusion matrix of the test set](figure:confusion)
 
- [Chapter 3](chapter:3) has precision, recall and F₁ for one positive class. Here
- each class is the positive one in turn.
+ [Chapter 3](chapter:3) has precision, recall and F₁ for one positive class.
+ Here each class is the positive one in turn.
 
  ![Precision, recall and F₁ by class, and their means. Recall has its
  interval](table:by-class)
 
  A class has few examples, so one mistake more moves its recall by
- \(mistakes.step), and the intervals of the classes overlap. To call one digit
- harder than another needs more digits.
+ \(mistakes.step) or more. To call one digit harder than another needs more
+ digits.
 
  ## Three means over the classes
 
- The **macro** mean weighs all classes alike. The **weighted** mean weighs each by
- its number of examples. The **micro** mean first adds the counts of all classes.
- Every mistake is a false positive of one class and a false negative of another.
- So micro precision, recall and F₁ are all the accuracy, and so is the weighted
- recall:
+ The **macro** mean weighs all classes alike. The **weighted** mean weighs each
+ by its number of examples. The **micro** mean first adds the counts of all
+ classes. Every mistake is a false positive of one class and a false negative of
+ another. So micro precision, recall and F₁ are all the accuracy, and so is the
+ weighted recall:
 
  $$
  \sum_c \frac{n_c}{n} \cdot \frac{\text{right}_c}{n_c}
@@ -40,33 +40,31 @@ import Workbook
 
  The digits are balanced, so the three means hardly differ here.
 
- > **Guess:** Now ask only: is it a \(mistakes.rare)? A constant answers “no” to
- > each digit of the test set. What are its accuracy and its macro F₁?
+ > **Guess:** Now ask only: is the class \(mistakes.rare)? A constant answers
+ > “no” to each digit of the test set. What are its accuracy and its macro F₁?
  >
  > Its accuracy is \(constant.accuracy), and its weighted F₁ is still
  > \(constant.weighted). The macro F₁ is \(constant.macro): the F₁ of the class
  > that it never finds is zero.
 
- A class that occurs and is never predicted has no precision: $0/0$. In our macro
- mean it counts as zero, since without it the constant would gain. A class that
- neither occurs nor is predicted has no measure at all. It is left out of the mean,
- and the table has a dash. scikit-learn does the same by default, and a warning
- tells of the zeros. If the classes are named by `labels=`, it counts an absent
- class as zero too, and the macro mean falls.
+ A class that occurs and is never predicted has no precision: $0/0$. In our
+ macro mean it counts as zero, since without it the constant would gain. A class
+ that neither occurs nor is predicted has no measure at all. It is left out of
+ the mean, and the table has a dash. scikit-learn does the same by default, and
+ a warning tells of the zeros. If the classes are named by `labels=`, it counts
+ an absent class as zero too, and the macro mean falls.
 
  ## Look at them
 
- ![The worst mistakes: the digits with the highest
- loss](figure:worst-mistakes)
+ ![The worst mistakes, ten at most, by falling loss](figure:worst-mistakes)
 
  ![The first digits of the test set, each with its class and the
  prediction](figure:sample-predictions)
 
- Every mistake has a loss of $\log 2$ or more, since another class is at least as
- probable as the true one. The loss is highest where the network is certain and
- wrong. Such a list is the
- fastest way to find wrong labels and bad pictures, on the validation set: a
- choice made after looking at the test set would spend it.
+ Every mistake has a loss of $\log 2$ or more, since another class is at least
+ as probable as the true one. The loss is highest where the network is certain
+ and wrong. Such a list is a good way to find wrong labels and bad pictures, on
+ the validation set: a choice made after looking at the test set would spend it.
  */
 
 /// Shows what a network takes for what, on examples that it has not seen.

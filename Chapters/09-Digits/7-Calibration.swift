@@ -9,9 +9,10 @@ import Workbook
 
  The **confidence** of a prediction is its probability. A network is
  **calibrated** if its confidence is how often it is right: of all predictions
- with a confidence of nine tenths, nine in ten are. To measure it, put the predictions into bins of equal
- width by their confidence, and compare the mean confidence of each bin with its
- accuracy. The **expected calibration error** is the mean difference:
+ with a confidence of nine tenths, nine in ten are. To measure it, put the
+ predictions into bins of equal width by their confidence, and compare the mean
+ confidence of each bin with its accuracy. The **expected calibration error** is
+ the mean difference:
 
  $$
  \sum_b \frac{n_b}{n} \, \lvert \text{accuracy}_b - \text{confidence}_b \rvert
@@ -20,8 +21,8 @@ import Workbook
  ![The confidence of the chapter's network on the test set, in
  bins](table:calibration-bins)
 
- Most digits are in the last bin. The others hold a few each, and their intervals
- say how little such a bin can tell.
+ Most digits are in the last bin. The others hold a few each, and their
+ intervals say how little such a bin can tell.
 
  > **Guess:** The calibration error is \(calibration.error). What would it be on
  > these \(calibration.count) digits if every probability were exactly true?
@@ -35,8 +36,8 @@ import Workbook
 
  ## Why a long training makes it over-confident
 
- [Chapter 3](chapter:3) found a network that becomes more certain of its mistakes
- while its accuracy stays. To see it with more digits, we train on
+ [Chapter 3](chapter:3) found a network that becomes more certain of its
+ mistakes while its accuracy stays. To see it with more digits, we train on
  \(calibration.few) digits of the training set and measure on the
  \(calibration.rest) others, which this network has not seen. The test set stays
  closed.
@@ -46,23 +47,23 @@ import Workbook
 
  ![Mean confidence and accuracy by epochs](figure:calibration-epochs)
 
- Once all training examples are recognised, the loss still falls if the logits
+ Where all training examples are recognised, the loss still falls if the logits
  grow: that makes each probability more extreme and changes no decision. The
  network has no reason to doubt, since it sees no mistake of its own. The mean
  confidence on fresh digits passes the accuracy, and the certainty of mistakes,
  the median confidence of the wrong predictions, rises.
 
  The **Brier score** in the table is the mean squared distance between the
- probabilities and the one-hot truth, from $0$ to $2$ ([Brier](cite:brier-1950)). It
- has no bins, and it judges both at once: how often a network is right, and how
- well it knows it.
+ probabilities and the one-hot truth, from $0$ to $2$
+ ([Brier](cite:brier-1950)). It has no bins, and it judges both at once: how
+ often a network is right, and how well it knows it.
 
- ## One number cures it
+ ## One number helps
 
  **Temperature scaling** divides all logits by one number $T$ before the softmax
  ([Guo et al.](cite:guo-2017)). We choose the $T$ with the lowest loss on the
- validation set. The loss is convex in $\beta = 1/T$, and the chain rule gives the
- derivative from the gradient of [chapter 4](chapter:4),
+ validation set. The loss is convex in $\beta = 1/T$, and the chain rule gives
+ the derivative from the gradient of [chapter 4](chapter:4),
  $\sum (P - Y) \odot Z / n$. So bisection finds it.
  */
 
@@ -91,18 +92,21 @@ package func temperature(
  > \(calibration.changed). Dividing by a positive number leaves the largest
  > logit the largest.
 
- ![Before and after temperature scaling, on digits that neither the training nor
- the temperature has seen](table:calibration-scaled)
+ ![Before and after temperature scaling, at the last epoch of the table above,
+ on digits that neither the training nor the temperature has seen: medians over
+ the trainings](table:calibration-scaled)
 
- ![The accuracy in each bin of confidence, before, with the ends of its
- interval](figure:calibration-before)
+ ![The accuracy in each bin of confidence for the first of these networks,
+ before, with the ends of its interval](figure:calibration-before)
 
- ![The same after temperature scaling](figure:calibration-after)
+ ![The same network after temperature scaling](figure:calibration-after)
 
  The chapter's network, with all its training examples, has a temperature of
- \(calibration.own) on the validation set. Scaling mends the mean confidence. It
- cannot make one digit more certain than another, so it does not help a network
- that is wrong about *which* of its answers are doubtful.
+ \(calibration.own) on the validation set. One test set of this size does not
+ tell whether dividing by it would help, as the draws above show.
+
+ Scaling has one number for all digits, so it can hardly help a network that is
+ wrong about *which* of its answers are doubtful.
  */
 
 /// Compares the confidence of a network with its accuracy, and mends it.

@@ -68,8 +68,8 @@ extension PowerLaw {
  > it with \(more.all)?
  >
  > The law of the smaller sizes says \(more.predicted), and \(more.measured) is
- > measured: \(more.ratio) times as much. Such a prediction is good for the
- > order of magnitude, and for no more.
+ > measured: \(more.ratio) times as much. So the same must be expected of what
+ > it says beyond the data.
 
  ![The error on the validation set against the number of training examples: each
  split, the mean, and the law that was fitted without the last

@@ -11,20 +11,23 @@ import Workbook
  A number alone says little. Here are two other classifiers of the same
  digits: the `MLPClassifier` of scikit-learn, with the settings
  of our network, and a network with convolutions as in [chapter 5](chapter:5).
- Each is trained on the same \(peers.splits) splits of all digits, a fifth of
- them for the test, and the test images that it gets wrong are counted. No
+ All digits are split \(peers.splits) times, with a fifth of them for the test.
+ scikit-learn's network is trained on the same splits, the one with convolutions
+ on the first \(conv.splits), and the test images that each gets wrong are
+ counted. No
  choice is made by these numbers. The settings of the convolutions are a first
  guess, and it was not improved after a look at them.
 
- ![Wrong test images of three classifiers on ten splits](figure:peers)
+ ![Wrong test images of three classifiers by split](figure:peers)
 
  Our network is wrong about \(peers.ours) images of a test set on average, and
  scikit-learn's about \(peers.theirs). Is one of the two programs better? On
- each split both have the same images, so look at the **paired differences**.
- If the programs do the same, the two numbers of a split could as well be
+ each split both have the same images, so look at the **paired differences**. If
+ the programs do the same, the two numbers of a split could as well be
  exchanged, and each difference could have the other sign. There are
  \(peers.patterns) patterns of signs, so we can look at all of them: this is a
- **sign-flip test**, a permutation test of pairs, and it is exact.
+ **sign-flip test**, a permutation test of pairs. It is exact for the hypothesis
+ that both do the same on these splits.
  */
 
 /// Returns how probable a sum so far from 0 is where all signs are tossed.
@@ -70,18 +73,23 @@ func mcNemarProbability(_ onlyFirst: Int, _ onlySecond: Int) -> Double {
  > has a probability of \(peers.fewflip). One split can miss what all of them
  > show.
 
- ![Classifiers of the digits, each beside our network](table:peers)
+ ![Classifiers of the digits, each beside our network on the same
+ splits](table:peers)
+
+ Is one of the two programs better? These splits do not tell: the sign flips of
+ scikit-learn's row are no rare event, and its interval holds zero.
 
  The interval of a difference is for other digits of the same kind. Test sets of
  several splits share images, and so do training sets, so the \(peers.splits)
  differences are not independent. [Nadeau and Bengio](cite:nadeau-bengio-2003)
  add the size of a test set beside that of a training set to $1/J$ in the
- variance of the mean of $J$ splits. It makes the interval
- \(peers.wider) times as wide.
+ variance of the mean of $J$ splits. With \(peers.splits) splits it makes the
+ interval \(peers.wider) times as wide.
 
  The network with convolutions was trained on \(conv.splits) of the splits. It
  has \(conv.parameters) parameters, ours \(peers.parameters). So few splits make
- a wide interval.
+ a wide interval, and have few patterns of signs: the sign-flip test could not
+ give less than \(conv.least).
 
  A published tutorial has such a comparison, too: about \(published.own) for a
  network of its own and about \(published.sklearn) for scikit-learn's, without
@@ -237,6 +245,9 @@ func compareWithOthers<Scalar: FloatingField>(
   try showPeers(on: &run, mistakes, published.map(\.wrong), splits)
   var random = run.random("peers")
   let network: ConvNet<Scalar> = try conv.network(for: images, using: &random)
+  run.record(
+    Double.exp2(Double(1 - conv.splits)), .decimals(2), as: "conv.least",
+    label: "least probability of the sign flips")
   run.record(
     network.parameterCount, as: "conv.parameters",
     label: "parameters with convolutions")
