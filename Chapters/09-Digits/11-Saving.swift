@@ -106,7 +106,7 @@ func saveAndResume<Scalar: FloatingField>(
   let first = run.setting(
     run.repetitions(15), as: "saving.first", label: "epochs before the file")
   let epochs = run.setting(
-    run.repetitions(5), as: "saving.epochs", label: "epochs after it")
+    run.repetitions(4), as: "saving.epochs", label: "epochs after it")
   var random = run.random("saving")
   let start = Checkpoint<Scalar>(
     try .forDigits(using: &random), .adam(learningRate: Scalar(0.001)),

@@ -464,16 +464,25 @@ private func readScribbles<Scalar: FloatingField>(
     detail: "\(sure) of \(count) above 90 %")
 }
 
+/// Reads the reader's own picture, if one is given. It comes first, so that a
+/// wrong one is told before anything is trained.
+func readReaderDigit(
+  _ options: RunOptions
+) throws(InputError) -> DottedDigit? {
+  guard let path = options.imageFile else { return nil }
+  return try DottedDigit(try GreyPicture(contentsOf: path), path: path)
+}
+
 /// Shows what the network says of the reader's own picture, if there is one.
-func readerDigit<Scalar: FloatingField>(
-  on run: inout RunRecorder, _ network: Network<Scalar>, _ sets: DigitSets
-) throws(InputError) {
-  guard let path = run.options.imageFile else {
+func showReaderDigit<Scalar: FloatingField>(
+  _ digit: DottedDigit?, on run: inout RunRecorder, _ network: Network<Scalar>,
+  _ sets: DigitSets
+) {
+  guard let digit else {
     run.log("To show the network a digit of your own: --image FILE")
     return
   }
   run.section("Your own picture")
-  let digit = try DottedDigit(try GreyPicture(contentsOf: path), path: path)
   let nearest = sets.nearest(to: digit.counts)
   run.show(
     Figure(

@@ -30,6 +30,7 @@ enum DigitsLesson: Lesson {
   static func run<Scalar: FloatingField>(
     on run: inout RunRecorder, in scalar: Scalar.Type
   ) throws {
+    let own = try readReaderDigit(run.options)
     try testChance(on: &run, in: scalar)
     measureCoverage(on: &run)
     let sets = try showDigits(on: &run)
@@ -44,9 +45,9 @@ enum DigitsLesson: Lesson {
     try measureChoice(on: &run, sets, in: scalar)
     try saveAndResume(sets, on: &run, in: scalar)
     try checkPictures(on: &run, network, sets)
-    try readerDigit(on: &run, network, sets)
     try countPhotographs(on: &run, sets.images, in: scalar)
     try learnPhotographsAtSize(on: &run, in: scalar)
     try certifyDigits(on: &run, network, sets)
+    showReaderDigit(own, on: &run, network, sets)
   }
 }

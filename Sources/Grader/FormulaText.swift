@@ -100,7 +100,7 @@ struct FormulaText {
     "lambda": "λ", "mu": "μ", "cdot": "·", "times": "×", "le": "≤", "ge": "≥", "ne": "≠",
     "odot": "⊙", "sum": "Σ", "top": "ᵀ", "lVert": "‖", "rVert": "‖", "log": "log", "max": "max",
     "min": "min", "cos": "cos", "sin": "sin", "exp": "exp", "infty": "∞", "approx": "≈",
-    "to": "→",
+    "to": "→", "pm": "±",
   ]
 
   private static let spaces: [Character: String] = [
