@@ -112,6 +112,8 @@ def save(path, x, y, *, loss, value, layers, grads, reduction="mean", layout=Non
 
 def _array(value, name):
     """Returns any array of real numbers in its own type."""
+    if value is None:
+        raise ValueError(f"{name} is None.")
     if hasattr(value, "detach"):
         value = value.detach().cpu()
         if str(value.dtype) == "torch.bfloat16":
@@ -173,7 +175,7 @@ def _loss_value(value):
 
 def _network(layers):
     """Returns the layers as the description has them, and the arrays of them by name."""
-    if isinstance(layers, (str, tuple)) or not len(layers):
+    if not isinstance(layers, list) or not layers:
         raise ValueError('layers is a list such as [("linear", W1, b1), "relu", ("linear", W2, b2)].')
     described, tensors = [], {}
     for index, layer in enumerate(layers):
@@ -260,7 +262,7 @@ def _gradients(grads, parameters):
         raise ValueError(f"grads is to be a list with a gradient for each of these: {wanted}.")
     if len(grads) != len(names):
         raise ValueError(
-            f"There are {len(grads)} gradients for {len(names)} arrays of parameters, in this order: "
+            f"grads holds {len(grads)}, and the arrays of parameters are {len(names)}, in this order: "
             f"{wanted}. Put None where you have no gradient.")
     if all(gradient is not None for gradient in grads):
         pairs = zip(names, grads)
@@ -329,6 +331,9 @@ def _path(path):
 
 
 def _write(path, tensors, description):
+    folder = os.path.dirname(path)
+    if folder and not os.path.isdir(folder):
+        raise FileNotFoundError(f"There is no folder {folder!r} for {path!r}.")
     part = f"{path}.{os.getpid()}.part"
     try:
         with open(part, "xb") as file:
@@ -450,7 +455,8 @@ def _torch_loss(loss_fn, y, torch):
     if type(loss_fn) not in modules:
         known = ", ".join(kind.__name__ for kind in modules)
         raise ValueError(
-            f"loss_fn is {loss_fn!r}, which certify does not know. It knows objects of the classes {known}.")
+            f"loss_fn is {loss_fn!r}, which certify does not know. It knows objects such as nn.MSELoss(), "
+            f"of the classes {known}.")
     named = type(loss_fn).__name__
     for extra in ("weight", "pos_weight"):
         if getattr(loss_fn, extra, None) is not None:

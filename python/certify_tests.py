@@ -201,9 +201,11 @@ class RoundTrips(Case):
 class Refusals(Case):
     def test_the_name_of_the_file(self):
         self.refused(".npz or .safetensors", name="mine.npy")
+        with self.assertRaisesRegex(FileNotFoundError, "no folder '.*missing'"):
+            self.saved("missing/mine.npz")
 
     def test_the_number_of_gradients(self):
-        self.refused("3 gradients for 4 arrays", "0.weight [4, 5], 0.bias [5]", grads=self.grads[:3])
+        self.refused("grads holds 3", "parameters are 4", "0.weight [4, 5], 0.bias [5]", grads=self.grads[:3])
         self.refused("to be a list", grads=self.grads[0])
 
     def test_gradients_in_another_order(self):
@@ -241,6 +243,7 @@ class Refusals(Case):
         self.refused("'cross entropy'", 'mean "cross-entropy"', '"half-mse"', loss="cross entropy")
         self.refused("Reduction", '"mean over examples"', reduction="average")
         self.refused("Loss is 3", loss=3)
+        self.refused("value", "None", value=None)
 
     def test_layers(self):
         W, K = self.W1, np.ones((2, 1, 3, 3))
