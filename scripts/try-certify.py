@@ -531,45 +531,47 @@ def judged(runner, path):
         wrong=[tensor["name"] for tensor in tensors if tensor["verdict"] == "wrong"])
 
 
-def problem(record, verdict):
-    """Returns what is not as it should be, or nothing: the plainest thing first."""
+def problems(record, verdict):
+    """Returns what is not as it should be."""
     if record["right"]:
-        return None if verdict.verdict == "pass" else "right, and not passed"
+        return {"pass": [], "fail": ["right, and called wrong"]}.get(
+            verdict.verdict, ["right, and not decided"])
     # Where the loss itself is called another one, nothing was found of the gradients.
     if verdict.verdict != "fail" or not verdict.wrong:
-        return "wrong, and not found"
+        return ["wrong, and not found"]
+    found = []
     first = record["first"]
     if first is not None and not (verdict.layer == first and record["index"] <= verdict.up_to):
-        return "another layer"
-    if any(re.search(record["cause"], cause) for cause in verdict.causes):
-        return None
-    return "another cause" if verdict.causes else "no cause"
+        found.append("another layer")
+    if not any(re.search(record["cause"], cause) for cause in verdict.causes):
+        found.append("another cause" if verdict.causes else "no cause")
+    return found
 
 
-HEAD = ["gradients", "files", "called wrong", "layer named", "cause named", "another cause named"]
+HEAD = [
+    "gradients", "files", "called wrong", "not decided", "layer named", "cause named",
+    "another cause named"]
 
 
-def table(records, problems):
+def table(records, verdicts, found):
     """Returns the lines of the table, with sums at its end."""
     rows = {}
-    for record, what in zip(records, problems):
+    for record, verdict, amiss in zip(records, verdicts, found):
         sums = "right ones together" if record["right"] else "wrong ones together"
+        is_found = not record["right"] and "wrong, and not found" not in amiss
         for name in (record["kind"], sums):
             row = rows.setdefault(name, collections.Counter(right=record["right"]))
             row["files"] += 1
-            row["accused"] += what is not None
-            row["found"] += what != "wrong, and not found"
-            row["layer"] += what not in ("wrong, and not found", "another layer")
-            row["cause"] += what is None
-            row["another"] += what == "another cause"
-    ordered = sorted(rows.items(), key=lambda pair: pair[0].endswith("together"))
+            row["called wrong"] += is_found or "right, and called wrong" in amiss
+            row["not decided"] += verdict.verdict not in ("pass", "fail")
+            row["layer named"] += is_found and "another layer" not in amiss
+            row["cause named"] += is_found and not {"another cause", "no cause"} & set(amiss)
+            row["another cause named"] += "another cause" in amiss
     lines = [HEAD]
-    for name, row in ordered:
-        if row["right"]:
-            lines.append([name, row["files"], row["accused"], "", "", ""])
-        else:
-            lines.append([name.replace("-", " "), *(
-                row[key] for key in ("files", "found", "layer", "cause", "another"))])
+    for name, row in sorted(rows.items(), key=lambda pair: pair[0].endswith("together")):
+        blank = HEAD[4:] if row["right"] else []
+        title = name if row["right"] else name.replace("-", " ")
+        lines.append([title, *("" if key in blank else row[key] for key in HEAD[1:])])
     return lines
 
 
@@ -579,21 +581,21 @@ def judge(folder, records, options):
         [str(ROOT / "scripts/build")], check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout.strip()
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         found = list(pool.map(lambda record: judged(runner, folder / record["file"]), records))
-    problems = [problem(record, verdict) for record, verdict in zip(records, found)]
-    for record, verdict, what in zip(records, found, problems):
+    amiss = [problems(record, verdict) for record, verdict in zip(records, found)]
+    for record, verdict, what in zip(records, found, amiss):
         if what:
             said = "; or ".join(verdict.causes) or verdict.words
             place = record["kind"] if record["right"] else f"{record['first']}, {record['index']} wanted"
-            print(f"{what}: {record['file']} ({record['network']}), {verdict.verdict}, layers "
+            print(f"{', '.join(what)}: {record['file']} ({record['network']}), {verdict.verdict}, layers "
                   f"{verdict.layer} to {verdict.up_to}, {place}: {said}")
-    lines = table(records, problems)
+    lines = table(records, found, amiss)
     print()
     for line in lines:
-        print(f"{line[0]:40}" + "".join(f"{cell!s:>21}" for cell in line[1:]))
+        print(f"{line[0]:40}" + "".join(f"{cell!s:>20}" for cell in line[1:]))
     if options.write:
         with open(TABLE, "w", newline="", encoding="utf-8") as file:
             csv.writer(file, lineterminator="\n").writerows(lines)
-    return not any(what in ("right, and not passed", "wrong, and not found") for what in problems)
+    return not {"right, and called wrong", "wrong, and not found"} & {w for what in amiss for w in what}
 
 
 # Fixtures for the tests.

@@ -12,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from certify import save  # noqa: E402
 
 rng = np.random.default_rng(7)
-n, inputs, hidden, classes = 7, 4, 6, 3
+n, inputs, hidden, classes = 7, 9, 5, 3
 x = rng.standard_normal((n, inputs)).astype(np.float32)
 y = np.array([0, 2, 1, 1, 0, 2, 2])
 W1 = (rng.standard_normal((inputs, hidden)) * np.sqrt(2 / inputs)).astype(np.float32)
