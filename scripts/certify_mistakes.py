@@ -111,7 +111,7 @@ def convolutional(rng, n, *, depth=None, pool=None, norm=False, loss=None, reduc
             layers.append(Layer("maxpool2d", size=size, stride=steps, padding=padding))
     layers.append(Layer("flatten"))
     loss = loss or chosen(rng, ["cross-entropy", "cross-entropy", "mse", "bce-with-logits"])
-    outputs = int(rng.integers(2, 5))
+    outputs = int(chosen(rng, [count for count in (2, 3, 4, 5) if count != n]))
     width = shape_behind(layers, x)[1]
     layers.append(linear(rng, width, outputs))
     layers += [] if loss in SQUARES else ending(rng, loss, outputs)
