@@ -70,6 +70,31 @@ func `a dictionary in the words of another writer says the same`(dictionary: Str
   #expect(try array.uint8s(shape: [2, 3]) == [1, 2, 3, 4, 5, 6])
 }
 
+@Test(arguments: StoredNumbers.all)
+func `a type of number is read in every order of bytes and of axes`(type: StoredNumbers) throws {
+  for file in type.files {
+    let array = try NpyArray(file.bytes, path: "a")
+    #expect(array.elementType.rawValue == (type.size == 1 ? "|" : "<") + type.type, "\(file.name)")
+    #expect(array.bytes == type.data(), "\(file.name)")
+    if type.format == "integer" {
+      #expect(try array.integers(shape: [2, 3]).map { Double($0) } == type.numbers)
+      #expect(try array.doubles(shape: [2, 3]) == type.numbers)
+    }
+  }
+}
+
+/// From 2⁵³ on, a `Double` stands for several integers, and it takes the nearest of those it has.
+@Test func `unsigned integers beyond those of Swift are named, or rounded`() throws {
+  let data = littleEndian([.max, 1 << 63, (1 << 53) + 1, 7] as [UInt64])
+  let array = try NpyArray(npy(.uint64, shape: [4], data: data), path: "a")
+  #expect(try array.doubles(shape: [4]) == [0x1p64, 0x1p63, 0x1p53, 7])
+  let error = try #require(throws: InputError.self) { try array.integers(shape: [4]) }
+  #expect(error.problem == "an entry is above 9223372036854775807")
+  let most = try NpyArray(
+    npy(.uint64, shape: [1], data: littleEndian([.max >> 1] as [UInt64])), path: "a")
+  #expect(try most.integers(shape: [1]) == [.max])
+}
+
 @Test func `truth values are read as 0 and 1`() throws {
   let array = try NpyArray(npy(header: header("|b1", shape: [4]), data: [0, 1, 255, 0]), path: "a")
   #expect(array.elementType == .bool)
@@ -195,7 +220,10 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
     DamagedFile("garbage header", header: "{'descr': \u{1F}\u{0}", "header is not understood"),
     DamagedFile(
       "records", header: "{'descr': [('a', '|u1')], 'fortran_order': False, 'shape': (4,)}",
-      "header is not understood"),
+      "its entries are records"),
+    DamagedFile(
+      "a list around a type", header: "{'descr': ['|u1', 'fortran_order': False, 'shape': (4,)}",
+      "its entries are records"),
     DamagedFile(
       "no order", header: "{'descr': '|u1', 'shape': (4,), }", "header is not understood"),
     DamagedFile(
@@ -227,17 +255,33 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
     DamagedFile(
       "quotes of two kinds", header: "{\"descr': '|u1', 'fortran_order': False, 'shape': (4,)}",
       "header is not understood"),
-    DamagedFile("signed bytes", header: header("|i1", shape: [4]), "its entries are |i1"),
+    DamagedFile("bits", header: header("|b2", shape: [2]), "its entries are |b2"),
+    DamagedFile("numbers of no order", header: header("|f4", shape: [1]), "its entries are |f4"),
+    DamagedFile("an order that is none", header: header("!f4", shape: [1]), "its entries are !f4"),
+    DamagedFile("no order of bytes", header: header("f4", shape: [1]), "its entries are f4"),
+    DamagedFile("no type", header: header("", shape: [4]), "its entries are ;"),
     DamagedFile(
       "Fortran order beyond all integers",
       header: header("<f4", order: "True", shape: [1 << 40, 1 << 40]), "is absurd"),
     DamagedFile(
       "Fortran order with data cut short", header: header("|u1", order: "True", shape: [2, 3]),
       "promises 6 bytes of data, and 4 follow"),
-    DamagedFile("half floats", header: header("<f2", shape: [2]), "its entries are <f2"),
-    DamagedFile("big-endian", header: header(">i4", shape: [1]), "its entries are >i4"),
-    DamagedFile("text entries", header: header("<U1", shape: [1]), "its entries are <U1"),
-    DamagedFile("objects", header: header("|O", shape: [1]), "its entries are |O"),
+    DamagedFile(
+      "long floats", header: header("<f16", shape: [1]),
+      "its entries are <f16 (floating-point numbers that differ between machines)"),
+    DamagedFile(
+      "complex numbers", header: header("<c8", shape: [1]),
+      "its entries are <c8 (complex numbers); this reader takes |b1, |i1, |u1, <i2, <u2,"),
+    DamagedFile("text entries", header: header("<U1", shape: [1]), "its entries are <U1 (text)"),
+    DamagedFile("byte strings", header: header("|S4", shape: [1]), "its entries are |S4 (text)"),
+    DamagedFile(
+      "text beyond all integers", header: header("<U9999999999", shape: [1]),
+      "its entries are <U9999999999 (text)"),
+    DamagedFile(
+      "objects", header: header("|O", shape: [1]), "its entries are |O (Python objects)"),
+    DamagedFile(
+      "halves of Google", header: header("<V2", shape: [2]), "save them as float32"),
+    DamagedFile("days", header: header("<M8[D]", shape: [1]), "its entries are <M8[D] (dates)"),
     DamagedFile("negative axis", header: header("|u1", shape: [-4]), "header is not understood"),
     DamagedFile(
       "axis in words", header: "{'descr': '|u1', 'fortran_order': False, 'shape': (four,), }",
@@ -322,7 +366,9 @@ func `another shape than wanted is refused, and both are named`(wanted: [Int?]) 
   let bytes = try #require(throws: InputError.self) { try floats.uint8s(shape: [1]) }
   #expect(bytes.problem == "its entries are <f4, wanted: |u1")
   let integers = try #require(throws: InputError.self) { try floats.integers(shape: [1]) }
-  #expect(integers.problem == "its entries are <f4, wanted: |u1, |b1, <i4, <i8")
+  #expect(
+    integers.problem
+      == "its entries are <f4, wanted: |b1, |i1, |u1, <i2, <u2, <i4, <u4, <i8, <u8")
 }
 
 // MARK: - Anything at all

@@ -81,6 +81,8 @@ import Workbook
   #expect(entry(.int32, littleEndian([.min] as [Int32])).integers() == [-2_147_483_648])
   #expect(entry(.uint32, littleEndian([.max] as [UInt32])).integers() == [4_294_967_295])
   #expect(entry(.int64, littleEndian([.min] as [Int64])).integers() == [.min])
+  #expect(entry(.uint64, littleEndian([.max >> 1] as [UInt64])).integers() == [.max])
+  #expect(entry(.uint64, littleEndian([1 << 63] as [UInt64])).integers() == nil)
   #expect(entry(.float32, [0, 0, 0, 0]).integers() == nil)
   #expect(entry(.int64, littleEndian([1] as [Int64])).numbers(as: Double.self) == nil)
 }

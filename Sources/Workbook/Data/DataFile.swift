@@ -11,23 +11,26 @@ final class DataFile {
 
   /// Opens a file.
   ///
+  /// - Parameter name: What messages call it, if not by its path.
   /// - Throws: `InputError` where there is none, or something that is no file.
-  init(_ path: String) throws(InputError) {
+  init(_ path: String, shownAs name: String? = nil) throws(InputError) {
+    self.path = name ?? path
     // Without O_NONBLOCK, open waits at a pipe without a writer.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR {
-        throw InputError(.missing, path, "there is no such file")
+        throw InputError(.missing, self.path, "there is no such file")
       }
-      throw Self.unreadable(path)
+      throw Self.unreadable(self.path)
     }
     var status = stat()
     let isKnown = fstat(descriptor, &status) == 0
     guard isKnown && status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw InputError(.damaged, path, "it is a folder, a pipe or a device; a file is expected")
+      throw InputError(
+        .damaged, self.path, "it is a folder, a pipe or a device; a file is expected")
     }
-    (self.path, self.descriptor, size) = (path, descriptor, Int(status.st_size))
+    (self.descriptor, size) = (descriptor, Int(status.st_size))
   }
 
   deinit { close(descriptor) }

@@ -1,26 +1,43 @@
 import Numbers
 import Text
 
-/// An array of a NumPy `.npy` file, format 1.0 to 3.0, little-endian, in C order once it is read.
+/// An array of a NumPy `.npy` file, format 1.0 to 3.0, in C order and little-endian once it is read.
 ///
 /// - Source: NumPy Enhancement Proposal 1, “A simple file format for NumPy arrays”.
 public struct NpyArray: Equatable, Sendable {
   /// What each entry is.
   public enum ElementType: String, Sendable, CaseIterable {
-    case uint8 = "|u1"
     /// A byte that is 0 for false.
     case bool = "|b1"
+    case int8 = "|i1"
+    case uint8 = "|u1"
+    case int16 = "<i2"
+    case uint16 = "<u2"
     case int32 = "<i4"
+    case uint32 = "<u4"
     case int64 = "<i8"
+    case uint64 = "<u8"
+    case float16 = "<f2"
     case float32 = "<f4"
     case float64 = "<f8"
 
     /// The number of bytes of an entry.
-    public var size: Int {
+    public var size: Int { numberType.size }
+
+    var numberType: NumberType {
       switch self {
-      case .uint8, .bool: 1
-      case .int32, .float32: 4
-      case .int64, .float64: 8
+      case .bool: .bool
+      case .int8: .int8
+      case .uint8: .uint8
+      case .int16: .int16
+      case .uint16: .uint16
+      case .int32: .int32
+      case .uint32: .uint32
+      case .int64: .int64
+      case .uint64: .uint64
+      case .float16: .float16
+      case .float32: .float32
+      case .float64: .float64
       }
     }
   }
@@ -29,7 +46,7 @@ public struct NpyArray: Equatable, Sendable {
   public let shape: [Int]
   /// What each entry is.
   public let elementType: ElementType
-  /// The entries, as they stand in the file.
+  /// The entries, the last axis fastest, the lowest byte of each first.
   public let bytes: [UInt8]
   /// Where it was read, for messages.
   let path: String
@@ -50,31 +67,39 @@ public struct NpyArray: Equatable, Sendable {
   /// - Throws: `InputError` where the file is missing, is no `.npy` file, is cut short, or holds
   ///   something that this reader does not take.
   public init(contentsOf path: String) throws(InputError) {
-    let file = try DataFile(path)
-    // The header first, by itself, so that the entries are never in memory twice.
-    var start = try file.bytes(0..<min(12, file.size))
-    if let end = NpyHeader.end(of: start), end > 12 && end <= file.size && end <= 1 << 16 {
-      start += try file.bytes(12..<end)
-    }
-    let header = try NpyHeader(start, fileSize: file.size, path: path)
-    try header.require(file.size - header.end, path: path)
-    self.init(header, try file.bytes(header.end..<file.size), path: path)
+    try self.init(try ByteSource(contentsOf: path))
   }
 
   /// Decodes the bytes of a file.
   ///
   /// - Throws: `InputError`, as ``init(contentsOf:)`` does.
   public init(_ file: [UInt8], path: String) throws(InputError) {
-    let header = try NpyHeader(file, fileSize: file.count, path: path)
-    try header.require(file.count - header.end, path: path)
-    self.init(header, Array(file[header.end...]), path: path)
+    try self.init(ByteSource(file, path: path))
   }
 
-  private init(_ header: NpyHeader, _ bytes: [UInt8], path: String) {
-    (shape, elementType, self.path) = (header.shape, header.elementType, path)
+  /// Reads the header first, by itself, so that the entries of a file are never in memory twice.
+  init(_ source: ByteSource) throws(InputError) {
+    let header = try NpyHeader(source)
+    guard case .number(let type) = header.entry.kind else {
+      throw InputError(.damaged, source.path, NpyEntry.refusal(of: header.descr))
+    }
+    (shape, elementType, path) = (header.shape, type, source.path)
+    var bytes = try source.bytes(header.data)
+    if header.entry.isBigEndian { Self.swapBytes(&bytes, entrySize: type.size) }
     self.bytes =
       header.isFortranOrder && shape.count > 1
-      ? Self.inCOrder(bytes, shape, entrySize: elementType.size) : bytes
+      ? Self.inCOrder(bytes, shape, entrySize: type.size) : bytes
+  }
+
+  /// Turns the order of the bytes of each entry round.
+  private static func swapBytes(_ bytes: inout [UInt8], entrySize: Int) {
+    bytes.withUnsafeMutableBufferPointer { bytes in
+      for start in stride(from: 0, to: bytes.count, by: entrySize) {
+        for offset in 0..<entrySize / 2 {
+          bytes.swapAt(start + offset, start + entrySize - 1 - offset)
+        }
+      }
+    }
   }
 
   /// Returns entries with the last axis fastest, of entries with the first axis fastest.
@@ -104,35 +129,25 @@ public struct NpyArray: Equatable, Sendable {
     return bytes
   }
 
-  /// Returns the entries as integers.
+  /// Returns the entries as integers, 0 and 1 for truth values.
   ///
   /// - Parameter wanted: The shape that is wanted, `nil` for an axis of any length.
-  /// - Throws: `InputError` where the type or the shape is another.
+  /// - Throws: `InputError` where the type or the shape is another, or an entry is beyond `Int`.
   public func integers(shape wanted: [Int?]) throws(InputError) -> [Int] {
-    try require(wanted, [.uint8, .bool, .int32, .int64])
-    switch elementType {
-    case .uint8: return bytes.map { Int($0) }
-    case .bool: return bytes.map { $0 == 0 ? 0 : 1 }
-    case .int32: return load(Int32.self).map { Int($0) }
-    default: return load(Int64.self).map { Int($0) }
+    try require(wanted, ElementType.allCases.filter(\.numberType.isInteger))
+    guard let integers = elementType.numberType.integers(in: bytes) else {
+      throw InputError(.damaged, path, "an entry is above \(Int.max)")
     }
+    return integers
   }
 
-  /// Returns the entries as floating-point numbers.
+  /// Returns the entries as floating-point numbers; integers beyond 2⁵³ are rounded.
   ///
   /// - Parameter wanted: The shape that is wanted, `nil` for an axis of any length.
   /// - Throws: `InputError` where the shape is another, or an entry is NaN or infinite.
   public func doubles(shape wanted: [Int?]) throws(InputError) -> [Double] {
     try require(wanted, ElementType.allCases)
-    let numbers: [Double] =
-      switch elementType {
-      case .uint8: bytes.map { Double($0) }
-      case .bool: bytes.map { $0 == 0 ? 0 : 1 }
-      case .int32: load(Int32.self).map { Double($0) }
-      case .int64: load(Int64.self).map { Double($0) }
-      case .float32: load(Float.self).map { Double($0) }
-      case .float64: load(Double.self)
-      }
+    let numbers = elementType.numberType.numbers(in: bytes, as: Double.self)
     if let bad = numbers.firstIndex(where: { !$0.isFinite }) {
       throw InputError(
         .damaged, path, "entry \(bad) is \(numbers[bad]); a network can learn from finite numbers")
@@ -150,14 +165,6 @@ public struct NpyArray: Equatable, Sendable {
     guard fits else {
       let text = wanted.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
       throw InputError(.damaged, path, "its shape is \(shape), wanted: [\(text)]")
-    }
-  }
-
-  private func load<Entry>(_ type: Entry.Type) -> [Entry] {
-    bytes.withUnsafeBytes { raw in
-      stride(from: 0, to: raw.count, by: MemoryLayout<Entry>.size).map {
-        raw.loadUnaligned(fromByteOffset: $0, as: Entry.self)
-      }
     }
   }
 }

@@ -25,67 +25,49 @@ public struct NpzArchive: Sendable {
   /// - Throws: `InputError` where the file is missing, is no `.npz` file, is damaged, or holds something
   ///   that this reader does not take.
   public init(contentsOf path: String) throws(InputError) {
-    let file = try DataFile(path)
-    try self.init(size: file.size, path: path) { range throws(InputError) in
-      try file.bytes(range)
-    }
+    try self.init(try ByteSource(contentsOf: path))
   }
 
   /// Decodes the bytes of a file.
   ///
   /// - Throws: `InputError`, as ``init(contentsOf:)`` does.
   public init(_ file: [UInt8], path: String) throws(InputError) {
-    try self.init(size: file.count, path: path) { range throws(InputError) in Array(file[range]) }
+    try self.init(ByteSource(file, path: path))
   }
 
-  private init(
-    size: Int, path: String, read: @escaping (Range<Int>) throws(InputError) -> [UInt8]
-  ) throws(InputError) {
-    let directory = try ZipDirectory(size: size, path: path, read: read)
-    let unpacked = directory.entries.reduce(0) { $0 + ($1.isDeflated ? $1.size : 0) }
-    guard unpacked <= Self.unpackedLimit else {
-      throw InputError(
-        .damaged, path,
-        "its packed arrays have \(unpacked) bytes, and at most \(Self.unpackedLimit) are unpacked; "
-          + "write it with numpy.savez, which does not pack")
-    }
+  private init(_ source: ByteSource) throws(InputError) {
+    let directory = try Self.directory(of: source)
     var (names, arrays) = ([String](), [String: NpyArray]())
     for entry in directory.entries {
-      guard entry.name.hasSuffix(".npy"), entry.name.utf8.count > 4 else {
-        throw InputError(.damaged, path, "its entry \(entry.name.quoted) is no .npy file")
-      }
-      let name = String(entry.name.dropLast(4))
-      let bytes = try Self.bytes(of: entry, path: path, read: read)
+      let name = try Self.arrayName(of: entry, path: source.path)
       names.append(name)
-      arrays[name] = try NpyArray(bytes, path: "\(path), \(name.quoted)")
+      arrays[name] = try NpyArray(
+        directory.bytes(of: entry), path: "\(source.path), \(name.quoted)")
     }
-    (self.names, self.arrays, self.path) = (names, arrays, path)
+    (self.names, self.arrays, path) = (names, arrays, source.path)
   }
 
-  /// Returns the bytes of an entry, unpacked and compared with their checksum.
-  private static func bytes(
-    of entry: ZipDirectory.Entry, path: String, read: (Range<Int>) throws(InputError) -> [UInt8]
-  ) throws(InputError) -> [UInt8] {
-    var bytes = try read(entry.range)
-    if entry.isDeflated {
-      do throws(InflateError) {
-        bytes = try inflate(bytes[...], limit: entry.size)
-      } catch {
-        throw InputError(
-          .damaged, path, "its entry \(entry.name.quoted) cannot be unpacked: \(error)")
-      }
-    }
-    guard bytes.count == entry.size else {
+  /// Returns what is in an archive, if what is packed of it is small enough to be unpacked.
+  static func directory(of source: ByteSource) throws(InputError) -> ZipDirectory {
+    let directory = try ZipDirectory(source)
+    let unpacked = directory.entries.reduce(0) { $0 + ($1.isDeflated ? $1.size : 0) }
+    guard unpacked <= unpackedLimit else {
       throw InputError(
-        .damaged, path,
-        "its entry \(entry.name.quoted) promises \(entry.size) bytes and has \(bytes.count)")
+        .damaged, source.path,
+        "its packed arrays have \(unpacked) bytes, and at most \(unpackedLimit) are unpacked; "
+          + "write it with numpy.savez, which does not pack")
     }
-    guard crc32(bytes[...]) == entry.checksum else {
-      throw InputError(
-        .damaged, path,
-        "the checksum of its entry \(entry.name.quoted) is wrong; copy the file anew")
+    return directory
+  }
+
+  /// Returns the name of the array in an entry, which is its own name without `.npy`.
+  static func arrayName(
+    of entry: ZipDirectory.Entry, path: String
+  ) throws(InputError) -> String {
+    guard entry.name.hasSuffix(".npy"), entry.name.utf8.count > 4 else {
+      throw InputError(.damaged, path, "its entry \(entry.name.quoted) is no .npy file")
     }
-    return bytes
+    return String(entry.name.dropLast(4))
   }
 
   /// Returns an array.

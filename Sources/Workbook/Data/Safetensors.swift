@@ -21,14 +21,26 @@ public struct Safetensors: Sendable {
     case float32 = "F32"
     case float64 = "F64"
     case int64 = "I64"
+    case uint64 = "U64"
 
     /// The number of bytes of a number.
-    public var size: Int {
+    public var size: Int { numberType.size }
+
+    var numberType: NumberType {
       switch self {
-      case .bool, .uint8, .int8: 1
-      case .int16, .uint16, .float16, .bfloat16: 2
-      case .int32, .uint32, .float32: 4
-      case .float64, .int64: 8
+      case .bool: .bool
+      case .uint8: .uint8
+      case .int8: .int8
+      case .int16: .int16
+      case .uint16: .uint16
+      case .float16: .float16
+      case .bfloat16: .bfloat16
+      case .int32: .int32
+      case .uint32: .uint32
+      case .float32: .float32
+      case .float64: .float64
+      case .int64: .int64
+      case .uint64: .uint64
       }
     }
   }
@@ -85,49 +97,26 @@ public struct Safetensors: Sendable {
   /// - Throws: `InputError` where the file is missing, is no safetensors file, is damaged, or holds
   ///   something that this reader does not take.
   public init(contentsOf path: String) throws(InputError) {
-    let file = try DataFile(path)
-    try self.init(size: file.size, path: path) { range throws(InputError) in
-      try file.bytes(range)
-    }
+    try self.init(try ByteSource(contentsOf: path))
   }
 
   /// Decodes the bytes of a file.
   ///
   /// - Throws: `InputError`, as ``init(contentsOf:)`` does.
   public init(_ file: [UInt8], path: String) throws(InputError) {
-    try self.init(size: file.count, path: path) { range throws(InputError) in Array(file[range]) }
+    try self.init(ByteSource(file, path: path))
   }
 
-  /// Everything is compared with the size of the file before memory is asked for.
-  private init(
-    size: Int, path: String, read: (Range<Int>) throws(InputError) -> [UInt8]
-  ) throws(InputError) {
-    func damaged(_ problem: String) -> InputError { InputError(.damaged, path, problem) }
-    guard size >= 8 else {
-      throw damaged("it has \(size) bytes; a safetensors file begins with the length of its header")
-    }
-    // As a signed number, so that an absurd length is negative at the worst.
-    let length = try read(0..<8).littleEndian(8, at: 0)
-    guard length >= 0, length <= SafetensorsHeader.limit, length <= size - 8 else {
-      let shown = UInt64(bitPattern: Int64(length))
-      throw damaged(
-        "its header would have \(shown) bytes, of \(size - 8) in the file and "
-          + "\(SafetensorsHeader.limit) at most; it is no safetensors file, or is cut short")
-    }
-    guard length > 1, try read(8..<9) == [UInt8(ascii: "{")] else {
-      throw damaged("its header does not begin as one of a safetensors file does, with {")
-    }
-    let data = 8 + length
-    let header = try SafetensorsHeader(
-      try read(8..<data), dataCount: size - data, path: path)
+  private init(_ source: ByteSource) throws(InputError) {
+    let header = try SafetensorsHeader(source)
     var entries: [Entry] = []
     for tensor in header.tensors {
-      let bytes = try read(data + tensor.range.lowerBound..<data + tensor.range.upperBound)
       entries.append(
         Entry(
-          name: tensor.name, elementType: tensor.elementType, shape: tensor.shape, bytes: bytes))
+          name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
+          bytes: try source.bytes(header.position(of: tensor))))
     }
-    self.init(entries, header.metadata, path: path)
+    self.init(entries, header.metadata, path: source.path)
   }
 
   /// Returns a tensor; `nil` where there is none of this name.
@@ -180,48 +169,10 @@ extension Safetensors.Entry {
 
   /// Returns the numbers; `nil` where they are integers.
   public func numbers<Scalar: FloatingField>(as scalar: Scalar.Type) -> [Scalar]? {
-    switch elementType {
-    case .float32: loaded(Float.self).map { Scalar($0) }
-    case .float64: loaded(Double.self).map { Scalar($0) }
-    case .bfloat16: loaded(UInt16.self).map { Scalar(Float(bitPattern: UInt32($0) << 16)) }
-    case .float16: loaded(UInt16.self).map { Scalar(Float(half: $0)) }
-    default: nil
-    }
+    let type = elementType.numberType
+    return type.isInteger ? nil : type.numbers(in: bytes)
   }
 
-  /// Returns the numbers; `nil` where they are no integers.
-  public func integers() -> [Int]? {
-    switch elementType {
-    case .bool, .uint8: bytes.map { Int($0) }
-    case .int8: bytes.map { Int(Int8(bitPattern: $0)) }
-    case .int16: loaded(Int16.self).map { Int($0) }
-    case .uint16: loaded(UInt16.self).map { Int($0) }
-    case .int32: loaded(Int32.self).map { Int($0) }
-    case .uint32: loaded(UInt32.self).map { Int($0) }
-    case .int64: loaded(Int64.self).map { Int($0) }
-    case .float16, .bfloat16, .float32, .float64: nil
-    }
-  }
-
-  private func loaded<Number>(_ type: Number.Type) -> [Number] {
-    bytes.withUnsafeBytes { raw in
-      stride(from: 0, to: raw.count, by: MemoryLayout<Number>.size).map {
-        raw.loadUnaligned(fromByteOffset: $0, as: Number.self)
-      }
-    }
-  }
-}
-
-extension Float {
-  /// The number that 16 bits stand for, by IEEE 754: a sign, 5 bits of exponent, 10 of fraction.
-  init(half bits: UInt16) {
-    let (exponent, fraction) = (Int(bits >> 10 & 31), Float(bits & 1023))
-    let magnitude: Float =
-      switch exponent {
-      case 0: fraction * 0x1p-24
-      case 31: fraction == 0 ? .infinity : .nan
-      default: (1024 + fraction) * Float(sign: .plus, exponent: exponent - 25, significand: 1)
-      }
-    self = bits >> 15 == 0 ? magnitude : -magnitude
-  }
+  /// Returns the numbers; `nil` where they are no integers, or one of them is beyond `Int`.
+  public func integers() -> [Int]? { elementType.numberType.integers(in: bytes) }
 }

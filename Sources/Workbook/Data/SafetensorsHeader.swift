@@ -21,6 +21,37 @@ struct SafetensorsHeader {
   private(set) var tensors: [Tensor] = []
   private var scanner: ByteScanner
   private let path: String
+  /// Where the header ends.
+  private let end: Int
+
+  /// Reads the header of a file. Everything is compared with the size of the file before memory is asked
+  /// for.
+  init(_ source: ByteSource) throws(InputError) {
+    func damaged(_ problem: String) -> InputError { InputError(.damaged, source.path, problem) }
+    let rest = source.size - 8
+    guard rest >= 0 else {
+      throw damaged(
+        "it has \(source.size) bytes; a safetensors file begins with the length of its header")
+    }
+    // As a signed number, so that an absurd length is negative at the worst.
+    let length = try source.bytes(0..<8).littleEndian(8, at: 0)
+    guard length >= 0, length <= Self.limit, length <= rest else {
+      let shown = UInt64(bitPattern: Int64(length))
+      throw damaged(
+        "its header would have \(shown) bytes, of \(rest) in the file and "
+          + "\(Self.limit) at most; it is no safetensors file, or is cut short")
+    }
+    guard length > 1, try source.bytes(8..<9) == [UInt8(ascii: "{")] else {
+      throw damaged("its header does not begin as one of a safetensors file does, with {")
+    }
+    try self.init(
+      try source.bytes(8..<8 + length), dataCount: rest - length, path: source.path)
+  }
+
+  /// Returns where a tensor's bytes are in the file.
+  func position(of tensor: Tensor) -> Range<Int> {
+    end + tensor.range.lowerBound..<end + tensor.range.upperBound
+  }
 
   /// Reads a header.
   ///
@@ -28,8 +59,8 @@ struct SafetensorsHeader {
   ///   - text: The header.
   ///   - dataCount: How many bytes follow it.
   ///   - path: Where it was read, for messages.
-  init(_ text: [UInt8], dataCount: Int, path: String) throws(InputError) {
-    (scanner, self.path) = (ByteScanner(text), path)
+  private init(_ text: [UInt8], dataCount: Int, path: String) throws(InputError) {
+    (scanner, self.path, end) = (ByteScanner(text), path, 8 + text.count)
     guard String(validating: text, as: UTF8.self) != nil else {
       throw damaged("its header is not UTF-8")
     }

@@ -15,6 +15,7 @@ struct ZipDirectory {
   }
 
   let entries: [Entry]
+  private let source: ByteSource
 
   /// 4 GB and 65,535 entries are what the format could say before its 64-bit form.
   private static let (unsaid16, unsaid32) = (0xFFFF, 0xFFFF_FFFF)
@@ -22,22 +23,16 @@ struct ZipDirectory {
   private static let limit = 16 << 20
 
   /// Reads the directory of a file.
-  ///
-  /// - Parameters:
-  ///   - size: How many bytes the file has.
-  ///   - path: Where it is, for messages.
-  ///   - read: Returns some bytes of it.
-  init(
-    size: Int, path: String, read: @escaping (Range<Int>) throws(InputError) -> [UInt8]
-  ) throws(InputError) {
-    let end = try Self.end(size: size, path: path, read: read)
-    let reader = ZipReader(path: path, directory: end.directory.lowerBound, read: read)
-    let bytes = try read(end.directory)
+  init(_ source: ByteSource) throws(InputError) {
+    let end = try Self.end(of: source)
+    let reader = ZipReader(source: source, directory: end.directory.lowerBound)
+    let bytes = try source.bytes(end.directory)
     var (entries, starts, names, position) = ([Entry](), [Range<Int>](), Set<String>(), 0)
     while position < bytes.count {
       let (entry, whole, length) = try reader.entry(bytes, at: position)
       guard names.insert(entry.name).inserted else {
-        throw InputError(.damaged, path, "two of its entries are named \(entry.name.quoted)")
+        throw InputError(
+          .damaged, source.path, "two of its entries are named \(entry.name.quoted)")
       }
       entries.append(entry)
       starts.append(whole)
@@ -45,21 +40,47 @@ struct ZipDirectory {
     }
     guard entries.count == end.count else {
       throw InputError(
-        .damaged, path, "it promises \(end.count) entries, and its directory has \(entries.count)")
+        .damaged, source.path,
+        "it promises \(end.count) entries, and its directory has \(entries.count)")
     }
     starts.sort { $0.lowerBound < $1.lowerBound }
     for (one, next) in zip(starts, starts.dropFirst()) where one.upperBound > next.lowerBound {
-      throw InputError(.damaged, path, "two of its entries overlap")
+      throw InputError(.damaged, source.path, "two of its entries overlap")
     }
-    self.entries = entries
+    (self.entries, self.source) = (entries, source)
+  }
+
+  /// Returns an entry's bytes as they are stored, without reading them.
+  func stored(_ entry: Entry, path: String) -> ByteSource { source.part(entry.range, path: path) }
+
+  /// Returns the bytes of an entry, unpacked and compared with their checksum.
+  func bytes(of entry: Entry) throws(InputError) -> [UInt8] {
+    func damaged(_ problem: String) -> InputError { InputError(.damaged, source.path, problem) }
+    var bytes = try source.bytes(entry.range)
+    if entry.isDeflated {
+      do throws(InflateError) {
+        bytes = try inflate(bytes[...], limit: entry.size)
+      } catch {
+        throw damaged("its entry \(entry.name.quoted) cannot be unpacked: \(error)")
+      }
+    }
+    guard bytes.count == entry.size else {
+      throw damaged(
+        "its entry \(entry.name.quoted) promises \(entry.size) bytes and has \(bytes.count)")
+    }
+    guard crc32(bytes[...]) == entry.checksum else {
+      throw damaged("the checksum of its entry \(entry.name.quoted) is wrong; copy the file anew")
+    }
+    return bytes
   }
 
   /// Finds the record at the end, behind which there may be a comment.
   private static func end(
-    size: Int, path: String, read: (Range<Int>) throws(InputError) -> [UInt8]
+    of source: ByteSource
   ) throws(InputError) -> (directory: Range<Int>, count: Int) {
-    func damaged(_ problem: String) -> InputError { InputError(.damaged, path, problem) }
-    let tail = try read(max(0, size - 22 - unsaid16)..<size)
+    func damaged(_ problem: String) -> InputError { InputError(.damaged, source.path, problem) }
+    let size = source.size
+    let tail = try source.bytes(max(0, size - 22 - unsaid16)..<size)
     guard
       let at = (0..<max(0, tail.count - 21)).last(where: {
         tail[$0...].starts(with: [0x50, 0x4B, 5, 6])
@@ -86,12 +107,13 @@ struct ZipDirectory {
 
 /// Reads what a ZIP file says of one entry, twice: in the directory, and before the data.
 private struct ZipReader {
-  let path: String
+  let source: ByteSource
   /// Where the directory begins, before which all data lies.
   let directory: Int
-  let read: (Range<Int>) throws(InputError) -> [UInt8]
 
-  private func damaged(_ problem: String) -> InputError { InputError(.damaged, path, problem) }
+  private func damaged(_ problem: String) -> InputError {
+    InputError(.damaged, source.path, problem)
+  }
 
   /// Returns an entry, what of the file it takes, and the length of its record.
   func entry(
@@ -138,12 +160,12 @@ private struct ZipReader {
   ) throws(InputError) -> Int {
     let problem = "its entry \(name.quoted) does not begin where the directory says"
     guard position + 30 <= directory else { throw damaged(problem) }
-    let record = try read(position..<position + 30)
+    let record = try source.bytes(position..<position + 30)
     let nameEnd = position + 30 + record.littleEndian(2, at: 26)
     let start = nameEnd + record.littleEndian(2, at: 28)
     guard record.starts(with: [0x50, 0x4B, 3, 4]), start <= directory,
       record.littleEndian(2, at: 8) == method,
-      try read(position + 30..<nameEnd) == Array(name.utf8)
+      try source.bytes(position + 30..<nameEnd) == Array(name.utf8)
     else { throw damaged(problem) }
     return start
   }
