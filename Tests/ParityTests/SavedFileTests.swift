@@ -144,4 +144,49 @@ import Workbook
       try NpyArray(contentsOf: path("fortran.npy")).doubles(shape: [2, 3, 4]) == numbers(24))
     #expect(try NpyArray(contentsOf: path("bool.npy")).integers(shape: [2, 2]) == [1, 0, 0, 0])
   }
+
+  // MARK: - Arrays by name
+
+  @Test func `every type of NumPy is read, in both orders of its bytes and of its axes`() throws {
+    let arrays = try NamedArrays(contentsOf: path("types.npz"))
+    #expect(arrays.names.count == 44 && arrays.description == #"{"ä": 1}"#)
+    for name in arrays.names {
+      let array = try #require(arrays[name])
+      let values: [Double] =
+        switch name.dropFirst().first {
+        case "f": numbers(6)
+        case "i": [-3, -2, -1, 0, 1, 2]
+        default: [0, 1, 2, 3, 4, 5]
+        }
+      let isTransposed = name.hasSuffix(".T")
+      let order = isTransposed ? [0, 3, 1, 4, 2, 5] : Array(values.indices)
+      #expect(array.shape == (isTransposed ? [3, 2] : [2, 3]), "\(name)")
+      #expect(array.elements == order.map { values[$0] }, "\(name)")
+      let size = (name.dropFirst(2).first?.wholeNumberValue ?? 0) * 8
+      #expect(array.format.name == (values == numbers(6) ? "float\(size)" : "integer"), "\(name)")
+    }
+  }
+
+  @Test func `a text of NumPy describes its archive`() throws {
+    let arrays = try NamedArrays(contentsOf: path("text.npz"))
+    #expect(arrays.names == ["w"] && arrays["w"]?.elements == numbers(6))
+    #expect(arrays.description == #"{"ä": 1}"#)
+  }
+
+  @Test func `tensors of PyTorch keep what they were saved as`() throws {
+    let arrays = try NamedArrays(contentsOf: path("torch-types.safetensors"))
+    let formats = ["F64": 53, "F32": 24, "F16": 11, "BF16": 8]
+    for (name, bits) in formats {
+      #expect(arrays[name]?.format.significandBits == bits)
+      #expect(arrays[name]?.elements == numbers(24) && arrays[name]?.shape == [2, 3, 4])
+    }
+    #expect(arrays["int16"]?.format == .integer && arrays["bool"]?.elements == [1, 0, 1])
+    #expect(arrays.names.count == 12 && arrays.description == nil)
+  }
+
+  @Test func `a file of PyTorch's own is refused, and what to write is told`() throws {
+    let error = #expect(throws: InputError.self) { try NamedArrays(contentsOf: path("torch.pt")) }
+    let words = "it is a file of torch.save; write one with save_torch of python/certify.py"
+    #expect(error?.problem.hasPrefix(words) == true)
+  }
 }

@@ -5,25 +5,34 @@ import Workbook
 /// The formats of files that strangers may hand in.
 enum FileFormat: String, CaseIterable, Sendable {
   case safetensors, npy, npz
+  /// The same, read as arrays by name: from a file, or from the folder that it is in.
+  case namedTensors, namedFolder, namedArchive
+
+  /// The name under which such a file is read from a folder.
+  fileprivate var fileName: String { self == .namedFolder ? "a.npy" : "a" }
 
   /// A file that is whole, and has all that the format knows.
   var whole: [UInt8] {
     let floats = (0..<30).map { Float($0) / 8 - 1 }
     let data = littleEndian(floats.map(\.bitPattern))
     let array = WorkbookTests.npy(.float32, shape: [5, 6], data: data)
+    let members = [
+      ZipMember("a.npy", array), ZipMember("b.npy", array, packed: storedBlocks(array)),
+    ]
     switch self {
-    case .safetensors:
+    case .safetensors, .namedTensors:
       return Safetensors(
         [
           .init("layers.0.weight", floats, shape: [5, 6]), .init("b", [0.5, 2], shape: [2]),
           .init(name: "n", elementType: .uint8, shape: [3], bytes: [1, 2, 3]),
         ], metadata: ["loss": "cross-entropy", "epochs": "3"]
       ).bytes
-    case .npy: return array
-    case .npz:
-      return zip([
-        ZipMember("a.npy", array), ZipMember("b.npy", array, packed: storedBlocks(array)),
-      ])
+    case .npy, .namedFolder: return array
+    case .npz: return zip(members)
+    case .namedArchive:
+      let letter: [UInt8] = [0, 0, 0, 65]
+      let text = WorkbookTests.npy(header: header(">U1", shape: []), data: letter)
+      return zip(members + [ZipMember("description.npy", text)])
     }
   }
 
@@ -40,6 +49,11 @@ enum FileFormat: String, CaseIterable, Sendable {
       case .npz:
         let file = try NpzArchive(bytes, path: "a")
         for name in file.names { _ = try file.array(name).doubles(shape: [5, 6]) }
+      case .namedTensors, .namedFolder, .namedArchive:
+        return try? withTemporaryFolder { folder in
+          try write(bytes, to: folder + "/" + fileName)
+          return problem(at: self == .namedFolder ? folder : folder + "/" + fileName)
+        }
       }
       return nil
     } catch {
@@ -54,6 +68,7 @@ enum FileFormat: String, CaseIterable, Sendable {
       case .safetensors: _ = try Safetensors(contentsOf: path)
       case .npy: _ = try NpyArray(contentsOf: path)
       case .npz: _ = try NpzArchive(contentsOf: path)
+      case .namedTensors, .namedFolder, .namedArchive: _ = try NamedArrays(contentsOf: path)
       }
       return nil
     } catch {
@@ -67,7 +82,7 @@ enum FileFormat: String, CaseIterable, Sendable {
 
 extension String {
   /// Whether this may be shown in a terminal, as a message of moderate length.
-  fileprivate var isSentence: Bool {
+  var isSentence: Bool {
     !isEmpty && count < 1_000
       && unicodeScalars.allSatisfy {
         $0.value >= 0x20 && $0.value != 0x7F && $0.properties.generalCategory != .format
@@ -161,12 +176,16 @@ struct CraftedFile: Sendable, CustomTestStringConvertible {
 
   /// Files that have gigabytes of nothing, of which the disk keeps none.
   static func sparse() throws -> [(format: FileFormat, path: String)] {
+    let tensor = safetensors("{\(member(shape: "\(1 << 33)", offsets: "0,\(1 << 33)"))}")
     let starts: [(FileFormat, [UInt8], Int)] = [
       (.safetensors, littleEndian([90_000_000 as Int64]), 1 << 33),
       (.safetensors, littleEndian([1 << 32 as Int64]) + Array("{".utf8), 1 << 33),
       (.npy, Array(WorkbookTests.npy(header: header("|u1", shape: [1 << 34]))), 1 << 33),
       (.npy, FileFormat.npy.whole.prefix(6) + [2, 0, 0, 0, 0, 0x7F], 1 << 33),
       (.npz, Array("PK".utf8), 1 << 33),
+      // These promise what they have, and have more than there is room for.
+      (.namedTensors, tensor, tensor.count + 1 << 33),
+      (.namedArchive, [0x50, 0x4B, 3, 4], 1 << 33),
     ]
     return try starts.map { format, start, size in
       let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
