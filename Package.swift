@@ -95,6 +95,7 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["Processor"], swiftSettings: fast + native + strict),
     // What weaves, grades and reads commands has no loop worth the optimiser's time.
     .target(name: "Weaver", dependencies: libraryModules, swiftSettings: strict),
+    .target(name: "Certify", dependencies: libraryModules, swiftSettings: fast + strict),
     .target(name: "Sandbox"),
     .target(name: "Grading", dependencies: libraryModules, swiftSettings: fast + strict),
     .target(
@@ -104,7 +105,7 @@ let package = Package(
     .executableTarget(
       name: "chapter-runner",
       dependencies: [
-        "Grader", "Sandbox", "Weaver",
+        "Certify", "Grader", "Sandbox", "Weaver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + libraryModules + chapterModules,
       swiftSettings: strict),
@@ -116,6 +117,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WeaverTests", dependencies: ["Weaver"] + libraryModules, swiftSettings: strict),
+    .testTarget(
+      name: "CertifyTests", dependencies: ["Certify"] + libraryModules, exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "GradientCheckTests", dependencies: libraryModules + chapterModules,
       swiftSettings: strict),

@@ -40,7 +40,7 @@ import certify_networks  # noqa: E402
 from certify_mistakes import KINDS, chosen, planted  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-FIXTURES = ROOT / "Tests/CommandTests/Fixtures/certify"
+FIXTURES = ROOT / "Tests/CertifyTests/Fixtures"
 TABLE = ROOT / "Data/Certify/trials.csv"
 SOURCES = {
     "PyTorch float32": 50, "PyTorch float64": 35, "NumPy float32": 55, "NumPy float64": 35,

@@ -17,6 +17,7 @@ struct ChapterRunner: ParsableCommand {
       \(CommandName.typed) next        names the exercise to do next
       \(CommandName.typed) check 4     checks your answers to the exercises of chapter 4
       \(CommandName.typed) hint 4.2    shows a hint for an exercise
+      \(CommandName.typed) certify mine.npz  judges gradients from a program of your own
       \(CommandName.typed) book        weaves the book from the chapters and their runs
       \(CommandName.typed) bench       times steps of training
       \(CommandName.typed) doctor      looks at this machine and says what is missing
@@ -28,8 +29,8 @@ struct ChapterRunner: ParsableCommand {
       """,
     subcommands: [
       Run.self, List.self, CheckCommand.self, HintCommand.self, NextCommand.self, WatchCommand.self,
-      ResetCommand.self, SolutionCommand.self, GradeCommand.self, WeaveCommand.self, Bench.self,
-      Doctor.self, CrashDemonstration.self, Dev.self,
+      ResetCommand.self, SolutionCommand.self, GradeCommand.self, CertifyCommand.self,
+      WeaveCommand.self, Bench.self, Doctor.self, CrashDemonstration.self, Dev.self,
     ],
     defaultSubcommand: Run.self)
 

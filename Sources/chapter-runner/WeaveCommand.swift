@@ -98,7 +98,7 @@ struct WeaveCommand: ParsableCommand {
       do {
         let woven = try Book(
           only: try source(of: chapter, in: folder, catalogue), of: outline,
-          frontMatter: try reading { try folder.frontMatter() })
+          frontMatter: try Self.frontMatter(of: folder))
         for (name, text) in woven.files.sorted(by: { $0.key < $1.key }) {
           let file = URL(filePath: output).appending(path: name)
           try FileManager.default.createDirectory(
@@ -140,13 +140,22 @@ struct WeaveCommand: ParsableCommand {
     let folder = ChapterFolder()
     let catalogue = try ExerciseSession().catalogue
     let sources = try book.map { try source(of: $0, in: folder, catalogue) }
-    var frontMatter = try reading { try folder.frontMatter() }
+    var frontMatter = try Self.frontMatter(of: folder)
     frontMatter.grading = catalogue.killTable
     do {
       return try Book(sources, frontMatter: frontMatter)
     } catch {
       try fail(error.errors.map(\.description))
       throw ExitCode.failure
+    }
+  }
+
+  /// Reads the pages before and after the chapters, with what `certify` says of the files that they show.
+  private static func frontMatter(of folder: ChapterFolder) throws -> Book.FrontMatter {
+    try reading {
+      var frontMatter = try folder.frontMatter()
+      frontMatter.appendix = try frontMatter.appendix.map { try $0.withCertifiedFiles() }
+      return frontMatter
     }
   }
 

@@ -144,7 +144,7 @@ extension [UInt8] {
 
 extension String {
   /// The start of a name that a stranger chose, in quotes, as a message may show it.
-  var quoted: String {
+  package var quoted: String {
     let start = String(String.UnicodeScalarView(unicodeScalars.prefix(60)))
     return "“\(start.harmless)\(unicodeScalars.count > 60 ? "…" : "")”"
   }

@@ -1,0 +1,217 @@
+import Foundation
+import Workbook
+
+extension GradientReport {
+  /// The report for a reader, line by line.
+  ///
+  /// - Parameters:
+  ///   - name: The file's name.
+  ///   - style: How wide the lines may be, and whether they have colours.
+  public func lines(of name: String, in style: TerminalStyle) -> [String] {
+    var lines = [style.paint(name.harmless, .heading)]
+    let summary =
+      "\(network.layers.count) layers, \(network.parameters) parameters, a batch of \(network.examples), "
+      + "\(network.format)"
+    lines += style.wrapped(summary) + [""]
+    lines += style.wrapped(lossSentence) + [""]
+    guard loss.isRight else {
+      return lines
+        + style.wrapped(
+          "The gradients are not judged: those of another loss mean nothing.")
+    }
+    lines += table.lines(in: style)
+    if let firstBreak {
+      lines += [""] + wrongEntries.flatMap { style.wrapped($0) }
+      lines +=
+        ["", style.paint("Where it breaks first", .heading)] + style.wrapped(firstBreak.words)
+      lines += ["", style.paint("The likely cause", .heading)]
+      lines += causeSentences.flatMap { style.wrapped($0) }
+    }
+    lines += ["", style.paint("How sure this is", .heading)] + style.wrapped(certainty)
+    return lines + [""] + style.wrapped(conclusion)
+  }
+
+  private var lossSentence: String {
+    let format = NumberFormat.significant(network.format == "float64" ? 15 : 8)
+    let both =
+      "yours is \(format.text(of: loss.claimed)), the true one \(format.text(of: loss.truth)) "
+      + "(\(network.loss))"
+    if loss.isRight { return "The loss is right: \(both)." }
+    let part = NumberFormat.significant(6).text(of: loss.claimed / loss.truth)
+    let why =
+      loss.conventions.isEmpty
+      ? "No usual convention gives it: the forward pass differs from the description, or the description "
+        + "from the program."
+      : "It would be the loss " + loss.conventions.joined(separator: "; or ")
+        + ". Change the description, or the program."
+    return "The loss is another: \(both), ratio \(part). \(why)"
+  }
+
+  private var table: Table {
+    var table = Table(
+      "gradients", columns: ["gradient", "shape", "verdict", "error in ulp", "could hide"])
+    let format = NumberFormat.significant(2)
+    for tensor in tensors {
+      let isKnown = tensor.worst != nil
+      let error = format.text(of: tensor.ulps) + " of " + format.text(of: tensor.allowedUlps)
+      table.add([
+        .text(tensor.name), .text("\(tensor.shape)"), .text(tensor.verdict.rawValue),
+        isKnown ? .text(error) : .none,
+        isKnown ? .text(NumberFormat.scientific(1).text(of: tensor.hidden)) : .none,
+      ])
+    }
+    return table
+  }
+
+  private var wrongEntries: [String] {
+    tensors.filter { $0.verdict == .wrong }.map { tensor in
+      if let problem = tensor.shapeProblem { return "\(tensor.name): \(problem)." }
+      guard let worst = tensor.worst else { return "\(tensor.name) is wrong." }
+      let format = NumberFormat.significant(6)
+      let ratio = NumberFormat.significant(6).text(of: worst.claimed / worst.truth)
+      return "\(worst.location) is \(format.text(of: worst.claimed)) and should be "
+        + "\(format.text(of: worst.truth)), ratio \(ratio); \(tensor.wrong) of \(tensor.count) entries are "
+        + "wrong."
+    }
+  }
+
+  private var causeSentences: [String] {
+    if causes.isEmpty {
+      return [
+        "No known mistake explains every number. Mend the place above, and look again."
+      ]
+    }
+    return causes.enumerated().map { index, cause in
+      let sentence = cause.words.prefix(1).uppercased() + cause.words.dropFirst() + "."
+      return index == 0 ? sentence : "Or: " + sentence
+    }
+  }
+
+  private var certainty: String {
+    var sentences = [
+      "The truth is our own backward pass in balls of 256 bits, checked at this very point: "
+        + "\(method ?? "")."
+    ]
+    if let referenceProblem {
+      sentences = [
+        "Our own reference fails its check: \(referenceProblem). Please report this file."
+      ]
+    }
+    if kinks > 0 {
+      sentences.append(
+        "\(kinks) inputs of ReLU are exactly 0: there any derivative between those of both sides is "
+          + "accepted.")
+    }
+    let missing = tensors.filter { $0.verdict == .missing }.map(\.name)
+    if !missing.isEmpty {
+      sentences.append("Not given, so not judged: \(missing.joined(separator: ", ")).")
+    }
+    sentences.append(
+      "A gradient is wrong where no order of summation in \(network.format) explains it, and right where it is "
+        + "off by no more than rounding usually changes. A mistake smaller than what “could hide”, as a part of "
+        + "the tensor's largest entry, would not be seen.")
+    sentences.append(
+      "This judges numbers at one point, not code: save three batches with sizes that are all different."
+    )
+    return sentences.joined(separator: " ")
+  }
+
+  private var conclusion: String {
+    let wrong = tensors.count { $0.verdict == .wrong }
+    let judged = tensors.count { $0.verdict != .missing }
+    switch verdict {
+    case .fail: return "\(wrong) of \(judged) gradients are wrong."
+    case .pass: return "All \(judged) gradients are right."
+    default:
+      return judged == 0
+        ? "No gradient is given."
+        : "Not decided: something is off by more than rounding usually changes, and by less than it could. "
+          + "Compute the same in float64, or with a smaller batch."
+    }
+  }
+}
+
+extension GradientReport: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case schema, verdict, network, loss, tensors, `break`, cause, others, method, kinks
+  }
+
+  /// Writes the report as `gradient-report/1`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode("gradient-report/1", forKey: .schema)
+    try container.encode(verdict.rawValue, forKey: .verdict)
+    try container.encode(network, forKey: .network)
+    try container.encode(loss, forKey: .loss)
+    try container.encode(tensors, forKey: .tensors)
+    try container.encode(firstBreak, forKey: .break)
+    try container.encode(causes.first, forKey: .cause)
+    try container.encode(Array(causes.dropFirst()), forKey: .others)
+    try container.encode(method, forKey: .method)
+    try container.encode(kinks, forKey: .kinks)
+  }
+
+  /// Returns the report as JSON with sorted keys. NaN and the infinities, which JSON lacks, are text.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "∞", negativeInfinity: "−∞", nan: "NaN")
+    return try encoder.encode(self)
+  }
+}
+
+extension GradientReport.LossFinding: Encodable {
+  private enum CodingKeys: String, CodingKey { case verdict, claimed, truth, allowed, conventions }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(isRight ? "pass" : "fail", forKey: .verdict)
+    try container.encode(claimed, forKey: .claimed)
+    try container.encode(truth, forKey: .truth)
+    try container.encode(allowed, forKey: .allowed)
+    try container.encode(conventions, forKey: .conventions)
+  }
+}
+
+extension GradientReport.Break: Encodable {
+  private enum CodingKeys: String, CodingKey { case part, layer, upTo, sentence }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(part.rawValue, forKey: .part)
+    try container.encode(layer, forKey: .layer)
+    try container.encode(upTo, forKey: .upTo)
+    try container.encode(words, forKey: .sentence)
+  }
+}
+
+extension Cause: Encodable {
+  private enum CodingKeys: String, CodingKey { case sentence, layer }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(words, forKey: .sentence)
+    try container.encode(layer, forKey: .layer)
+  }
+}
+
+extension TensorFinding: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case name, verdict, shape, count, wrong, worst, ulps, allowedUlps, hidden, shapeProblem
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(verdict.rawValue, forKey: .verdict)
+    try container.encode(shape, forKey: .shape)
+    try container.encode(count, forKey: .count)
+    try container.encode(wrong, forKey: .wrong)
+    try container.encode(worst, forKey: .worst)
+    try container.encode(ulps, forKey: .ulps)
+    try container.encode(allowedUlps, forKey: .allowedUlps)
+    try container.encode(hidden, forKey: .hidden)
+    try container.encode(shapeProblem, forKey: .shapeProblem)
+  }
+}
