@@ -23,7 +23,7 @@
 
 END {
   if (broken) exit 1
-  command = "find Sources Chapters Tests Judges Solutions Exercises scripts README.md CONTRIBUTING.md" \
+  command = "find Sources Chapters Tests Judges Solutions Exercises scripts python README.md CONTRIBUTING.md" \
     " -type f ! -path '*/.*' ! -path '*/Fixtures/*' ! -name gone-words.txt ! -name '*.pyc' | sort"
   while ((command | getline path) > 0) {
     number = 0

@@ -22,8 +22,11 @@ struct CauseSearch {
   private static let told = 2
 
   /// Returns what explains every number that is claimed; nothing where no known mistake does.
-  func causes(_ search: MistakeSearch) -> [Cause] {
-    if let plain = plainCause { return [plain] }
+  ///
+  /// - Parameter isWrong: Whether some entry is wrong for sure. Otherwise only a mistake that imitates every
+  ///   number is told, since rounding does not do that.
+  func causes(_ search: MistakeSearch, isWrong: Bool) -> [Cause] {
+    if isWrong, let plain = plainCause { return [plain] }
     var found: [Cause] = []
     for mistake in search.mistakes where explains(mistake.gradients()) {
       let layer = mistake.position.map { network.layers[$0].index }
@@ -32,8 +35,8 @@ struct CauseSearch {
       }
       if found.count == Self.told { break }
     }
-    return found.isEmpty
-      ? [halfPrecision ?? factor ?? clipping ?? step ?? fewEntries].compactMap(\.self) : found
+    guard found.isEmpty, isWrong else { return found }
+    return [halfPrecision ?? factor ?? clipping ?? step ?? fewEntries].compactMap(\.self)
   }
 
   private var claims: [[Double]?] { network.judged.map(\.claim) }
@@ -80,7 +83,7 @@ struct CauseSearch {
     let wrong = claims.indices.filter { index in
       guard let claim = claims[index] else { return false }
       return zip(claim, truth[index]).enumerated().contains {
-        !(abs($1.0 - $1.1) <= min(allowed[index][$0], smooth[index]))
+        !(abs($1.0 - $1.1) <= allowed[index][$0])
       }
     }
     if !wrong.isEmpty, wrong.allSatisfy({ claims[$0]?.allSatisfy { $0 == 0 } ?? false }) {

@@ -3,8 +3,8 @@ import Workbook
 extension GradientFile {
   /// What a gradient file holds, for `certify --explain`.
   public static let explanation = """
-    A gradient file is a .npz as np.savez writes it, a .safetensors, or a folder of .npy. K is the number
-    of a layer in the description, as in PyTorch's nn.Sequential.
+    A gradient file is a .npz as np.savez writes it, a .safetensors, or a folder of .npy. K is the
+    number of a layer in the description, as in PyTorch's nn.Sequential.
 
       x               the batch: [examples, inputs]; as columns [inputs, examples]; images
                       [examples, channels, height, width] or [examples, height, width, channels]
@@ -34,7 +34,8 @@ extension GradientFile {
                   logits, and of probabilities where the last layer is softmax)
       reduction   mean (as PyTorch: over all outputs; over the examples for cross-entropy), mean over
                   examples (summed over the outputs of one), or sum
-      l2          λ where λ Σ W² of all weights but biases is added; {"lambda": λ, "factor": 0.5} for half
+      l2          λ where λ Σ W² of all weights but biases is added; {"lambda": λ, "factor": 0.5}
+                  for half of it
       layout      of linear weights: out,in or in,out
       examples    rows or columns
       images      NCHW or NHWC
@@ -55,7 +56,8 @@ extension GradientFile {
     guard !missing.isEmpty else { return }
     throw InputError(
       .damaged, network.path,
-      "it lacks \(missing.map(\.quoted).list), which is required; it has \(judged.joined(separator: ", "))"
+      "it lacks \(missing.map(\.quoted).list), which is required; it has "
+        + judged.joined(separator: ", ")
     )
   }
 }

@@ -54,6 +54,7 @@ public struct GradientFile: Sendable {
     network = first.1
     try network.requireTargets(path)
     try network.requireTime(path)
+    try network.requireFiniteLoss(path)
   }
 }
 
@@ -86,6 +87,22 @@ extension DescribedNetwork {
       "a batch of \(examples) takes \(count.text(of: work)) products, and at most "
         + "\(count.text(of: Self.workLimit)) end within 30 seconds; "
         + (fitting > 0 ? "save a batch of at most \(fitting)" : "save a smaller network"))
+  }
+
+  /// Refuses a network whose numbers overflow: there is no truth to compare with.
+  fileprivate func requireFiniteLoss(_ path: String) throws(InputError) {
+    let forward = ForwardPass<Double>(self, .floating)
+    for (layer, output) in zip(layers, forward.activations.dropFirst())
+    where !output.elements.allSatisfy(\.isFinite) {
+      throw InputError(
+        .damaged, path,
+        "its forward pass overflows: the output of \(layer.words) is not finite, even in float64")
+    }
+    guard !forward.loss.isFinite else { return }
+    throw InputError(
+      .damaged, path,
+      "its loss is not finite, even in float64: \(loss.kind.rawValue) of these outputs is a logarithm of 0 "
+        + "or of less, or overflows")
   }
 
   /// Refuses targets that are no probabilities where the loss needs them.

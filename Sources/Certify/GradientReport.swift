@@ -83,22 +83,24 @@ public struct GradientReport: Sendable {
     kinks = network.kinks
     let judged = network.judged
     let usual = UsualRounding(of: network, truth: reference.gradients, bound: bound)
+    let (limits, smooth) = (usual.limits(bound), usual.smoothLimits(bound))
     tensors = judged.indices.map { index in
       let allowed = zip(bound.gradients[index], reference.radii[index]).map { $0 + $1 }
       return TensorFinding(
         judged[index], truth: reference.gradients[index], allowed: allowed,
-        smooth: bound.smooth[index], usual: usual.limits[index], bits: network.bits)
+        limits: limits[index], smooth: smooth[index], bits: network.bits)
     }
     guard tensors.contains(where: \.isSuspect) else { return }
     progress("looking for the cause", 0.8)
     let place = BreakSearch(network, tensors, bound.gradients)
     firstBreak = place.found
     let search = CauseSearch(
-      network: network, truth: reference.gradients, allowed: usual.limits(bound),
-      smooth: zip(bound.smooth, usual.limits).map(min),
+      network: network, truth: reference.gradients, allowed: limits,
+      smooth: smooth,
       unit: Double(sign: .plus, exponent: -network.bits, significand: 1))
     causes = search.causes(
-      MistakeSearch(network, region: place.region, includesLoss: place.includesLoss))
+      MistakeSearch(network, region: place.region, includesLoss: place.includesLoss),
+      isWrong: tensors.contains { $0.verdict == .wrong })
     // Rounding does not imitate a mistake in every entry.
     if !causes.isEmpty {
       for index in tensors.indices where tensors[index].isSuspect {

@@ -6,8 +6,8 @@ struct RoundingBound: Sendable {
   let loss: Double
   /// For each entry of each tensor that is judged.
   let gradients: [[Double]]
-  /// For each tensor that is judged, the largest bound where no kink is met.
-  let smooth: [Double]
+  /// The same where no number is at a kink, so without what a kink leaves open.
+  let smooth: [[Double]]
 
   /// Bounds the errors of a network in the format that its file was computed in.
   init(of network: DescribedNetwork) {
@@ -37,7 +37,7 @@ struct RoundingBound: Sendable {
     let slack = 1 + 0x1p-20
     loss = max(open.loss.error, Self.composedLoss(open)) * slack
     gradients = backward(open).map { $0.elements.map { $0.error * slack } }
-    smooth = backward(forward(false)).map { $0.elements.reduce(0) { max($0, $1.error) } * slack }
+    smooth = backward(forward(false)).map { $0.elements.map { $0.error * slack } }
   }
 
   /// Returns numbers as a program in the format reads them: those that it does not have are rounded.

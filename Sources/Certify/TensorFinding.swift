@@ -55,12 +55,12 @@ extension TensorFinding {
   ///   - parameter: The parameter, with the claim.
   ///   - truth: The right gradient.
   ///   - allowed: How far each entry may be off.
-  ///   - smooth: How far an entry may be off where no kink is met.
-  ///   - usual: How far rounding alone puts an entry at the most, where it is as usual.
+  ///   - limits: How far each entry may be off to be called right.
+  ///   - smooth: The largest of these where no kink is met.
   ///   - bits: The digits of the format of the claim.
   init(
-    _ parameter: Parameter, truth: [Double], allowed: [Double], smooth: Double, usual: Double,
-    bits: Int
+    _ parameter: Parameter, truth: [Double], allowed: [Double], limits: [Double],
+    smooth: Double, bits: Int
   ) {
     name = parameter.name + ".grad"
     shape = parameter.shape
@@ -76,13 +76,12 @@ extension TensorFinding {
     let scale = truth.reduce(0) { max($0, abs($1)) }
     let unit = Self.unit(of: scale, bits: bits)
     let errors = zip(claim, truth).map { abs($0 - $1) }
-    let limits = allowed.map { $0 > 4 * smooth ? $0 : min($0, usual) }
     func excess(_ index: Int) -> Double {
       let part = errors[index] / limits[index]
       return part.isNaN ? (errors[index] == 0 ? 0 : .infinity) : part
     }
     wrong = truth.indices.count { !(errors[$0] <= limits[$0]) }
-    hidden = scale > 0 ? min(smooth, usual) / scale : 0
+    hidden = scale > 0 ? smooth / scale : 0
     // Of entries that are wrong the one that is off by most is shown, else the one nearest to its limit.
     let shown = truth.indices.filter { excess($0) > 1 }.max { errors[$0] < errors[$1] }
     if let index = shown ?? truth.indices.max(by: { excess($0) < excess($1) }) {

@@ -11,6 +11,8 @@ struct UsualRounding: Sendable {
   private static let factor = 1_000.0
   /// Which part of the largest entry a claim may be off by at the most; formats with few bits need more.
   private static let part = 0.01
+  /// How many times as far as usual it may be off where that is more.
+  private static let cancelled = 30.0
 
   /// For each tensor that is judged, how far an entry may be off to be called right.
   let limits: [Double]
@@ -39,26 +41,32 @@ struct UsualRounding: Sendable {
         let error = abs(own[tensor][entry] - truth[tensor][entry]) * coarser
         return error.isFinite ? max(largest, error) : largest
       }
-      let most = max(Self.part, 32 * unit) * scale
+      // Where terms cancel, this program too may be off by a part of what is left.
+      let most = max(max(Self.part, 32 * unit) * scale, Self.cancelled * error)
       // A gradient of zeros has no size to compare with.
       return scale == 0 ? .infinity : min(Self.factor * error, most)
     }
   }
 
-  /// Returns how far each entry may be off to be called right.
+  /// Returns how far each entry may be off to be called right: what is usual, and what a kink leaves open.
   func limits(_ bound: RoundingBound) -> [[Double]] {
-    bound.gradients.enumerated().map { tensor, entries in
-      entries.indices.map { entry in
-        bound.isAtKink(tensor, entry)
-          ? entries[entry] : min(entries[entry], limits[tensor])
+    bound.gradients.indices.map { tensor in
+      zip(bound.gradients[tensor], bound.smooth[tensor]).map { open, smooth in
+        let kink = open - smooth
+        return open.isFinite ? min(smooth, limits[tensor]) + kink : open
       }
     }
+  }
+
+  /// Returns how far an entry of each tensor may be off where no kink is met.
+  func smoothLimits(_ bound: RoundingBound) -> [Double] {
+    zip(bound.smooth, limits).map { min($0.reduce(0, max), $1) }
   }
 }
 
 extension RoundingBound {
-  /// Whether the bound of an entry is so large since a number that it depends on may be at a kink.
+  /// Whether an entry depends on a number that may be at a kink.
   func isAtKink(_ tensor: Int, _ entry: Int) -> Bool {
-    gradients[tensor][entry] > 4 * smooth[tensor]
+    gradients[tensor][entry] > smooth[tensor][entry] * (1 + 1e-9)
   }
 }

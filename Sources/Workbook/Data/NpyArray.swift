@@ -104,20 +104,29 @@ public struct NpyArray: Equatable, Sendable {
 
   /// Returns entries with the last axis fastest, of entries with the first axis fastest.
   private static func inCOrder(_ bytes: [UInt8], _ shape: [Int], entrySize: Int) -> [UInt8] {
-    var (result, strides) = ([UInt8](), [entrySize])
-    result.reserveCapacity(bytes.count)
+    guard let last = shape.last, !bytes.isEmpty else { return bytes }
+    var strides = [entrySize]
     for length in shape.dropLast() { strides.append(strides[strides.count - 1] * length) }
+    let lastStride = strides[shape.count - 1]
     var (index, start) = (shape.map { _ in 0 }, 0)
-    while result.count < bytes.count {
-      result += bytes[start..<start + entrySize]
-      // The index moves on as a counter does, from its last digit.
-      for axis in shape.indices.reversed() {
-        (index[axis], start) = (index[axis] + 1, start + strides[axis])
-        if index[axis] < shape[axis] { break }
-        (index[axis], start) = (0, start - strides[axis] * shape[axis])
+    return [UInt8](unsafeUninitializedCapacity: bytes.count) { result, count in
+      bytes.withUnsafeBytes { bytes in
+        guard let source = bytes.baseAddress, let target = result.baseAddress else { return }
+        while count < bytes.count {
+          for position in 0..<last {
+            UnsafeMutableRawPointer(target + count).copyMemory(
+              from: source + (start + position * lastStride), byteCount: entrySize)
+            count += entrySize
+          }
+          // The index of the other axes moves on as a counter does, from its last digit.
+          for axis in shape.indices.dropLast().reversed() {
+            (index[axis], start) = (index[axis] + 1, start + strides[axis])
+            if index[axis] < shape[axis] { break }
+            (index[axis], start) = (0, start - strides[axis] * shape[axis])
+          }
+        }
       }
     }
-    return result
   }
 
   /// Returns the entries as bytes.

@@ -25,6 +25,8 @@ enum NumberType: Sendable {
   }
 
   /// Returns the numbers that some bytes hold, rounded where they must be.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func numbers<Scalar: FloatingField>(
     in bytes: [UInt8], as scalar: Scalar.Type = Scalar.self
   ) -> [Scalar] {
@@ -68,12 +70,14 @@ enum NumberType: Sendable {
 
 extension [UInt8] {
   /// Returns something for each of the numbers that lie here one behind another.
+  @inline(__always)
   fileprivate func map<Number, Result>(
     _ number: Number.Type, _ transform: (Number) -> Result
   ) -> [Result] {
-    withUnsafeBytes { raw in
-      stride(from: 0, to: raw.count, by: MemoryLayout<Number>.size).map {
-        transform(raw.loadUnaligned(fromByteOffset: $0, as: Number.self))
+    let size = MemoryLayout<Number>.size
+    return withUnsafeBytes { raw in
+      (0..<raw.count / size).map {
+        transform(raw.loadUnaligned(fromByteOffset: $0 * size, as: Number.self))
       }
     }
   }
