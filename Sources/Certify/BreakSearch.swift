@@ -35,10 +35,13 @@ struct BreakSearch {
     }
     let layer = layers[first]
     let (weightWrong, biasWrong) = (isWrong(layer.weight), isWrong(layer.bias))
+    let isLast = layers[(first + 1)...].allSatisfy { $0.weight == nil && $0.bias == nil }
     let behind =
-      next == nil
-      ? "No gradient behind \(layer.words) is judged."
-      : "The gradients of \(end) and behind it are right."
+      next != nil
+      ? "The gradients of \(end) and behind it are right."
+      : isLast
+        ? "\(layer.capitalised) is the last layer with parameters."
+        : "No gradient behind \(layer.words) is judged."
     let hasBias = isJudged(layer.bias)
     let product = Self.product(network, first, allowed)
     // Another D may have the same sums: then the bias is right although what arrives is wrong.
@@ -66,10 +69,10 @@ struct BreakSearch {
     case .product, .anything, nil:
       let why =
         product == .product
-        ? "is Aᵀ D for some D, so the product is right and what arrives there, D, is wrong"
+        ? "is Aᵀ D for some D, so the product may be right, and what arrives there, D, wrong"
         : "is wrong"
       let more =
-        product == .anything
+        product == .anything && !network.layers[first].isConvolution
         ? " The batch has too many rows to tell the product from what arrives; save one of fewer."
         : ""
       let place =

@@ -36,7 +36,7 @@ struct CauseSearch {
       if found.count == Self.told { break }
     }
     guard found.isEmpty, isWrong else { return found }
-    return [halfPrecision ?? factor ?? clipping ?? step ?? fewEntries].compactMap(\.self)
+    return [factor ?? decay ?? clipping ?? step ?? fewEntries ?? halfPrecision].compactMap(\.self)
   }
 
   private var claims: [[Double]?] { network.judged.map(\.claim) }
@@ -115,6 +115,16 @@ struct CauseSearch {
           "\(parameter.name).grad has a row for each example: the sum over the examples is missing",
         layer: layer)
     }
+    if parameter.role == .bias, parameter.shape.reduce(1, *) != given.elements.count,
+      let layer = network.layers.first(where: { $0.index == parameter.layer }),
+      [layer.input.count, network.examples].contains(given.elements.count)
+    {
+      let what = given.elements.count == network.examples ? "example" : "input"
+      return Cause(
+        words:
+          "\(parameter.name).grad has a number for each \(what): the sum runs along the other axis",
+        layer: layer.index)
+    }
     if parameter.role == .bias, given.elements.count == 1 {
       return Cause(
         words: "\(parameter.name).grad is one number: it sums the outputs too", layer: layer)
@@ -153,6 +163,34 @@ struct CauseSearch {
           + "is \(bound)", layer: nil)
     }
     return Cause(words: "every entry is \(text) times the right one", layer: nil)
+  }
+
+  /// A multiple of the weights, of which the loss knows nothing.
+  private var decay: Cause? {
+    for ofBiases in [false, true] {
+      let moved = network.judged.map { parameter in
+        parameter.role == .weight || ofBiases && parameter.role != .input
+          ? parameter.values : parameter.values.map { _ in 0 }
+      }
+      var (along, square) = (0.0, 0.0)
+      for index in moved.indices {
+        guard let claim = claims[index] else { continue }
+        for entry in claim.indices {
+          along += (claim[entry] - truth[index][entry]) * moved[index][entry]
+          square += moved[index][entry] * moved[index][entry]
+        }
+      }
+      let rate = along / square
+      let decayed = zip(truth, moved).map { zip($0, $1).map { $0 + rate * $1 } }
+      guard rate.isFinite, rate != 0, explains(decayed) else { continue }
+      let text = NumberFormat.significant(3).text(of: rate)
+      let what = ofBiases ? "each weight and bias" : "each weight"
+      return Cause(
+        words:
+          "the gradient is off by \(text) times \(what): a decay of the weights that the loss of the "
+          + "description does not have", layer: nil)
+    }
+    return nil
   }
 
   /// Entries that are cut to a bound, or tensors that are each scaled to one norm.
@@ -225,7 +263,8 @@ struct CauseSearch {
     return Cause(words: "\(what)\(zero); all others are right", layer: parameter.layer)
   }
 
-  /// Errors of about 2⁻¹¹ everywhere: numbers that have 11 bits, as in half precision and TF32.
+  /// Errors of about 2⁻¹¹ in most entries and of not much more in any: numbers that have 11 bits, as in half
+  /// precision and TF32.
   private var halfPrecision: Cause? {
     guard unit < 0x1p-20 else { return nil }
     var parts: [Double] = []
@@ -234,17 +273,18 @@ struct CauseSearch {
       let scale = size(truth)
       guard scale > 0 else { continue }
       for (a, b) in zip(claim, truth) {
-        guard abs(a - b) <= 0.02 * scale else { return nil }
+        // Of a small entry most has cancelled, but not its rounding.
+        guard abs(a - b) <= 0x1p-8 * max(abs(b), scale / 16) else { return nil }
         if b != 0 { parts.append(abs(a - b) / abs(b)) }
       }
     }
     parts.sort()
     guard parts.count > 4 else { return nil }
     let median = parts[parts.count / 2]
-    guard median > 0x1p-16, median < 0x1p-7 else { return nil }
+    guard median > 0x1p-14, median < 0x1p-9 else { return nil }
     return Cause(
       words:
-        "all entries are off by about 2⁻¹¹ of themselves: the products were rounded to 11 bits, as "
-        + "in half precision or TF32", layer: nil)
+        "most entries are off by about 2⁻¹¹ of themselves, and none by much more: perhaps products "
+        + "were rounded to 11 bits, as in half precision or TF32", layer: nil)
   }
 }

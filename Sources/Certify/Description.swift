@@ -29,9 +29,6 @@ struct Description {
   /// - Throws: `InputError` for what is missing, unknown or of the wrong type.
   init(_ json: String, path: String) throws(InputError) {
     func wrong(_ problem: String) -> InputError { InputError(.damaged, path, problem) }
-    guard json.utf8.count <= 100_000 else {
-      throw wrong("its description has \(json.utf8.count) bytes; at most 100000 are read")
-    }
     let parsed = try? JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
     guard let object = parsed?.object else {
       throw wrong(

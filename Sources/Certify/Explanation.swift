@@ -57,7 +57,7 @@ extension GradientFile {
     throw InputError(
       .damaged, network.path,
       "it lacks \(missing.map(\.quoted).list), which is required; it has "
-        + judged.joined(separator: ", ")
+        + (judged.isEmpty ? "none" : judged.joined(separator: ", "))
     )
   }
 }

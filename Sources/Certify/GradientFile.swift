@@ -102,7 +102,8 @@ extension DescribedNetwork {
     throw InputError(
       .damaged, path,
       "its loss is not finite, even in float64: \(loss.kind.rawValue) of these outputs is a logarithm of 0 "
-        + "or of less, or overflows")
+        + "or of less. A loss of logits has none: bce-with-logits, or cross-entropy without a softmax"
+    )
   }
 
   /// Refuses targets that are no probabilities where the loss needs them.

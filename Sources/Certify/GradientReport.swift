@@ -11,8 +11,19 @@ public struct GradientReport: Sendable {
     /// The losses that the claimed number would be; one sentence's end each.
     public let conventions: [String]
 
+    /// Pass where the claimed loss is that of the description, fail where rounding cannot explain it.
+    ///
+    /// Where rounding could explain anything, nothing is decided.
+    public var verdict: Check.Verdict {
+      let error = abs(claimed - truth)
+      guard claimed.isFinite, error <= allowed else { return .fail }
+      return error <= 0.05 * abs(truth) + least ? .pass : .undecided
+    }
+
     /// Whether the claimed loss is that of the description.
-    public var isRight: Bool { abs(claimed - truth) <= allowed }
+    public var isRight: Bool { verdict == .pass }
+    /// What rounding may change in a loss near 0.
+    let least: Double
   }
 
   /// Where a backward pass breaks first, seen from the output.
@@ -38,7 +49,9 @@ public struct GradientReport: Sendable {
   public private(set) var method: String?
   /// What the second check says against the reference; `nil` where it agrees.
   public private(set) var referenceProblem: String?
-  /// How many numbers of the batch meet a kink, where any derivative between those of both sides is accepted.
+  /// What the program takes for a derivative at kinks, if it is not what this program takes.
+  public private(set) var kinkConvention: String?
+  /// How many inputs of ReLU are exactly 0.
   public private(set) var kinks = 0
 
   /// What is judged, in short.
@@ -54,7 +67,8 @@ public struct GradientReport: Sendable {
   /// Fail where the loss or a gradient is wrong, undecided where one cannot be judged, else pass.
   public var verdict: Check.Verdict {
     if referenceProblem != nil { return .undecided }
-    if !loss.isRight || tensors.contains(where: { $0.verdict == .wrong }) { return .fail }
+    if loss.verdict != .pass { return loss.verdict }
+    if tensors.contains(where: { $0.verdict == .wrong }) { return .fail }
     let isJudged = tensors.contains { $0.verdict != .missing }
     return isJudged && !tensors.contains { $0.verdict == .undecided } ? .pass : .undecided
   }
@@ -72,12 +86,14 @@ public struct GradientReport: Sendable {
     let bound = RoundingBound(of: network)
     progress("computing the true gradient in balls", 0.2)
     let reference = Reference(of: network)
-    let isSame = abs(network.claimedLoss - reference.loss) <= bound.loss
+    let unit = Double(sign: .plus, exponent: -network.bits, significand: 1)
+    let isOther = !(abs(network.claimedLoss - reference.loss) <= bound.loss)
     loss = LossFinding(
       claimed: network.claimedLoss, truth: reference.loss, allowed: bound.loss,
-      conventions: isSame
-        ? [] : network.lossConventions(tolerance: min(bound.loss, 1e-3 * abs(reference.loss)) * 4))
-    guard isSame else { return }
+      conventions: isOther
+        ? network.lossConventions(tolerance: min(bound.loss, 1e-3 * abs(reference.loss)) * 4) : [],
+      least: 64 * unit)
+    guard loss.isRight else { return }
     method = reference.method.rawValue
     referenceProblem = reference.problem
     kinks = network.kinks
@@ -88,16 +104,22 @@ public struct GradientReport: Sendable {
       let allowed = zip(bound.gradients[index], reference.radii[index]).map { $0 + $1 }
       return TensorFinding(
         judged[index], truth: reference.gradients[index], allowed: allowed,
-        limits: limits[index], smooth: smooth[index], bits: network.bits)
+        limits: limits[index], bits: network.bits)
+    }
+    if tensors.contains(where: \.isSuspect), let words = network.kinkConvention(limits: limits) {
+      kinkConvention = words
+      for index in tensors.indices where tensors[index].isSuspect {
+        tensors[index].verdict = .withinRounding
+      }
     }
     guard tensors.contains(where: \.isSuspect) else { return }
     progress("looking for the cause", 0.8)
-    let place = BreakSearch(network, tensors, bound.gradients)
+    let place = BreakSearch(network, tensors, limits)
     firstBreak = place.found
     let search = CauseSearch(
       network: network, truth: reference.gradients, allowed: limits,
       smooth: smooth,
-      unit: Double(sign: .plus, exponent: -network.bits, significand: 1))
+      unit: unit)
     causes = search.causes(
       MistakeSearch(network, region: place.region, includesLoss: place.includesLoss),
       isWrong: tensors.contains { $0.verdict == .wrong })
@@ -107,6 +129,8 @@ public struct GradientReport: Sendable {
         tensors[index].verdict = .wrong
       }
     }
+    // What is not decided breaks nowhere.
+    if !tensors.contains(where: { $0.verdict == .wrong }) { firstBreak = nil }
   }
 }
 

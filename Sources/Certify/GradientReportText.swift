@@ -10,18 +10,20 @@ extension GradientReport {
   public func lines(of name: String, in style: TerminalStyle) -> [String] {
     var lines = [style.paint(name.harmless, .heading)]
     let summary =
-      "\(network.layers.count) layers, \(network.parameters) parameters, a batch of \(network.examples), "
+      "\(counted(network.layers.count, "layer")), \(counted(network.parameters, "parameter")), a batch of \(network.examples), "
       + "\(network.format)"
     lines += style.wrapped(summary) + [""]
     lines += style.wrapped(lossSentence) + [""]
     guard loss.isRight else {
       return lines
         + style.wrapped(
-          "The gradients are not judged: those of another loss mean nothing.")
+          loss.verdict == .fail
+            ? "The gradients are not judged: those of another loss mean nothing."
+            : "The gradients are not judged.")
     }
     lines += table.lines(in: style)
+    if !wrongEntries.isEmpty { lines += [""] + wrongEntries.flatMap { style.wrapped($0) } }
     if let firstBreak {
-      lines += [""] + wrongEntries.flatMap { style.wrapped($0) }
       lines +=
         ["", style.paint("Where it breaks first", .heading)] + style.wrapped(firstBreak.words)
       lines += ["", style.paint("The likely cause", .heading)]
@@ -37,7 +39,26 @@ extension GradientReport {
       "yours is \(format.text(of: loss.claimed)), the true one \(format.text(of: loss.truth)) "
       + "(\(network.loss))"
     if loss.isRight { return "The loss is right: \(both)." }
-    let part = NumberFormat.significant(6).text(of: loss.claimed / loss.truth)
+    if loss.verdict == .undecided {
+      return
+        "The loss cannot be judged: \(both). Rounding in \(network.format) could explain both. Compute "
+        + "the same in float64, or with a smaller batch."
+    }
+    if !loss.claimed.isFinite {
+      return
+        "The loss is another: \(both). Yours is an overflow or a logarithm of 0. Take the largest logit "
+        + "off all logits before their exponentials."
+    }
+    let ratio = loss.claimed / loss.truth
+    let part = NumberFormat.significant(6).text(of: ratio)
+    if loss.conventions.isEmpty, abs(ratio - 1) < 0.02, network.format.hasPrefix("float"),
+      network.format != "float16"
+    {
+      return
+        "The loss is another: \(both), ratio \(part). No usual convention gives it. If your program "
+        + "computed it with fewer digits, as under autocast, add \"precision\": \"bfloat16\" or \"float16\" to "
+        + "the description."
+    }
     let why =
       loss.conventions.isEmpty
       ? "No usual convention gives it: the forward pass differs from the description, or the description "
@@ -67,11 +88,18 @@ extension GradientReport {
     tensors.filter { $0.verdict == .wrong }.map { tensor in
       if let problem = tensor.shapeProblem { return "\(tensor.name): \(problem)." }
       guard let worst = tensor.worst else { return "\(tensor.name) is wrong." }
-      let format = NumberFormat.significant(6)
-      let ratio = NumberFormat.significant(6).text(of: worst.claimed / worst.truth)
+      // As many digits as tell the two apart.
+      let digits = (6...17).first {
+        let format = NumberFormat.significant($0)
+        return format.text(of: worst.claimed) != format.text(of: worst.truth)
+      }
+      let format = NumberFormat.significant(digits ?? 17)
+      let ratio = NumberFormat.significant(digits ?? 17).text(of: worst.claimed / worst.truth)
+      let verb = tensor.wrong == 1 ? "entry is" : "entries are"
+      let verdict = tensor.verdict == .wrong ? "wrong" : "farther off than usual"
       return "\(worst.location) is \(format.text(of: worst.claimed)) and should be "
-        + "\(format.text(of: worst.truth)), ratio \(ratio); \(tensor.wrong) of \(tensor.count) entries are "
-        + "wrong."
+        + "\(format.text(of: worst.truth)), ratio \(ratio); \(tensor.wrong) of \(tensor.count) \(verb) "
+        + "\(verdict)."
     }
   }
 
@@ -89,18 +117,26 @@ extension GradientReport {
 
   private var certainty: String {
     var sentences = [
-      "The truth is our own backward pass in balls of 256 bits, checked at this very point: "
-        + "\(method ?? "")."
+      method == Reference.Method.none.rawValue
+        ? "The truth is our own backward pass in balls of 256 bits. At this point there is no derivative to "
+          + "check it by."
+        : "The truth is our own backward pass in balls of 256 bits, checked at this very point: "
+          + "\(method ?? "")."
     ]
     if let referenceProblem {
       sentences = [
         "Our own reference fails its check: \(referenceProblem). Please report this file."
       ]
     }
-    if kinks > 0 {
+    if let kinkConvention {
       sentences.append(
-        "\(kinks) inputs of ReLU are exactly 0: there any derivative between those of both sides is "
-          + "accepted.")
+        "Where there is no derivative, your program takes \(kinkConvention); that is as right as ours."
+      )
+    } else if kinks > 0 {
+      let verb = kinks == 1 ? "input of ReLU is" : "inputs of ReLU are"
+      sentences.append(
+        "\(kinks) \(verb) exactly 0, where there is no derivative: 0, ½ and 1 are accepted, the same for all."
+      )
     }
     let missing = tensors.filter { $0.verdict == .missing }.map(\.name)
     if !missing.isEmpty {
@@ -120,7 +156,7 @@ extension GradientReport {
     let wrong = tensors.count { $0.verdict == .wrong }
     let judged = tensors.count { $0.verdict != .missing }
     switch verdict {
-    case .fail: return "\(wrong) of \(judged) gradients are wrong."
+    case .fail: return "\(wrong) of \(judged) gradients \(wrong == 1 ? "is" : "are") wrong."
     case .pass: return "All \(judged) gradients are right."
     default:
       return judged == 0
@@ -129,6 +165,11 @@ extension GradientReport {
           + "Compute the same in float64, or with a smaller batch."
     }
   }
+}
+
+/// Returns a count with its noun, such as “1 layer” or “3 layers”.
+private func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)" + (count == 1 ? "" : "s")
 }
 
 extension GradientReport: Encodable {
@@ -166,7 +207,7 @@ extension GradientReport.LossFinding: Encodable {
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(isRight ? "pass" : "fail", forKey: .verdict)
+    try container.encode(verdict.rawValue, forKey: .verdict)
     try container.encode(claimed, forKey: .claimed)
     try container.encode(truth, forKey: .truth)
     try container.encode(allowed, forKey: .allowed)

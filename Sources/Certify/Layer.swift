@@ -62,6 +62,9 @@ struct Layer: Sendable {
     }
   }
 
+  /// Whether it multiplies many patches of each example.
+  var isConvolution: Bool { if case .convolution = kind { true } else { false } }
+
   /// Whether it needs no exponential and no root.
   var isAlgebraic: Bool {
     switch kind {
@@ -90,6 +93,8 @@ struct Layer: Sendable {
 
   /// Its name and number, such as `layer 2 (linear)`.
   var words: String { "layer \(index) (\(name))" }
+  /// The same at the start of a sentence.
+  var capitalised: String { "Layer \(index) (\(name))" }
 }
 
 /// The windows of a convolution or of pooling: which inputs each output sees.

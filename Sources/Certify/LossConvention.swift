@@ -13,7 +13,7 @@ extension DescribedNetwork {
     var found: [String] = []
     for convention in conventions {
       let loss = convention.loss()
-      guard abs(loss - claimedLoss) <= tolerance + 1e-9 * abs(loss),
+      guard loss.isFinite, abs(loss - claimedLoss) <= tolerance + 1e-9 * abs(loss),
         !found.contains(convention.words)
       else { continue }
       found.append(convention.words)

@@ -27,6 +27,14 @@ struct RoundedNumber<let bits: Int>: Sendable {
   static var operation: Double { 2 * unit }
   /// What a function of a library may change: eight roundings.
   static var function: Double { 8 * unit }
+  /// What a result may lose that is too small for the format. Many processors take it for 0.
+  static var underflow: Double {
+    switch bits {
+    case 11: 0x1p-25
+    case 53: 0x1p-1022
+    default: 0x1p-126
+    }
+  }
   /// The unit roundoff u.
   static var unit: Double { Double(sign: .plus, exponent: -bits, significand: 1) }
 
@@ -49,8 +57,7 @@ struct RoundedNumber<let bits: Int>: Sendable {
 
   /// Returns the result of an operation, with its own rounding added to the error that was carried on.
   private static func rounding(_ value: Double, carried: Double, _ part: Double) -> Self {
-    // An infinite bound times 0 says nothing.
-    Self(value, error: carried + part * (abs(value) + carried))
+    Self(value, error: carried + part * (abs(value) + carried) + underflow)
   }
 
   /// Returns the value of a function, of which the slope is at most `slope` near here.
@@ -117,7 +124,8 @@ extension RoundedNumber: Field, Comparable {
           size += x.largest * y.largest
         }
         // Where all products are 0 nothing is rounded, however many they are.
-        c[i * b.columns + j] += Self(value, error: size == 0 ? 0 : carried + part * size)
+        c[i * b.columns + j] += Self(
+          value, error: size == 0 ? 0 : carried + part * size + Double(a.columns) * underflow)
       }
     }
   }
@@ -158,16 +166,34 @@ extension RoundedNumber: AnalyticField {
   }
 }
 
+/// Where a derivative is taken for open: a number that decides it may be 0 or have another sign.
+enum Kinks {
+  /// Wherever the bound reaches 0.
+  case possible
+  /// Where the number is not 0 itself, but at most so large. A program takes one side for all that are 0.
+  case likely(upTo: Double)
+  /// Nowhere.
+  case none
+
+  func isOpen<let bits: Int>(_ number: RoundedNumber<bits>) -> Bool {
+    switch self {
+    case .possible: number.isNearZero
+    case .likely(let most):
+      number.isNearZero && number.error > 0 && abs(number.value) <= most
+    case .none: false
+    }
+  }
+}
+
 extension Arithmetic {
   /// What programs in a format of so many bits may make of a network.
   ///
-  /// - Parameter kinks: Whether any derivative between those of both sides is right where rounding may
-  ///   change the side.
-  static func rounding<let bits: Int>(kinks: Bool = true) -> Arithmetic
+  /// - Parameter kinks: Where any derivative between those of both sides is right.
+  static func rounding<let bits: Int>(kinks: Kinks = .possible) -> Arithmetic
   where Scalar == RoundedNumber<bits> {
     typealias Number = RoundedNumber<bits>
     var own = analytic
-    own.step = { Number($0.value > 0 ? 1 : 0, error: kinks && $0.isNearZero ? 1 : 0) }
+    own.step = { Number($0.value > 0 ? 1 : 0, error: kinks.isOpen($0) ? 1 : 0) }
     own.largest = { numbers in
       Number(numbers.map(\.value).max() ?? 0, error: numbers.map(\.error).max() ?? 0)
     }
@@ -177,8 +203,9 @@ extension Arithmetic {
       let rivals = numbers.indices.filter {
         numbers[$0].value + numbers[$0].error >= numbers[largest].value - numbers[largest].error
       }
+      let isOpen = rivals.contains { $0 != first && kinks.isOpen(numbers[$0] - numbers[first]) }
       return numbers.indices.map {
-        Number($0 == first ? 1 : 0, error: kinks && rivals.count > 1 && rivals.contains($0) ? 1 : 0)
+        Number($0 == first ? 1 : 0, error: isOpen && rivals.contains($0) ? 1 : 0)
       }
     }
     own.constant = { Number($0, error: abs($0) * Number.unit) }

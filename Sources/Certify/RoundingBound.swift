@@ -8,6 +8,8 @@ struct RoundingBound: Sendable {
   let gradients: [[Double]]
   /// The same where no number is at a kink, so without what a kink leaves open.
   let smooth: [[Double]]
+  /// The same with what is left open by numbers that rounding usually puts on the other side of a kink.
+  let likely: [[Double]]
 
   /// Bounds the errors of a network in the format that its file was computed in.
   init(of network: DescribedNetwork) {
@@ -22,14 +24,14 @@ struct RoundingBound: Sendable {
 
   private init<let bits: Int>(_ network: DescribedNetwork, _ number: RoundedNumber<bits>.Type) {
     typealias Number = RoundedNumber<bits>
-    func forward(_ kinks: Bool) -> ForwardPass<Number> {
+    func forward(_ kinks: Kinks) -> ForwardPass<Number> {
       ForwardPass<Number>(
         network, .rounding(kinks: kinks),
         parameters: network.parameters.map {
           Self.rounded(Matrix(rows: $0.rows, columns: $0.columns, elements: $0.values))
         }, inputs: Self.rounded(network.inputs))
     }
-    let open = forward(true)
+    let open = forward(.possible)
     func backward(_ forward: ForwardPass<Number>) -> [Matrix<Number>] {
       BackwardPass(forward, replacing: Self.composed).judged
     }
@@ -37,7 +39,13 @@ struct RoundingBound: Sendable {
     let slack = 1 + 0x1p-20
     loss = max(open.loss.error, Self.composedLoss(open)) * slack
     gradients = backward(open).map { $0.elements.map { $0.error * slack } }
-    smooth = backward(forward(false)).map { $0.elements.map { $0.error * slack } }
+    smooth = backward(forward(.none)).map { $0.elements.map { $0.error * slack } }
+    let largest = open.activations.dropLast().reduce(0) { largest, numbers in
+      numbers.elements.reduce(largest) { max($0, abs($1.value)) }
+    }
+    likely = backward(forward(.likely(upTo: 256 * Number.unit * largest))).map {
+      $0.elements.map { $0.error * slack }
+    }
   }
 
   /// Returns numbers as a program in the format reads them: those that it does not have are rounded.

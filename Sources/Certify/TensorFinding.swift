@@ -30,7 +30,7 @@ public struct TensorFinding: Sendable {
   /// entry.
   public internal(set) var ulps = 0.0
   public internal(set) var allowedUlps = 0.0
-  /// The largest error that could hide in an entry away from kinks, as a part of the largest entry.
+  /// The largest error that could hide in an entry, as a part of the largest entry, if that is not 0.
   public internal(set) var hidden = 0.0
   /// What is wrong with its shape, if anything is.
   public internal(set) var shapeProblem: String?
@@ -56,11 +56,10 @@ extension TensorFinding {
   ///   - truth: The right gradient.
   ///   - allowed: How far each entry may be off.
   ///   - limits: How far each entry may be off to be called right.
-  ///   - smooth: The largest of these where no kink is met.
   ///   - bits: The digits of the format of the claim.
   init(
     _ parameter: Parameter, truth: [Double], allowed: [Double], limits: [Double],
-    smooth: Double, bits: Int
+    bits: Int
   ) {
     name = parameter.name + ".grad"
     shape = parameter.shape
@@ -81,7 +80,8 @@ extension TensorFinding {
       return part.isNaN ? (errors[index] == 0 ? 0 : .infinity) : part
     }
     wrong = truth.indices.count { !(errors[$0] <= limits[$0]) }
-    hidden = scale > 0 ? smooth / scale : 0
+    let most = limits.reduce(0, max)
+    hidden = scale > 0 ? most / scale : most
     // Of entries that are wrong the one that is off by most is shown, else the one nearest to its limit.
     let shown = truth.indices.filter { excess($0) > 1 }.max { errors[$0] < errors[$1] }
     if let index = shown ?? truth.indices.max(by: { excess($0) < excess($1) }) {
@@ -94,7 +94,7 @@ extension TensorFinding {
     } else if zip(claim, truth).allSatisfy({ $0 == Self.rounded($1, bits: bits) }) {
       verdict = .equal
     } else {
-      verdict = wrong == 0 && smooth.isFinite ? .withinRounding : .undecided
+      verdict = wrong == 0 ? .withinRounding : .undecided
     }
   }
 

@@ -5,14 +5,12 @@ import Workbook
 /// A bound for every order of summation supposes that all roundings push the same way. They hardly ever do:
 /// in a wide network the bound can be a million times what happens. So this program runs its own pass in the
 /// format, and looks how far that is from the truth. A claim that is a thousand times as far, or off by a
-/// hundredth of the largest entry, is not called wrong, since the bound allows it, nor right.
+/// twentieth of the largest entry, is not called wrong, since the bound allows it, nor right.
 struct UsualRounding: Sendable {
   /// How many times as far as usual a claim may be from the truth to be called right.
   private static let factor = 1_000.0
-  /// Which part of the largest entry a claim may be off by at the most; formats with few bits need more.
-  private static let part = 0.01
-  /// How many times as far as usual it may be off where that is more.
-  private static let cancelled = 30.0
+  /// Which part of the largest entry it may be off by at the most.
+  private static let part = 0.05
 
   /// For each tensor that is judged, how far an entry may be off to be called right.
   let limits: [Double]
@@ -41,19 +39,19 @@ struct UsualRounding: Sendable {
         let error = abs(own[tensor][entry] - truth[tensor][entry]) * coarser
         return error.isFinite ? max(largest, error) : largest
       }
-      // Where terms cancel, this program too may be off by a part of what is left.
-      let most = max(max(Self.part, 32 * unit) * scale, Self.cancelled * error)
-      // A gradient of zeros has no size to compare with.
-      return scale == 0 ? .infinity : min(Self.factor * error, most)
+      // A gradient of zeros has no size to compare with, and may not have been rounded here.
+      if scale == 0 { return error > 0 ? Self.factor * error : .infinity }
+      return min(Self.factor * error, Self.part * scale)
     }
   }
 
   /// Returns how far each entry may be off to be called right: what is usual, and what a kink leaves open.
   func limits(_ bound: RoundingBound) -> [[Double]] {
-    bound.gradients.indices.map { tensor in
-      zip(bound.gradients[tensor], bound.smooth[tensor]).map { open, smooth in
-        let kink = open - smooth
-        return open.isFinite ? min(smooth, limits[tensor]) + kink : open
+    bound.smooth.indices.map { tensor in
+      zip(bound.smooth[tensor], bound.likely[tensor]).map { smooth, likely in
+        let kink = likely - smooth
+        let rounding = min(smooth, limits[tensor])
+        return (rounding.isFinite ? rounding : 0) + (kink.isFinite ? kink : 0)
       }
     }
   }
@@ -67,6 +65,6 @@ struct UsualRounding: Sendable {
 extension RoundingBound {
   /// Whether an entry depends on a number that may be at a kink.
   func isAtKink(_ tensor: Int, _ entry: Int) -> Bool {
-    gradients[tensor][entry] > smooth[tensor][entry] * (1 + 1e-9)
+    likely[tensor][entry] > smooth[tensor][entry] * (1 + 1e-9)
   }
 }

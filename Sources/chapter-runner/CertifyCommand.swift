@@ -21,8 +21,8 @@ struct CertifyCommand: ParsableCommand {
       To try it now: \(CommandName.typed) certify Data/Certify/wrong.npz
 
       A file is a .npz, a .safetensors or a folder of .npy. --explain tells what it holds.
-      Exit codes: 0 every gradient is right, 1 one is wrong or cannot be judged, 65 a file
-      cannot be read, 66 there is none.
+      Exit codes: 0 every gradient is right, 1 one is wrong or not decided, 64 wrong usage,
+      65 a file cannot be read or lacks what is required, 66 there is no such file.
       """)
 
   @Argument(help: ArgumentHelp("The files, or folders of .npy.", valueName: "file"))
@@ -62,12 +62,22 @@ struct CertifyCommand: ParsableCommand {
   func run() throws {
     if explain { return Output.standard.write(GradientFile.explanation) }
     var reports: [GradientReport] = []
+    // A file that cannot be read costs no other its verdict.
+    var code = ExitCode.success
     for (index, file) in files.enumerated() {
       if index > 0 && !json { Output.standard.write("\n\n") }
-      reports.append(try judge(file))
+      do {
+        let report = try judge(file)
+        reports.append(report)
+        if report.verdict != .pass {
+          code = ExitCode(max(code.rawValue, ExitCode.failure.rawValue))
+        }
+      } catch let error as ExitCode {
+        code = ExitCode(max(code.rawValue, error.rawValue))
+      }
     }
-    if json { try write(reports) }
-    if !reports.allSatisfy({ $0.verdict == .pass }) { throw ExitCode.failure }
+    if json && !reports.isEmpty { try write(reports) }
+    if code != .success { throw code }
   }
 
   private func judge(_ path: String) throws -> GradientReport {
