@@ -7,6 +7,9 @@ import Workbook
 struct Arithmetic<Scalar: OrderedField>: Sendable {
   /// The derivative of ReLU: 1 above 0, else 0.
   var step: @Sendable (Scalar) -> Scalar = { $0 > 0 ? 1 : 0 }
+  /// The same for leaky ReLU and for the absolute value: libraries differ in what they take at 0.
+  var leakyStep: @Sendable (Scalar) -> Scalar = { $0 > 0 ? 1 : 0 }
+  var absoluteStep: @Sendable (Scalar) -> Scalar = { $0 > 0 ? 1 : 0 }
   /// For each of several numbers 1 where it is the first largest one, else 0.
   var routes: @Sendable ([Scalar]) -> [Scalar] = { numbers in
     var largest = 0

@@ -155,7 +155,7 @@ struct BackwardPass<Scalar: OrderedField> {
     case .leakyReLU(let slope):
       let slope = arithmetic.constant(slope)
       return input.map { z in
-        let step = arithmetic.step(z)
+        let step = arithmetic.leakyStep(z)
         return step + slope * (1 - step)
       }
     case .tanh: return output.map { 1 - $0 * $0 }

@@ -28,7 +28,7 @@ struct CauseSearch {
   func causes(_ search: MistakeSearch, isWrong: Bool) -> [Cause] {
     if isWrong, let plain = plainCause { return [plain] }
     var found: [Cause] = []
-    for mistake in search.mistakes where explains(mistake.gradients()) {
+    for mistake in search.mistakes where explains(mistake.gradients(), isSlight: mistake.isSlight) {
       let layer = mistake.position.map { network.layers[$0].index }
       if !found.contains(where: { $0.words == mistake.words }) {
         found.append(Cause(words: mistake.words, layer: layer))
@@ -36,7 +36,7 @@ struct CauseSearch {
       if found.count == Self.told { break }
     }
     guard found.isEmpty, isWrong else { return found }
-    return [factor ?? decay ?? clipping ?? step ?? fewEntries ?? halfPrecision].compactMap(\.self)
+    return [factor ?? decay ?? clipping ?? step ?? fewEntries].compactMap(\.self)
   }
 
   private var claims: [[Double]?] { network.judged.map(\.claim) }
@@ -45,11 +45,12 @@ struct CauseSearch {
   ///
   /// Entries of a larger gradient are rounded more, so the tolerance grows with it. It must be far smaller
   /// than what is to be explained.
-  private func explains(_ gradient: [[Double]]) -> Bool {
+  private func explains(_ gradient: [[Double]], isSlight: Bool = false) -> Bool {
     var isNews = false
     for (index, claim) in claims.enumerated() {
       guard let claim else { continue }
-      let tolerance = tolerance(index, gradient[index])
+      let tolerance =
+        isSlight ? 512 * unit * size(gradient[index]) : tolerance(index, gradient[index])
       for entry in claim.indices {
         guard abs(claim[entry] - gradient[index][entry]) <= tolerance else { return false }
       }
@@ -261,30 +262,5 @@ struct CauseSearch {
       : "only \(wrong.count) of \(all) entries of \(parameter.name).grad are wrong"
     let zero = wrong.allSatisfy { claim[$0.entry] == 0 } ? " and 0" : ""
     return Cause(words: "\(what)\(zero); all others are right", layer: parameter.layer)
-  }
-
-  /// Errors of about 2⁻¹¹ in most entries and of not much more in any: numbers that have 11 bits, as in half
-  /// precision and TF32.
-  private var halfPrecision: Cause? {
-    guard unit < 0x1p-20 else { return nil }
-    var parts: [Double] = []
-    for (claim, truth) in zip(claims, truth) {
-      guard let claim else { continue }
-      let scale = size(truth)
-      guard scale > 0 else { continue }
-      for (a, b) in zip(claim, truth) {
-        // Of a small entry most has cancelled, but not its rounding.
-        guard abs(a - b) <= 0x1p-8 * max(abs(b), scale / 16) else { return nil }
-        if b != 0 { parts.append(abs(a - b) / abs(b)) }
-      }
-    }
-    parts.sort()
-    guard parts.count > 4 else { return nil }
-    let median = parts[parts.count / 2]
-    guard median > 0x1p-14, median < 0x1p-9 else { return nil }
-    return Cause(
-      words:
-        "most entries are off by about 2⁻¹¹ of themselves, and none by much more: perhaps products "
-        + "were rounded to 11 bits, as in half precision or TF32", layer: nil)
   }
 }

@@ -72,7 +72,7 @@ struct ForwardPass<Scalar: OrderedField> {
     case .leakyReLU(let slope):
       let slope = arithmetic.constant(slope)
       return input.map { z in
-        let step = arithmetic.step(z)
+        let step = arithmetic.leakyStep(z)
         return z * (step + slope * (1 - step))
       }
     case .tanh: return input.map { arithmetic.tanh($0) }

@@ -6,43 +6,84 @@ struct KinkConvention {
   let words: String
   let arithmetic: Arithmetic<Double>
 
-  /// The usual ones, but for that of this program: 0 for ReLU at 0, and the first of several largest numbers.
-  static var others: [KinkConvention] {
-    let steps: [(Double, String?)] = [
-      (0, nil), (1, "1 for the derivative of ReLU at 0"),
-      (0.5, "½ for the derivative of ReLU at 0"),
-    ]
-    let routes: [(@Sendable ([Double], Double) -> [Double], String?)] = [
-      ({ numbers, largest in chosen(numbers.firstIndex(of: largest), of: numbers) }, nil),
-      (
-        { numbers, largest in chosen(numbers.lastIndex(of: largest), of: numbers) },
-        "the last of several largest numbers of a window"
-      ),
-      (
-        { numbers, largest in numbers.map { $0 == largest ? 1 : 0 } },
-        "all of several largest numbers of a window"
-      ),
-      (
-        { numbers, largest in
-          let part = 1 / Double(numbers.count { $0 == largest })
-          return numbers.map { $0 == largest ? part : 0 }
-        }, "a part for each of several largest numbers of a window"
-      ),
-    ]
-    return steps.flatMap { atZero, step in
-      routes.compactMap { route, window in
-        let words = [step, window].compactMap(\.self)
-        if words.isEmpty { return nil }
-        var arithmetic = Arithmetic<Double>.floating
-        arithmetic.step = { $0 == 0 ? atZero : $0 > 0 ? 1 : 0 }
-        arithmetic.routes = { route($0, $0.max() ?? 0) }
-        return KinkConvention(words: words.joined(separator: ", and "), arithmetic: arithmetic)
+  /// The usual ones, but for that of this program: 0 for every step at 0, and the first of several largest
+  /// numbers.
+  ///
+  /// - Parameter network: Where a step is used, and where windows are.
+  static func others(in network: DescribedNetwork) -> [KinkConvention] {
+    typealias Change = (words: String?, apply: @Sendable (inout Arithmetic<Double>) -> Void)
+    func steps(
+      of name: String, isUsed: Bool,
+      _ path: WritableKeyPath<Arithmetic<Double>, @Sendable (Double) -> Double> & Sendable
+    ) -> [Change] {
+      let values: [(Double, String?)] = [(0, nil), (1, "1"), (0.5, "½")]
+      return values.prefix(isUsed ? 3 : 1).map { atZero, text in
+        (
+          text.map { "\($0) for the derivative of \(name) at 0" },
+          { $0[keyPath: path] = { $0 == 0 ? atZero : $0 > 0 ? 1 : 0 } }
+        )
       }
+    }
+    let uses = UsedKinks(network)
+    let choices: [[Change]] = [
+      steps(of: "ReLU", isUsed: uses.relu, \.step),
+      steps(of: "leaky ReLU", isUsed: uses.leaky, \.leakyStep),
+      steps(of: "|x|", isUsed: uses.absolute, \.absoluteStep),
+      routes.prefix(uses.windows ? 4 : 1).map { route, words in
+        (words, { $0.routes = { route($0, $0.max() ?? 0) } })
+      },
+    ]
+    let all = choices.reduce([[Change]]([[]])) { chosen, next in
+      chosen.flatMap { changes in next.map { changes + [$0] } }
+    }
+    return all.compactMap { changes in
+      let words = changes.compactMap(\.words)
+      if words.isEmpty { return nil }
+      var arithmetic = Arithmetic<Double>.floating
+      for change in changes { change.apply(&arithmetic) }
+      return KinkConvention(words: words.joined(separator: ", and "), arithmetic: arithmetic)
     }
   }
 
+  /// Which of several largest numbers of a window get the gradient.
+  private static let routes: [(route: @Sendable ([Double], Double) -> [Double], words: String?)] = [
+    ({ numbers, largest in chosen(numbers.firstIndex(of: largest), of: numbers) }, nil),
+    (
+      { numbers, largest in chosen(numbers.lastIndex(of: largest), of: numbers) },
+      "the last of several largest numbers of a window"
+    ),
+    (
+      { numbers, largest in numbers.map { $0 == largest ? 1 : 0 } },
+      "all of several largest numbers of a window"
+    ),
+    (
+      { numbers, largest in
+        let part = 1 / Double(numbers.count { $0 == largest })
+        return numbers.map { $0 == largest ? part : 0 }
+      }, "a part for each of several largest numbers of a window"
+    ),
+  ]
+
   private static func chosen(_ index: Int?, of numbers: [Double]) -> [Double] {
     numbers.indices.map { $0 == index ? 1 : 0 }
+  }
+}
+
+/// What a network has that may meet a kink.
+private struct UsedKinks {
+  var (relu, leaky, windows) = (false, false, false)
+  let absolute: Bool
+
+  init(_ network: DescribedNetwork) {
+    absolute = network.loss.kind == .meanAbsoluteError
+    for layer in network.layers {
+      switch layer.kind {
+      case .relu: relu = true
+      case .leakyReLU: leaky = true
+      case .maxPool: windows = true
+      default: break
+      }
+    }
   }
 }
 
@@ -53,7 +94,7 @@ extension DescribedNetwork {
   func kinkConvention(limits: [[Double]]) -> String? {
     let unit = Double(sign: .plus, exponent: -bits, significand: 1)
     let own = BackwardPass(ForwardPass<Double>(self, .floating)).judged
-    let fitting = KinkConvention.others.first { convention in
+    let fitting = KinkConvention.others(in: self).first { convention in
       let pass = BackwardPass(ForwardPass<Double>(self, convention.arithmetic))
       return pass.judged != own
         && judged.indices.allSatisfy { tensor in

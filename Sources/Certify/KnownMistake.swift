@@ -7,6 +7,8 @@ struct KnownMistake {
   /// The position of the layer at which it is made; `nil` for the loss, and for what is done to the whole
   /// gradient.
   let position: Int?
+  /// Whether it changes so little that a claim must agree with it nearly to the last digit.
+  var isSlight = false
   /// Returns the gradients of all that is judged.
   let gradients: () -> [[Double]]
 }

@@ -65,7 +65,7 @@ extension Loss {
       switch kind {
       case .meanSquaredError, .halfMeanSquaredError: zip(a, y).map { ($0 - $1).squared }
       case .meanAbsoluteError:
-        zip(a, y).map { ($0 - $1) * (2 * arithmetic.step($0 - $1) - 1) }
+        zip(a, y).map { ($0 - $1) * (2 * arithmetic.absoluteStep($0 - $1) - 1) }
       case .binaryCrossEntropy:
         zip(a, y).map { a, y in
           // A target of exactly 0 or 1 leaves one of the two logarithms out.
@@ -97,7 +97,7 @@ extension Loss {
     }
     switch kind {
     case .meanSquaredError, .halfMeanSquaredError: return each { 2 * ($0 - $1) }
-    case .meanAbsoluteError: return each { 2 * arithmetic.step($0 - $1) - 1 }
+    case .meanAbsoluteError: return each { 2 * arithmetic.absoluteStep($0 - $1) - 1 }
     case .binaryCrossEntropy: return each { ($0 - $1) / ($0 * (1 - $0)) }
     case .binaryCrossEntropyOfLogits: return each { arithmetic.sigmoid($0) - $1 }
     case .crossEntropy where takesProbabilities: return each { $1 == 0 ? 0 : -($1 / $0) }

@@ -153,6 +153,14 @@ extension MistakeSearch {
     var mistakes: [KnownMistake] = []
     if network.loss.isOfClasses {
       mistakes += [
+        lossMistake("the predicted classes stand for the labels") { pass in
+          let outputs = pass.forward.outputs
+          let predicted = Matrix<Double>(rows: rows, columns: columns) { row, column in
+            let scores = outputs.row(row).elements
+            return scores.firstIndex(of: scores.max() ?? 0) == column ? 1 : 0
+          }
+          return network.loss.derivative(outputs, predicted, pass.forward.arithmetic)
+        },
         targets("the labels are shifted by one: each class is taken for the one before it") {
           ($0, ($1 + 1) % columns)
         },

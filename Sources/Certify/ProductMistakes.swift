@@ -54,6 +54,16 @@ extension MistakeSearch {
           Matrix(pass.weightGradient(position, rows).transposed)
         })
     }
+    mistakes.append(
+      weightMistake("\(what) is reshaped where it should be transposed", at: position) {
+        rows, pass in
+        let right = pass.weightGradient(position, rows)
+        let order = network.layers[position].weight.map { network.parameters[$0].order } ?? []
+        // Where the file has the arrangement of this program, its transpose was reshaped to it.
+        let isOwn = order == Array(order.indices)
+        let numbers = isOwn ? Matrix(right.transposed).elements : order.map { right.elements[$0] }
+        return Matrix(rows: right.rows, columns: right.columns, elements: numbers)
+      })
     for other in forward.activations.indices where other != position {
       let numbers = forward.activations[other]
       guard numbers.columns == read.columns, numbers.rows == read.rows else { continue }
@@ -141,6 +151,12 @@ extension MistakeSearch {
         total(rows) / Double(rows.columns)
       },
       bias("is that of the first row alone") { rows, column in rows[0, column] },
+      bias("leaves the first row out") { rows, column in
+        sum(rows.column(column).elements) - rows[0, column]
+      },
+      bias("leaves the last row out") { rows, column in
+        sum(rows.column(column).elements) - rows[rows.rows - 1, column]
+      },
       bias("is that of the last row alone") { rows, column in rows[rows.rows - 1, column] },
       bias("sums magnitudes: a sign is lost") { rows, column in
         rows.column(column).elements.reduce(0) { $0 + abs($1) }
@@ -193,6 +209,11 @@ extension MistakeSearch {
           arriving, _ in arriving
         })
     }
+    mistakes.append(
+      through("the weights of \(name) are reshaped where they should be transposed") {
+        let reshaped = Matrix(rows: own.columns, columns: own.rows, elements: own.elements)
+        return Matrix(reshaped.transposed)
+      })
     for (index, other) in network.parameters.enumerated()
     where index != weight && other.role == .weight {
       let numbers = forward.parameters[index]

@@ -194,6 +194,7 @@ extension Arithmetic {
     typealias Number = RoundedNumber<bits>
     var own = analytic
     own.step = { Number($0.value > 0 ? 1 : 0, error: kinks.isOpen($0) ? 1 : 0) }
+    (own.leakyStep, own.absoluteStep) = (own.step, own.step)
     own.largest = { numbers in
       Number(numbers.map(\.value).max() ?? 0, error: numbers.map(\.error).max() ?? 0)
     }

@@ -59,7 +59,7 @@ extension MistakeSearch {
 
   /// What says little about where to look, and is tried when nothing else explains the numbers.
   var lastResorts: [KnownMistake] {
-    [
+    halfPrecision + [
       KnownMistake(words: "these are the parameters themselves", position: nil) {
         network.judged.map(\.values)
       },
@@ -67,5 +67,50 @@ extension MistakeSearch {
         right.judged.map { $0.elements.map { $0 == 0 ? 0 : $0 < 0 ? -1 : 1 } }
       },
     ]
+  }
+
+  /// Products of factors that were rounded to 11 bits, as graphics cards do unless they are told not to. The
+  /// sum of a bias is a product on some of them.
+  private var halfPrecision: [KnownMistake] {
+    [true, false].map { roundsSums in
+      var mistake = mistake(
+        "the factors of the products were rounded to 11 bits, as in half precision or TF32", at: nil
+      ) { step, pass in
+        switch step {
+        case .weight(let position, let rows) where network.layers[position].isProduct:
+          matmul(
+            pass.forward.rows(into: position).map(\.halfPrecision).transposed,
+            rows.map(\.halfPrecision))
+        case .bias(let position, let rows) where network.layers[position].isProduct && roundsSums:
+          pass.biasGradient(position, rows.map(\.halfPrecision))
+        case .input(let position, let arriving):
+          throughRoundedWeights(position, arriving, pass)
+        default: nil
+        }
+      }
+      mistake.isSlight = true
+      return mistake
+    }
+  }
+
+  private func throughRoundedWeights(
+    _ position: Int, _ arriving: Matrix<Double>, _ pass: Pass
+  ) -> Matrix<Double>? {
+    let layer = network.layers[position]
+    guard layer.isProduct, let weight = layer.weight else { return nil }
+    let rows = matmul(
+      pass.rows(arriving, at: position).map(\.halfPrecision),
+      pass.forward.parameters[weight].map(\.halfPrecision).transposed)
+    guard case .convolution(let windows) = layer.kind else { return rows }
+    return windows.images(adding: rows)
+  }
+}
+
+extension Double {
+  /// The nearest number of 11 bits.
+  fileprivate var halfPrecision: Double {
+    guard isFinite, self != 0 else { return self }
+    let unit = ulp * 0x1p42
+    return (self / unit).rounded() * unit
   }
 }

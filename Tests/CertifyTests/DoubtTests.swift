@@ -30,6 +30,25 @@ import Workbook
     #expect(report.kinks == 7 * 6)
   }
 
+  /// A library may take 0 for ReLU and 1 for leaky ReLU.
+  @Test func eachKindOfStepHasADerivativeOfItsOwn() throws {
+    var file = try zeroed()
+    file.description["layers"] = ["linear", "leaky relu", "linear", "relu"]
+    file["2.bias"] = [0, 0.5, 0.25]
+    try file.fill()
+    let network = try file.read().network
+    var arithmetic = Arithmetic<Double>.floating
+    arithmetic.leakyStep = { $0 >= 0 ? 1 : 0 }
+    let pass = BackwardPass(ForwardPass<Double>(network, arithmetic))
+    for (parameter, gradient) in zip(network.parameters, pass.gradients) {
+      file[parameter.name + ".grad"] = gradient.elements
+    }
+    let report = try file.report()
+    #expect(report.verdict == .pass)
+    let words = try #require(report.kinkConvention)
+    #expect(words == "1 for the derivative of leaky ReLU at 0")
+  }
+
   @Test func otherNumbersAtAKinkAreNotRight() throws {
     var file = try zeroed()
     file["0.weight.grad"] = file["0.weight.grad"].indices.map { Double($0 % 5) / 50 - 0.04 }
