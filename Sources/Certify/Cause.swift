@@ -27,8 +27,12 @@ struct CauseSearch {
   ///   number is told, since rounding does not do that.
   func causes(_ search: MistakeSearch, isWrong: Bool) -> [Cause] {
     if isWrong, let plain = plainCause { return [plain] }
+    // Zeros alone bear no witness: any mistake with a small gradient would explain them.
+    if !isWrong, claims.allSatisfy({ $0?.allSatisfy { $0 == 0 } ?? true }) { return [] }
     var found: [Cause] = []
-    for mistake in search.mistakes where explains(mistake.gradients(), isSlight: mistake.isSlight) {
+    let own = search.right.judged.map(\.elements)
+    for mistake in search.mistakes
+    where explains(mistake.gradients(), isSlight: mistake.isSlight, own: own) {
       let layer = mistake.position.map { network.layers[$0].index }
       if !found.contains(where: { $0.words == mistake.words }) {
         found.append(Cause(words: mistake.words, layer: layer))
@@ -45,7 +49,12 @@ struct CauseSearch {
   ///
   /// Entries of a larger gradient are rounded more, so the tolerance grows with it. It must be far smaller
   /// than what is to be explained.
-  private func explains(_ gradient: [[Double]], isSlight: Bool = false) -> Bool {
+  ///
+  /// - Parameter own: The right gradient as `Double` has it: what differs from the truth by rounding alone is
+  ///   no mistake.
+  private func explains(
+    _ gradient: [[Double]], isSlight: Bool = false, own: [[Double]]? = nil
+  ) -> Bool {
     var isNews = false
     for (index, claim) in claims.enumerated() {
       guard let claim else { continue }
@@ -55,7 +64,12 @@ struct CauseSearch {
         guard abs(claim[entry] - gradient[index][entry]) <= tolerance else { return false }
       }
       isNews =
-        isNews || zip(gradient[index], truth[index]).contains { abs($0 - $1) > 4 * tolerance }
+        isNews
+        || gradient[index].indices.contains { entry in
+          let number = gradient[index][entry]
+          return abs(number - truth[index][entry]) > 4 * tolerance
+            && abs(number - (own ?? truth)[index][entry]) > 4 * tolerance
+        }
     }
     return isNews
   }

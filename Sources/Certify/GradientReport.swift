@@ -100,13 +100,16 @@ public struct GradientReport: Sendable {
     let judged = network.judged
     let usual = UsualRounding(of: network, truth: reference.gradients, bound: bound)
     let (limits, smooth) = (usual.limits(bound), usual.smoothLimits(bound))
+    let largest = reference.gradients.reduce(0) { $1.reduce($0) { max($0, abs($1)) } }
     tensors = judged.indices.map { index in
       let allowed = zip(bound.gradients[index], reference.radii[index]).map { $0 + $1 }
       return TensorFinding(
         judged[index], truth: reference.gradients[index], allowed: allowed,
-        limits: limits[index], bits: network.bits)
+        limits: limits[index], largest: largest, bits: network.bits)
     }
-    if tensors.contains(where: \.isSuspect), let words = network.kinkConvention(limits: limits) {
+    if tensors.contains(where: \.isSuspect),
+      let words = network.kinkConvention(limits: usual.plainLimits(bound))
+    {
       kinkConvention = words
       for index in tensors.indices where tensors[index].isSuspect {
         tensors[index].verdict = .withinRounding

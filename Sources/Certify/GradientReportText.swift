@@ -56,7 +56,7 @@ extension GradientReport {
     {
       return
         "The loss is another: \(both), ratio \(part). No usual convention gives it. If your program "
-        + "computed it with fewer digits, as under autocast, add \"precision\": \"bfloat16\" or \"float16\" to "
+        + "computed it with fewer digits, as under autocast, add \"precision\": \"float32\", \"bfloat16\" or \"float16\" to "
         + "the description."
     }
     let why =

@@ -90,7 +90,9 @@ private struct UsedKinks {
 extension DescribedNetwork {
   /// Returns the convention with which all claims are right, if there is one that makes a difference here.
   ///
-  /// - Parameter limits: How far each entry may be off.
+  /// Entries that a convention does not touch keep their own limits. Others are rounded as their tensor is.
+  ///
+  /// - Parameter limits: How far each entry may be off where no kink is met.
   func kinkConvention(limits: [[Double]]) -> String? {
     let unit = Double(sign: .plus, exponent: -bits, significand: 1)
     let own = BackwardPass(ForwardPass<Double>(self, .floating)).judged
@@ -100,10 +102,15 @@ extension DescribedNetwork {
         && judged.indices.allSatisfy { tensor in
           // A gradient of another shape has no claim, and is wrong.
           guard let claim = judged[tensor].claim else { return judged[tensor].given == nil }
-          let gradient = pass.judged[tensor].elements
+          let (gradient, plain) = (pass.judged[tensor].elements, own[tensor].elements)
           let size = gradient.reduce(0) { max($0, abs($1)) }
-          let limit = max(limits[tensor].reduce(0, max), 1_024 * unit * size)
-          return zip(claim, gradient).allSatisfy { abs($0 - $1) <= limit }
+          let touched = min(256 * unit, 0.02) * size
+          return claim.indices.allSatisfy { entry in
+            let limit =
+              gradient[entry] == plain[entry]
+              ? limits[tensor][entry] : max(limits[tensor][entry], touched)
+            return abs(claim[entry] - gradient[entry]) <= limit
+          }
         }
     }
     return fitting?.words

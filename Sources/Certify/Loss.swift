@@ -98,7 +98,11 @@ extension Loss {
     switch kind {
     case .meanSquaredError, .halfMeanSquaredError: return each { 2 * ($0 - $1) }
     case .meanAbsoluteError: return each { 2 * arithmetic.absoluteStep($0 - $1) - 1 }
-    case .binaryCrossEntropy: return each { ($0 - $1) / ($0 * (1 - $0)) }
+    case .binaryCrossEntropy:
+      return each { a, y in
+        // With a target of 0 or 1 nothing cancels.
+        y == 1 ? -(1 / a) : y == 0 ? 1 / (1 - a) : (a - y) / (a * (1 - a))
+      }
     case .binaryCrossEntropyOfLogits: return each { arithmetic.sigmoid($0) - $1 }
     case .crossEntropy where takesProbabilities: return each { $1 == 0 ? 0 : -($1 / $0) }
     case .crossEntropy:

@@ -149,7 +149,9 @@ extension RoundedNumber: AnalyticField {
   }
   static func tanh(_ x: Self) -> Self {
     let least = Double.tanh(max(abs(x.value) - x.error, 0))
-    return x.mapped(Double.tanh(x.value), slope: 1 - least * least)
+    let plain = x.mapped(Double.tanh(x.value), slope: 1 - least * least)
+    // By way of exponentials it loses a unit in the last place of 1.
+    return Self(plain.value, error: plain.error + 2 * unit)
   }
   static func sqrt(_ x: Self) -> Self {
     let value = Double.sqrt(x.value)
@@ -179,7 +181,7 @@ enum Kinks {
     switch self {
     case .possible: number.isNearZero
     case .likely(let most):
-      number.isNearZero && number.error > 0 && abs(number.value) <= most
+      number.isNearZero && number.value != 0 && abs(number.value) <= most
     case .none: false
     }
   }

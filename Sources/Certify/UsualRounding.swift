@@ -47,11 +47,20 @@ struct UsualRounding: Sendable {
 
   /// Returns how far each entry may be off to be called right: what is usual, and what a kink leaves open.
   func limits(_ bound: RoundingBound) -> [[Double]] {
+    zip(plainLimits(bound), bound.smooth.indices).map { plain, tensor in
+      plain.indices.map { entry in
+        let kink = bound.likely[tensor][entry] - bound.smooth[tensor][entry]
+        return plain[entry] + (kink.isFinite ? kink : 0)
+      }
+    }
+  }
+
+  /// Returns how far each entry may be off where no kink is met.
+  func plainLimits(_ bound: RoundingBound) -> [[Double]] {
     bound.smooth.indices.map { tensor in
-      zip(bound.smooth[tensor], bound.likely[tensor]).map { smooth, likely in
-        let kink = likely - smooth
+      bound.smooth[tensor].map { smooth in
         let rounding = min(smooth, limits[tensor])
-        return (rounding.isFinite ? rounding : 0) + (kink.isFinite ? kink : 0)
+        return rounding.isFinite ? rounding : 0
       }
     }
   }

@@ -101,4 +101,70 @@ import Workbook
     file.arrays[index] = ("2.bias.grad", [7, 1], [Double](repeating: 0, count: 7))
     #expect(try file.report().verdict == .fail)
   }
+
+  /// A convention for kinks excuses the entries that it touches, and no others.
+  @Test func aKinkExcusesNothingElse() throws {
+    // Only the first unit is at its kink, in every example.
+    var file = try SmallFile()
+    for index in file["0.weight"].indices where index % 6 == 0 { file["0.weight"][index] = 0 }
+    file["0.bias"][0] = 0
+    try file.fill()
+    #expect(try file.report().kinks == 7)
+    var network = try file.read().network
+    var arithmetic = Arithmetic<Double>.floating
+    arithmetic.step = { $0 >= 0 ? 1 : 0 }
+    let pass = BackwardPass(ForwardPass<Double>(network, arithmetic))
+    for (parameter, gradient) in zip(network.parameters, pass.gradients) {
+      file[parameter.name + ".grad"] = gradient.elements
+    }
+    let right = try file.report()
+    #expect(right.verdict == .pass)
+    #expect(right.kinkConvention == "1 for the derivative of ReLU at 0")
+    file["0.bias.grad"][3] *= 1.2
+    let wrong = try file.report()
+    #expect(wrong.verdict == .fail)
+    file.description["precision"] = "bfloat16"
+    network = try file.read().network
+    for parameter in network.parameters {
+      file[parameter.name + ".grad"] = file[parameter.name + ".grad"].map { -$0 }
+    }
+    #expect(try file.report().verdict != .pass)
+  }
+
+  /// A network that is fitted to the end has a gradient of rounding alone: no mistake is read into it.
+  @Test func whatIsRoundingAloneHasNoCause() throws {
+    var file = try SmallFile(sizes: (3, 4, 6, 2))
+    file.description["layers"] = ["identity", "relu", "linear"]
+    file.description["loss"] = "mse"
+    file.arrays.removeAll { $0.name.hasPrefix("0.") || $0.name.hasPrefix("2.") || $0.name == "y" }
+    file["x"] = file["x"].map { abs($0) }
+    file.arrays.append(("2.weight", [4, 2], [0.3, 0.1, -0.7, 0.9, 0.2, -0.4, 0.6, 0.5]))
+    file.arrays.append(("2.bias", [2], [0.1, -0.2]))
+    file.arrays.append(("y", [3, 2], [0, 0, 0, 0, 0, 0]))
+    let outputs = ForwardPass<Float>(try file.read().network, .floating).outputs
+    file["y"] = outputs.elements.map { Double($0) }
+    file["loss"] = [0]
+    file.arrays.append(("2.weight.grad", [4, 2], [Double](repeating: 0, count: 8)))
+    file.arrays.append(("2.bias.grad", [2], [0, 0]))
+    let report = try file.report()
+    #expect(report.verdict != .fail)
+    #expect(report.causes.isEmpty)
+  }
+
+  /// A sigmoid that is all but 1 has a derivative that 256 bits do not hold; the loss's own does not need it.
+  @Test func aSaturatedSigmoidIsRight() throws {
+    var file = try SmallFile(sizes: (3, 4, 6, 2))
+    file.description["layers"] = ["linear", "sigmoid"]
+    file.description["loss"] = "bce"
+    file.arrays.removeAll { $0.name.hasPrefix("2.") || $0.name == "y" }
+    file["0.bias"] = file["0.bias"].map { _ in 400 }
+    file.arrays.append(("y", [3, 6], [Double](repeating: 1, count: 18)))
+    file["loss"] = [0]
+    file.arrays.removeAll { $0.name.hasSuffix(".grad") }
+    for (name, count) in [("0.weight", 24), ("0.bias", 6)] {
+      let shape = name == "0.weight" ? [4, 6] : [6]
+      file.arrays.append((name + ".grad", shape, [Double](repeating: 0, count: count)))
+    }
+    #expect(try file.report().verdict != .fail)
+  }
 }
