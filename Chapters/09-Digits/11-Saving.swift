@@ -313,6 +313,7 @@ private func compareResumed<Scalar: FloatingField>(
   run.checkWhenFull(
     "a restart without Adam's memory raises the training loss",
     without.reduce(0, +) > whole.reduce(0, +),
-    detail: "over that of the training that goes on, in the mean of twenty steps")
+    detail: "over that of the training that goes on, "
+      + "in the mean of twenty steps")
 }
 //#-end-hidden-code
