@@ -27,7 +27,7 @@ import fault_switch
 PACKAGE = pathlib.Path(__file__).resolve().parent.parent
 COPY = PACKAGE / ".build-sabotage"
 LIMIT = 600  # seconds for all tests, which take some sixty where nothing is wrong
-ALL = "KernelsTests|WorkbookTests|GradientCheckTests|ParityTests|BookTests|ExperimentTests"
+ALL = "KernelsTests|WorkbookTests|CertifyTests|GradientCheckTests|ParityTests|BookTests|ExperimentTests"
 HEADER = """#include <stdbool.h>
 extern int workbookFault;
 static inline bool isFault(int number) { return workbookFault == number; }
@@ -45,7 +45,8 @@ __attribute__((constructor)) static void readFault(void) {
 # What no test here needs is not built.
 KEPT = """
 var wanted: Set = [
-  "KernelsTests", "WorkbookTests", "GradientCheckTests", "ParityTests", "WeaverTests", "ChapterTests",
+  "CertifyTests", "KernelsTests", "WorkbookTests", "GradientCheckTests", "ParityTests", "WeaverTests",
+  "ChapterTests",
 ]
 var news = wanted
 while !news.isEmpty {

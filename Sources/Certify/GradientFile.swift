@@ -99,6 +99,9 @@ extension DescribedNetwork {
         "its forward pass overflows: the output of \(layer.words) is not finite, even in float64")
     }
     guard !forward.loss.isFinite else { return }
+    if loss.value(forward.outputs, forward.targets, forward.arithmetic).isFinite {
+      throw InputError(.damaged, path, "its L2 penalty overflows, even in float64")
+    }
     throw InputError(
       .damaged, path,
       "its loss is not finite, even in float64: \(loss.kind.rawValue) of these outputs is a logarithm of 0 "

@@ -62,6 +62,8 @@ public struct GradientReport: Sendable {
     public let parameters: Int
     /// The format of the claims, such as `float32`.
     public let format: String
+    /// The format of the numbers in the file, where the description says a coarser one.
+    public let savedFormat: String?
   }
 
   /// Fail where the loss or a gradient is wrong, undecided where one cannot be judged, else pass.
@@ -81,7 +83,9 @@ public struct GradientReport: Sendable {
     self.network = NetworkSummary(
       layers: network.layers.map(\.words), loss: network.loss.words, examples: network.examples,
       parameters: network.parameters.map(\.values.count).reduce(0, +),
-      format: network.formatName)
+      format: DescribedNetwork.format(bits: network.bits),
+      savedFormat: network.bits < network.savedBits
+        ? DescribedNetwork.format(bits: network.savedBits) : nil)
     progress("bounding what rounding may change", 0.1)
     let bound = RoundingBound(of: network)
     progress("computing the true gradient in balls", 0.2)
@@ -91,7 +95,8 @@ public struct GradientReport: Sendable {
     loss = LossFinding(
       claimed: network.claimedLoss, truth: reference.loss, allowed: bound.loss,
       conventions: isOther
-        ? network.lossConventions(tolerance: min(bound.loss, 1e-3 * abs(reference.loss)) * 4) : [],
+        ? network.lossConventions(
+          truth: reference.loss, tolerance: min(bound.loss, 1e-3 * abs(reference.loss)) * 4) : [],
       least: 64 * unit)
     guard loss.isRight else { return }
     method = reference.method.rawValue
@@ -138,7 +143,7 @@ public struct GradientReport: Sendable {
 }
 
 extension DescribedNetwork {
-  fileprivate var formatName: String {
+  fileprivate static func format(bits: Int) -> String {
     switch bits {
     case ...8: "bfloat16"
     case ...11: "float16"

@@ -8,8 +8,12 @@ struct LossConvention {
 }
 
 extension DescribedNetwork {
-  /// Returns what would explain a claimed loss, the likeliest first: at most two explanations.
-  func lossConventions(tolerance: Double) -> [String] {
+  /// Returns what would explain a claimed loss, the likeliest first: at most two explanations. Each must come
+  /// far nearer to the claim than the loss of the description does.
+  func lossConventions(truth: Double, tolerance: Double) -> [String] {
+    let unit = Double(sign: .plus, exponent: -bits, significand: 1)
+    let distance = abs(truth - claimedLoss)
+    let tolerance = min(tolerance, max(0.05 * distance, 64 * unit * abs(claimedLoss)))
     var found: [String] = []
     for convention in conventions {
       let loss = convention.loss()

@@ -59,6 +59,8 @@ public struct DescribedNetwork: Sendable {
   var claimedLoss: Double
   /// How many bits the claimed numbers were computed with.
   var bits: Int
+  /// How many bits the claimed numbers are saved with.
+  var savedBits: Int
 
   /// The number behind that of the last layer, which stands for the loss.
   var endIndex: Int { (layers.last?.index ?? -1) + 1 }

@@ -5,9 +5,9 @@ struct NetworkBuilder {
   let arrays: NamedArrays
   let description: Description
   let arrangement: Arrangement
-  private var parameters: [Parameter] = []
-  private var layers: [Layer] = []
-  private var examples = 0
+  private(set) var parameters: [Parameter] = []
+  private(set) var layers: [Layer] = []
+  private(set) var examples = 0
 
   init(_ arrays: NamedArrays, _ description: Description, _ arrangement: Arrangement) {
     (self.arrays, self.description, self.arrangement) = (arrays, description, arrangement)
@@ -42,10 +42,11 @@ struct NetworkBuilder {
       path: arrays.path, layers: layers, loss: description.loss,
       inputs: Matrix(rows: examples, columns: batch.count, elements: values),
       targets: try targets(outputs: extent.count), parameters: parameters, inputClaim: claim,
-      claimedLoss: loss.elements[0], bits: bits)
+      claimedLoss: loss.elements[0],
+      bits: description.precision?.significandBits ?? savedBits, savedBits: savedBits)
   }
 
-  private func array(_ name: String, _ what: String) throws(Misfit) -> NamedArrays.Numbers {
+  func array(_ name: String, _ what: String) throws(Misfit) -> NamedArrays.Numbers {
     guard let array = arrays[name] else {
       throw Misfit("it has no array \(name.quoted), \(what)")
     }
@@ -53,9 +54,8 @@ struct NetworkBuilder {
     return array
   }
 
-  /// The fewest bits of what was computed with; as many as the claims need, where they say.
-  private var bits: Int {
-    if let precision = description.precision?.significandBits { return precision }
+  /// The fewest bits of what was computed with, as far as the numbers tell.
+  private var savedBits: Int {
     let names = arrays.names.filter { $0 != "y" && $0 != "loss" }
     let said = names.compactMap { arrays[$0]?.format.significandBits }.min() ?? 53
     // Numbers of Float that were saved as Double are still what Float computed.
@@ -325,55 +325,6 @@ struct NetworkBuilder {
       values: order.map { array.elements[$0] },
       claim: fits == true ? given.map { given in order.map { given.elements[$0] } } : nil,
       given: given)
-  }
-
-  /// Refuses arrays that belong to no layer: a gradient that nobody looks at would seem right.
-  private func requireKnownNames() throws(Misfit) {
-    var known: Set = ["x", "y", "loss", "x.grad"]
-    for parameter in parameters { known.formUnion([parameter.name, parameter.name + ".grad"]) }
-    for layer in layers {
-      if case .dropout = layer.kind { known.insert("\(layer.index).mask") }
-    }
-    guard let other = arrays.names.first(where: { !known.contains($0) }) else { return }
-    throw Misfit(
-      "the array \(other.quoted) belongs to no layer of the description; arrays are named as in "
-        + "\"0.weight\" and \"0.weight.grad\", by the number of the layer")
-  }
-
-  private func targets(outputs: Int) throws(Misfit) -> Matrix<Double> {
-    let y = try array("y", "the targets")
-    let isColumns = arrangement.examples == .columns && (arrays["x"]?.shape.count ?? 0) == 2
-    let shape = y.shape.filter { $0 != 1 }
-    let isClasses =
-      description.loss.isOfClasses && y.elements.count == examples && shape.count <= 1
-      && outputs > 1
-    if isClasses {
-      return try classes(y.elements, outputs)
-    }
-    let wanted = isColumns ? [outputs, examples] : [examples, outputs]
-    // A single output may go without an axis.
-    guard y.shape == wanted || outputs == 1 && y.shape == [examples] else {
-      throw Misfit(
-        "\"y\" has the shape \(y.shape); the outputs have \(wanted)"
-          + (description.loss.isOfClasses ? ", and classes would have [\(examples)]" : ""))
-    }
-    return Matrix(rows: examples, columns: outputs) { row, column in
-      y.elements[isColumns ? column * examples + row : row * outputs + column]
-    }
-  }
-
-  private func classes(_ labels: [Double], _ outputs: Int) throws(Misfit) -> Matrix<Double> {
-    var elements = [Double](repeating: 0, count: labels.count * outputs)
-    for (example, given) in labels.enumerated() {
-      guard let label = Int(exactly: given), 0..<outputs ~= label else {
-        let text = Int(exactly: given).map(String.init) ?? "\(given)"
-        throw Misfit(
-          "\"y\" has the class \(text) at example \(example); with \(outputs) outputs classes are 0 to "
-            + "\(outputs - 1)")
-      }
-      elements[example * outputs + label] = 1
-    }
-    return Matrix(rows: labels.count, columns: outputs, elements: elements)
   }
 }
 

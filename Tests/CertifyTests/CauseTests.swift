@@ -10,15 +10,8 @@ import Workbook
     _ file: SmallFile, _ replacement: @escaping BackwardPass<Double>.Replacement
   ) throws -> GradientReport {
     var wrong = file
-    let network = try file.read().network
-    let pass = BackwardPass(ForwardPass<Double>(network, .floating), replacing: replacement)
-    for (parameter, gradient) in zip(network.parameters, pass.gradients) {
-      var numbers = parameter.values
-      for (place, number) in zip(parameter.order, gradient.elements) {
-        numbers[place] = Double(Float(number))
-      }
-      wrong[parameter.name + ".grad"] = numbers
-    }
+    let forward = ForwardPass<Double>(try file.read().network, .floating)
+    wrong.take(gradientsOf: BackwardPass(forward, replacing: replacement))
     return try wrong.report()
   }
 

@@ -20,10 +20,7 @@ import Workbook
     let network = try file.read().network
     var arithmetic = Arithmetic<Double>.floating
     arithmetic.step = { $0 == 0 ? atZero : $0 > 0 ? 1 : 0 }
-    let pass = BackwardPass(ForwardPass<Double>(network, arithmetic))
-    for (parameter, gradient) in zip(network.parameters, pass.gradients) {
-      file[parameter.name + ".grad"] = gradient.elements
-    }
+    file.take(gradientsOf: BackwardPass(ForwardPass<Double>(network, arithmetic)))
     let report = try file.report()
     #expect(report.verdict == .pass)
     #expect((report.kinkConvention == nil) == (atZero == 0))
@@ -39,10 +36,7 @@ import Workbook
     let network = try file.read().network
     var arithmetic = Arithmetic<Double>.floating
     arithmetic.leakyStep = { $0 >= 0 ? 1 : 0 }
-    let pass = BackwardPass(ForwardPass<Double>(network, arithmetic))
-    for (parameter, gradient) in zip(network.parameters, pass.gradients) {
-      file[parameter.name + ".grad"] = gradient.elements
-    }
+    file.take(gradientsOf: BackwardPass(ForwardPass<Double>(network, arithmetic)))
     let report = try file.report()
     #expect(report.verdict == .pass)
     let words = try #require(report.kinkConvention)
@@ -113,10 +107,7 @@ import Workbook
     var network = try file.read().network
     var arithmetic = Arithmetic<Double>.floating
     arithmetic.step = { $0 >= 0 ? 1 : 0 }
-    let pass = BackwardPass(ForwardPass<Double>(network, arithmetic))
-    for (parameter, gradient) in zip(network.parameters, pass.gradients) {
-      file[parameter.name + ".grad"] = gradient.elements
-    }
+    file.take(gradientsOf: BackwardPass(ForwardPass<Double>(network, arithmetic)))
     let right = try file.report()
     #expect(right.verdict == .pass)
     #expect(right.kinkConvention == "1 for the derivative of ReLU at 0")
@@ -166,5 +157,37 @@ import Workbook
       file.arrays.append((name + ".grad", shape, [Double](repeating: 0, count: count)))
     }
     #expect(try file.report().verdict != .fail)
+  }
+
+  /// A coarser format than the file's loosens the limits, and is told.
+  @Test func aCoarserPrecisionIsTold() throws {
+    var file = try SmallFile()
+    let plain = try file.report()
+    #expect(plain.network.savedFormat == nil)
+    file.description["precision"] = "bfloat16"
+    let report = try file.report()
+    #expect(report.network.savedFormat == "float32")
+    let style = TerminalStyle(width: 80, hasColour: false, hasUnicode: true)
+    let words = report.lines(of: "a.npz", in: style).flatMap { $0.split(separator: " ") }
+    let text = words.joined(separator: " ")
+    #expect(text.contains("The description says bfloat16, and the file holds float32"))
+  }
+
+  /// A shape that fits a mistake is no mistake: its numbers must fit too.
+  @Test func aCauseOfAShapeNeedsTheNumbers() throws {
+    var file = try SmallFile()
+    let index = try #require(file.arrays.firstIndex { $0.name == "2.bias.grad" })
+    let pass = BackwardPass(ForwardPass<Double>(try file.read().network, .floating))
+    let arriving = pass.arriving[2]
+    file.arrays[index] = ("2.bias.grad", [7, 3], arriving.elements)
+    let unsummed = try file.report()
+    #expect(unsummed.causes.first?.words.contains("the sum over the examples is missing") == true)
+    let rows = (0..<7).map { row in (0..<3).reduce(0) { $0 + arriving[row, $1] } }
+    file.arrays[index] = ("2.bias.grad", [7, 1], rows)
+    let across = try file.report()
+    #expect(across.causes.first?.words.contains("along the other axis") == true)
+    file.arrays[index] = ("2.bias.grad", [7, 1], [Double](repeating: 1, count: 7))
+    let other = try file.report()
+    #expect(other.verdict == .fail && other.causes.isEmpty)
   }
 }

@@ -48,16 +48,22 @@ struct SmallFile {
   /// Replaces the loss and the gradients by the right ones, in `Float`.
   mutating func fill() throws {
     arrays.removeAll { $0.name.hasSuffix(".grad") }
-    let network = try read().network
-    let forward = ForwardPass<Double>(network, .floating)
-    let pass = BackwardPass(forward)
+    let forward = ForwardPass<Double>(try read().network, .floating)
     self["loss"] = [Double(Float(forward.loss))]
-    for (parameter, gradient) in zip(network.parameters, pass.gradients) {
+    for parameter in forward.network.parameters {
+      add(parameter.name + ".grad", parameter.shape, parameter.values)
+    }
+    take(gradientsOf: BackwardPass(forward))
+  }
+
+  /// Replaces the gradients by those of a pass.
+  mutating func take(gradientsOf pass: BackwardPass<Double>) {
+    for (parameter, gradient) in zip(pass.forward.network.parameters, pass.gradients) {
       var numbers = parameter.values
       for (place, number) in zip(parameter.order, gradient.elements) {
         numbers[place] = Double(Float(number))
       }
-      add(parameter.name + ".grad", parameter.shape, numbers)
+      self[parameter.name + ".grad"] = numbers
     }
   }
 

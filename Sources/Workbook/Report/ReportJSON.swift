@@ -35,14 +35,18 @@ extension Report: Encodable {
   }
 
   /// Returns the report as JSON with sorted keys, the same text for the same report.
-  ///
-  /// NaN and the infinities, which JSON lacks, are written as text.
-  public func json() throws -> Data {
+  public func json() throws -> Data { try JSONEncoder.ofReports.encode(self) }
+}
+
+extension JSONEncoder {
+  /// Writes reports for people and programs, with sorted keys. NaN and the infinities, which JSON lacks, are
+  /// written as text.
+  package static var ofReports: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "∞", negativeInfinity: "−∞", nan: "NaN")
-    return try encoder.encode(self)
+    return encoder
   }
 }
 
