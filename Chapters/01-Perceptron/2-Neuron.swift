@@ -63,6 +63,8 @@ extension Perceptron {
   }
 
   /// Returns the fraction of the rows of `x`, `[n, features]`, that are right.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func accuracy(on x: Matrix<Scalar>, _ y: Vector<Scalar>) -> Double {
     let right = (0..<x.rows).filter { isRight(about: x.row($0), y[$0]) }
     return Double(right.count) / Double(y.count)

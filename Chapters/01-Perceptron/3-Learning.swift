@@ -102,6 +102,8 @@ struct LearningHistory<Scalar: OrderedField>: Sendable {
 
 extension Perceptron {
   /// Learns from weights of zero until an epoch has no mistake.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   static func learning(
     from x: Matrix<Scalar>, _ y: Vector<Scalar>, atMost limit: Int
   ) -> LearningHistory<Scalar> {
@@ -120,6 +122,8 @@ extension Perceptron {
 
 extension LearningHistory {
   /// Learns from each row of `x`, `[n, features]`, and its label once.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   mutating func addEpoch(_ x: Matrix<Scalar>, _ y: Vector<Scalar>) {
     var count = 0
     for example in 0..<x.rows

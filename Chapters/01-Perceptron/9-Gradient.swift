@@ -28,6 +28,8 @@ import Workbook
 
 extension Perceptron {
   /// Returns the mean of max(0, −y s) over the rows of `x`, and its gradient.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func lossAndGradient(
     on x: Matrix<Scalar>, _ y: Vector<Scalar>
   ) -> (loss: Scalar, gradient: Perceptron) {

@@ -56,18 +56,16 @@ func moveTheImages<Scalar: FloatingField>(
   let still = network.confusion(on: data.test).accuracy ?? .nan
   run.record(still, .percent(1), as: "moved.still", label: "not shifted")
   let pixels = run.setting(2, as: "moved.pixels", label: "pixels", least: 0)
-  let shifted = data.images.shifted(by: pixels).meanAccuracy { images in
-    network.confusion(on: images.points(at: data.split.test))
-  }
+  let test = data.test(shiftedBy: pixels)
+  let shifted = test.meanAccuracy { network.confusion(on: $0.points) }
   run.record(shifted, .percent(1), as: "moved.dense", label: "shifted")
   run.record(
     data.images.croppedFraction(by: pixels, at: data.split.test), .percent(0),
     as: "moved.cropped", label: "lose a part of the animal")
   var table = Table("moved", columns: ["shifted by", "784-10-9-1, test"])
   for pixels in 0...4 {
-    let accuracy = data.images.shifted(by: pixels).meanAccuracy { images in
-      network.confusion(on: images.points(at: data.split.test))
-    }
+    let test = data.test(shiftedBy: pixels)
+    let accuracy = test.meanAccuracy { network.confusion(on: $0.points) }
     table.add([.count(pixels), .number(accuracy, .percent(1))])
   }
   run.show(table)
@@ -80,7 +78,29 @@ typealias CatTraining<Scalar: FloatingField> = (
   optimiser: Optimiser<Scalar>, loop: TrainingLoop
 )
 
+extension Silhouettes {
+  /// Returns the test images, shifted in four directions.
+  func test(shiftedBy pixels: Int) -> [LabelledImages] {
+    images.chosen(at: split.test).shifted(by: pixels)
+  }
+}
+
 extension LabelledImages {
+  /// The positions of all images.
+  var positions: [Int] { Array(0..<count) }
+
+  /// All images as points.
+  var points: LabelledPoints { points(at: 0..<count) }
+
+  /// Returns some of the images.
+  func chosen(at positions: [Int]) -> LabelledImages {
+    LabelledImages(
+      pixels: positions.flatMap { pixels[$0 * size..<($0 + 1) * size] },
+      height: height, width: width, channels: channels, white: white,
+      labels: positions.map { labels[$0] }, classNames: classNames,
+      groups: positions.map { groups[$0] })
+  }
+
   /// Returns the images shifted up, down, left and right. What enters is black.
   func shifted(by pixels: Int) -> [LabelledImages] {
     let steps =

@@ -15,8 +15,8 @@ struct Score: Sendable {
   {
     parameters = network.tensors.map(\.elements.count).reduce(0, +)
     accuracy = network.confusion(on: data.test).accuracy ?? .nan
-    shifted = data.images.shifted(by: 2).meanAccuracy {
-      network.confusion(on: $0.points(at: data.split.test))
+    shifted = data.test(shiftedBy: 2).meanAccuracy {
+      network.confusion(on: $0.points)
     }
   }
 
@@ -25,8 +25,8 @@ struct Score: Sendable {
     let test = data.split.test
     parameters = network.tensors.map(\.elements.count).reduce(0, +)
     accuracy = network.confusion(on: data.images, at: test).accuracy ?? .nan
-    shifted = data.images.shifted(by: 2).meanAccuracy {
-      network.confusion(on: $0, at: test)
+    shifted = data.test(shiftedBy: 2).meanAccuracy {
+      network.confusion(on: $0, at: $0.positions)
     }
   }
 }

@@ -39,19 +39,19 @@ func moveTheImagesAgain<Scalar: FloatingField>(
   run.section("Shifted once more")
   run.ask("Convolutions are the same everywhere. Does a shift still cost?")
   let means = try networkOfMeans(on: &run, network, data, blocks)
-  let test = data.split.test
   var table = Table(
     "moved-again",
     columns: ["shifted by", "784-10-9-1", "two blocks", "two blocks, means"])
   let accuracies = (0...4).map { pixels in
-    let shifted = data.images.shifted(by: pixels)
+    let shifted = data.test(shiftedBy: pixels)
     return (
-      dense: shifted.meanAccuracy {
-        dense.confusion(on: $0.points(at: test))
+      dense: shifted.meanAccuracy { dense.confusion(on: $0.points) },
+      conv: shifted.meanAccuracy {
+        network.confusion(on: $0, at: $0.positions)
       },
-      conv: shifted.meanAccuracy { network.confusion(on: $0, at: test) },
       means: shifted.meanAccuracy { images in
-        means.confusion(of: network.means(of: images, at: test), images, test)
+        let x = network.means(of: images, at: images.positions)
+        return means.confusion(of: x, images)
       }
     )
   }
@@ -100,7 +100,7 @@ private func networkOfMeans<Scalar: FloatingField>(
     y: data.training.binary(as: Scalar.self).y)
   head.train(
     on: examples, .sgd(learningRate: Scalar(rate)),
-    TrainingLoop(batchSize: blocks.batch, epochs: epochs), using: &random)
+    TrainingLoop(batchSize: 32, epochs: epochs), using: &random)
   return head
 }
 
@@ -122,11 +122,10 @@ extension ConvNet where Scalar: FloatingField {
 extension Network where Scalar: FloatingField {
   /// Returns the confusion matrix for the means of some images.
   fileprivate func confusion(
-    of means: Matrix<Scalar>, _ images: LabelledImages, _ positions: [Int]
+    of means: Matrix<Scalar>, _ images: LabelledImages
   ) -> ConfusionMatrix {
     ConfusionMatrix(
-      actual: positions.map { images.labels[$0] },
-      predicted: classes(of: means),
+      actual: images.labels, predicted: classes(of: means),
       classes: images.classNames.count)
   }
 }
