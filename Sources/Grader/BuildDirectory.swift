@@ -25,6 +25,11 @@ struct BuildDirectory {
   /// The compiled check.
   private var check: String { "\(folder)/build/Check.o" }
 
+  /// What the compiled answer declares; `nil` where it declares more than can be looked through.
+  private var symbolGraphs: [SymbolGraph]? { SymbolGraph.all(in: folder + "/build/symbols") }
+  /// What a check can depend on in the compiled answer.
+  var interface: AnswerInterface? { symbolGraphs.map(AnswerInterface.init) }
+
   /// Compiles an answer, and then its check against it: two modules, so that the check means by each name what it
   /// means in the book.
   ///
@@ -35,22 +40,31 @@ struct BuildDirectory {
   ///   - solution: The solution's text: what it declares, the check calls.
   ///   - judge: The judge's text.
   ///   - compiler: The compiler.
+  ///   - prepared: The exam with a check that is compiled; an answer that declares the same is linked with it,
+  ///     which takes half the time.
   ///   - keepsCheck: Whether to keep the compiled check for other answers, and to make no program.
   /// - Returns: The verdict where it does not compile.
   /// - Throws: `GradingFault` where the compiler cannot do its work.
   func build(
     _ answer: String, named name: String, solution: String, judge: String, compiler: Compiler,
-    keepsCheck: Bool = false
+    with prepared: PreparedExam? = nil, keepsCheck: Bool = false
   ) throws(GradingFault) -> Verdict? {
     if let verdict = try buildAnswer(answer, named: name, solution: solution, compiler: compiler) {
       return verdict
     }
-    guard let declared = DeclaredName.all(in: folder + "/build/symbols") else {
+    guard let graphs = symbolGraphs else {
       return Verdict(
         .didNotCompile, file: name, message: "it declares more than the check can look through")
     }
+    let declared = DeclaredName.all(in: graphs)
     if let clash = NameClash(of: declared, besides: solution, with: judge + Self.main) {
       return Verdict(clash, file: name)
+    }
+    if let prepared, prepared.interface == AnswerInterface(graphs),
+      case .program = try compiler.link(
+        prepared.base.check, to: program, in: folder + "/build")
+    {
+      return nil
     }
     let sources = ["Judge", "Main"].map { "\(folder)/build/\($0).swift" }
     try write("@testable import Answer; " + judge, to: sources[0])

@@ -59,17 +59,24 @@ package struct Grader: Sendable {
 
   /// Compiles an answer, changed or not, and runs its exam with several seeds.
   ///
+  /// - Parameters:
+  ///   - answer: The text of the whole file.
+  ///   - exercise: What it answers.
+  ///   - name: The file as its owner knows it.
+  ///   - seeds: The seeds of what the exam draws.
+  ///   - prepared: The exam with a check that is compiled, if there is one.
   /// - Returns: The first verdict that is not a pass, or the last.
   /// - Throws: `GradingFault` where no program can be run.
   package func examine(
-    _ answer: String, of exercise: Exercise, named name: String, seeds: [UInt64]
+    _ answer: String, of exercise: Exercise, named name: String, seeds: [UInt64],
+    with prepared: PreparedExam? = nil
   ) throws(GradingFault) -> Verdict {
     let start = ContinuousClock.now
     let directory = try BuildDirectory()
     defer { directory.clear() }
     let refusal = try directory.build(
       answer, named: name, solution: exercise.template.solution, judge: try judge(exercise),
-      compiler: compiler)
+      compiler: compiler, with: prepared)
     var verdict = refusal ?? Verdict(.pass, file: name)
     for seed in seeds where verdict.state == .pass {
       verdict = try directory.verdict(

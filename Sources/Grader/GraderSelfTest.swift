@@ -39,15 +39,20 @@ package struct GraderSelfTest: Sendable {
     problems = exercises.flatMap { Self.drift(of: $0, in: root, command: grader.command) }
     problems += leaks(of: exercises, in: root)
     let cases = exercises.flatMap(SelfTestCase.cases)
+    let exams = Dictionary(grouping: cases, by: \.exercise.name).mapValues {
+      SharedExam($0[0].exercise, uses: $0.count)
+    }
     let done = AtomicCounter()
     tell(0, cases.count)
     let verdicts = try concurrently(cases.count, width: width) { index throws(GradingFault) in
       defer { tell(done.increment(), cases.count) }
       let test = cases[index]
+      let shared = exams[test.exercise.name]
+      defer { shared?.giveBack() }
       let some = test.alternative == nil ? seeds : Array(seeds.prefix(3))
       return try grader.examine(
         test.answer, of: test.exercise, named: test.name,
-        seeds: test.isRight ? some : [grader.seed])
+        seeds: test.isRight ? some : [grader.seed], with: shared?.exam(by: grader))
     }
     for (test, verdict) in zip(cases, verdicts) {
       if let mistake = test.mistake {
@@ -130,6 +135,45 @@ private struct SelfTestCase: Sendable {
       : CatalogueError(
         file: exercise.path, line: verdict.line ?? 1,
         problem: "the stub gets \(verdict.state.rawValue): \(words)")
+  }
+}
+
+/// The compiled check of an exercise, from the first answer that is examined to the last.
+private final class SharedExam: Sendable {
+  private let exercise: Exercise
+  private let state: Mutex<State>
+
+  private struct State {
+    /// How many answers are still to be examined.
+    var uses: Int
+    var isBegun = false
+    var exam: PreparedExam?
+  }
+
+  init(_ exercise: Exercise, uses: Int) {
+    self.exercise = exercise
+    state = Mutex(State(uses: uses))
+  }
+
+  /// Returns the exam; `nil` while somebody else prepares it, and where the solution does not compile. An answer
+  /// has its check compiled anew then.
+  func exam(by grader: Grader) -> PreparedExam? {
+    let (exam, isMine) = state.withLock { state in
+      defer { state.isBegun = true }
+      return (state.exam, !state.isBegun)
+    }
+    guard isMine, let prepared = try? grader.preparedExam(of: exercise) else { return exam }
+    state.withLock { $0.exam = prepared }
+    return prepared
+  }
+
+  /// Says that an answer has been examined. With the last one the exam is removed.
+  func giveBack() {
+    let exam = state.withLock { state in
+      state.uses -= 1
+      return state.uses == 0 ? state.exam : nil
+    }
+    exam?.clear()
   }
 }
 

@@ -62,30 +62,3 @@ package struct StressTest: Sendable {
     return line.isEmpty ? "nothing" : "“\(line)”"
   }
 }
-
-/// An exam that is compiled once, for many answers that declare what the solution declares.
-struct PreparedExam {
-  let exercise: Exercise
-  let grader: Grader
-  let compiler: Compiler
-  let base: BuildDirectory
-
-  func clear() { base.clear() }
-
-  /// Returns how an answer does; `nil` where the compiler or the linker refuses it.
-  func state(of answer: String) throws(GradingFault) -> Verdict.State? {
-    let directory = try BuildDirectory()
-    defer { directory.clear() }
-    let name = exercise.solutionPath
-    do {
-      if try !directory.link(answer, named: name, with: base, compiler: compiler) { return nil }
-    } catch {
-      // The linker misses what the check calls and a mutant has renamed.
-      return nil
-    }
-    return try directory.verdict(
-      named: name, seed: grader.seed, cpuLimit: grader.cpuLimit, timeout: grader.timeout,
-      compiler: compiler, data: grader.catalogue.root + "/Data", wantsLine: false
-    ).state
-  }
-}

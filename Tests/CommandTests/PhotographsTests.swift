@@ -59,7 +59,8 @@ extension CommandTests {
       if isGiven {
         try write((0..<60).map { $0 < 8 ? 1 : 0 }, shape: [60], to: folder + "/validation.npy")
       }
-      let outcome = try run("9", "--json", "--images", folder, "--set", "photos.epochs=8")
+      let outcome = try run(
+        "9", "--quick", "--json", "--images", folder, "--set", "photos.epochs=8")
       #expect(outcome.code == 0 && outcome.error.isEmpty)
       let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
       let report = try #require(object as? [String: Any])

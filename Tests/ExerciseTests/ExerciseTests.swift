@@ -32,11 +32,14 @@ import Workbook
 
 /// What the tests of the grader share.
 enum Shared {
-  /// The exercises of the book; none where they cannot be read, which a test of its own complains of.
-  static let exercises = (try? Catalogue().exercises) ?? []
+  /// A grader of the book's exercises. To read them all takes a third of a second.
+  private static let bookGrader = Result { try Grader(Catalogue()) }
 
-  /// A grader of the book's exercises.
-  static func grader() throws -> Grader { try Grader(Catalogue()) }
+  /// The exercises of the book; none where they cannot be read, which a test of its own complains of.
+  static let exercises = (try? grader().catalogue.exercises) ?? []
+
+  /// Returns a grader of the book's exercises.
+  static func grader() throws -> Grader { try bookGrader.get() }
 
   /// Returns a folder of its own, which the caller removes.
   static func folder() throws -> String {

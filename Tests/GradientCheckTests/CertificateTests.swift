@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import Workbook
 
@@ -34,6 +35,26 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   /// Those that can be run on exact fractions.
   static let algebraic = all.filter { $0.formula is any AlgebraicFormula }
+
+  /// Its gradient by differences in balls, which takes the most time and is computed once.
+  var differences: Differences<256> {
+    Self.known.withLock { $0[testDescription] ?? Slot() }.differences(of: self)
+  }
+
+  private static let known = Mutex(
+    Dictionary(uniqueKeysWithValues: all.map { ($0.testDescription, Slot()) }))
+
+  private final class Slot: Sendable {
+    private let differences = Mutex<Differences<256>?>(nil)
+
+    func differences(of subject: Subject) -> Differences<256> {
+      differences.withLock { differences in
+        let found = differences ?? subject.formula.gradientByDifferences(in: Ball<256>.self)
+        differences = found
+        return found
+      }
+    }
+  }
 
   /// The largest entry of a tensor, where a mistake is to be planted.
   func largestEntry(in tensor: Int) -> (tensor: Int, index: Int) {
@@ -87,7 +108,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: Subject.all)
   func `backprop agrees with differences in balls to 40 digits`(subject: Subject) {
-    expectDigits(subject.formula.differencesFinding())
+    expectDigits(subject.formula.differencesFinding(beside: subject.differences))
   }
 
   @Test(arguments: Subject.all)
@@ -162,8 +183,8 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: Subject.all)
   func `differences in balls notice an entry off by 2⁻³⁰`(subject: Subject) {
-    // A mutant's loss is the formula's, so its differences are computed once.
-    let differences = subject.formula.gradientByDifferences(in: Ball<256>.self)
+    // A mutant's loss is the formula's, and so are its differences.
+    let differences = subject.differences
     expectCaught(mutants(of: subject) { $0.differencesFinding(beside: differences) }, subject)
   }
 
@@ -174,14 +195,14 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: Subject.all)
   func `a Double gradient off by 2⁻³⁰ is noticed`(subject: Subject) {
-    let known = subject.formula.gradientByDifferences(in: Ball<256>.self).gradient
+    let known = subject.differences.gradient
     expectCaught(mutants(of: subject) { $0.doubleFinding(beside: known) }, subject)
   }
 
   /// A `Float` cannot hold a part of 2⁻³⁰, so its mutants are off by 2⁻¹², some thousands of ulps.
   @Test(arguments: Subject.all)
   func `a Float gradient off by 2⁻¹² is noticed`(subject: Subject) {
-    let known = subject.formula.gradientByDifferences(in: Ball<256>.self).gradient
+    let known = subject.differences.gradient
     expectCaught(
       mutants(of: subject, part: 0x1p-12) { $0.floatFinding(beside: known) }, subject,
       ratio: false)
