@@ -13,6 +13,12 @@ import Workbook
  then steps over all parameters, which lie in one row of memory. It is in
  `Sources/Kernels` and knows ReLU, three losses, SGD and Adam, in `Float`.
 
+ While it steps, **subnormal** numbers, which are too small for all their
+ digits, count as 0. Without that, the average $m$ of a dead unit would shrink
+ for \(subnormal.steps) steps, become subnormal, and stay so: \(subnormal.rest)
+ times \(subnormal.factor) is rounded to itself. Many processors take much
+ longer for such a number than for any other.
+
  The run trains a network in both forms. After \(fused.steps) steps their losses
  differ by \(fused.difference) at most.
  */
@@ -57,6 +63,12 @@ package struct FusedTraining {
   package func step(
     on data: Dataset<Float>, at positions: ArraySlice<Int>
   ) -> Float {
+    flushingSubnormals { stepAsSet(on: data, at: positions) }
+  }
+
+  private func stepAsSet(
+    on data: Dataset<Float>, at positions: ArraySlice<Int>
+  ) -> Float {
     let loss = data.x.withUnsafeElements { x in
       data.y.withUnsafeElements { y in
         positions.withUnsafeBufferPointer {
@@ -78,10 +90,12 @@ package struct FusedTraining {
   package func epoch(on data: Dataset<Float>, batchSize: Int) -> Float {
     let positions = Array(0..<data.count)
     var (sum, start): (Float, Int) = (0, 0)
-    while start < positions.count {
-      let batch = positions[start..<min(start + batchSize, positions.count)]
-      sum += Float(batch.count) * step(on: data, at: batch)
-      start += batchSize
+    flushingSubnormals {
+      while start < positions.count {
+        let batch = positions[start..<min(start + batchSize, positions.count)]
+        sum += Float(batch.count) * stepAsSet(on: data, at: batch)
+        start += batchSize
+      }
     }
     return sum / Float(max(data.count, 1))
   }
@@ -195,3 +209,28 @@ func compareFused(on run: inout RunRecorder) throws(ArchitectureError) {
     "the fused form trains as the plain form does",
     largest <= 1e-4, detail: "losses of six trainings, within 10⁻⁴")
 }
+
+/// Follows the average of a unit whose gradient is 0 from some step on.
+func shrinkAnAverage(on run: inout RunRecorder) {
+  let factor = Adam<Float>.usual.β1
+  var (m, steps): (Float, Int) = (0.01, 0)
+  while m.isNormal {
+    m = smaller(m, factor)
+    steps += 1
+  }
+  while smaller(m, factor) < m { m = smaller(m, factor) }
+  run.record(
+    factor, .decimals(1), as: "subnormal.factor", label: "of an average kept")
+  run.record(steps, as: "subnormal.steps", label: "steps until subnormal")
+  run.record(m, .scientific(1), as: "subnormal.rest", label: "what stays")
+  run.check(
+    "an average that only shrinks stays above 0, unless subnormal numbers are 0",
+    m > 0 && flushingSubnormals { smaller(m, factor) } == 0,
+    detail: "from 0.01, in Float")
+}
+
+//#-hidden-code
+/// Returns a product that is computed where the call stands, and not before.
+@inline(never)
+private func smaller(_ m: Float, _ factor: Float) -> Float { m * factor }
+//#-end-hidden-code

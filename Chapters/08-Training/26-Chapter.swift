@@ -129,6 +129,7 @@ enum TrainingLesson: Lesson {
     try mapDeadUnits(on: &run, in: scalar)
     try trainBenchmark(on: &run, in: scalar)
     try compareFused(on: &run)
+    shrinkAnAverage(on: &run)
     try certifyTraining(on: &run, in: scalar)
     cure(on: &run, patient)
   }

@@ -99,3 +99,35 @@ uint64_t processor_has(void) {
 uint64_t processor_has(void) { return ~(uint64_t)0; }
 
 #endif
+
+#if defined(__x86_64__)
+
+enum { FLUSH_TO_ZERO = 1 << 15, DENORMALS_ARE_ZERO = 1 << 6 };
+
+uint64_t processor_flush_subnormals(void) {
+  unsigned before = __builtin_ia32_stmxcsr();
+  __builtin_ia32_ldmxcsr(before | FLUSH_TO_ZERO | DENORMALS_ARE_ZERO);
+  return before;
+}
+
+void processor_restore_arithmetic(uint64_t before) { __builtin_ia32_ldmxcsr((unsigned)before); }
+
+#elif defined(__aarch64__)
+
+enum { FLUSH_TO_ZERO = 1 << 24 };
+
+uint64_t processor_flush_subnormals(void) {
+  uint64_t before;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+  __asm__ volatile("msr fpcr, %0" : : "r"(before | FLUSH_TO_ZERO));
+  return before;
+}
+
+void processor_restore_arithmetic(uint64_t before) { __asm__ volatile("msr fpcr, %0" : : "r"(before)); }
+
+#else
+
+uint64_t processor_flush_subnormals(void) { return 0; }
+void processor_restore_arithmetic(uint64_t before) {}
+
+#endif

@@ -131,3 +131,9 @@ uint64_t processor_has(void);
 
 /// The name of an instruction set, as GCC and Clang write it behind -m.
 const char *processor_set_name(int set);
+
+/// Has this thread take subnormal numbers for 0, and returns how it treated them before.
+uint64_t processor_flush_subnormals(void);
+
+/// Has this thread treat subnormal numbers as `processor_flush_subnormals` found it.
+void processor_restore_arithmetic(uint64_t before);
