@@ -44,15 +44,20 @@ func moveTheImagesAgain<Scalar: FloatingField>(
     columns: ["shifted by", "784-10-9-1", "two blocks", "two blocks, means"])
   let accuracies = (0...4).map { pixels in
     let shifted = data.test(shiftedBy: pixels)
-    return (
-      dense: shifted.meanAccuracy { dense.confusion(on: $0.points) },
-      conv: shifted.meanAccuracy {
-        network.confusion(on: $0, at: $0.positions)
-      },
-      means: shifted.meanAccuracy { images in
-        let x = network.means(of: images, at: images.positions)
-        return means.confusion(of: x, images)
+    // Both networks read the same filters.
+    let features = shifted.map { network.features(of: $0, at: $0.positions) }
+    func mean(
+      _ confusion: (Matrix<Scalar>, LabelledImages) -> ConfusionMatrix
+    ) -> Double {
+      let accuracies = zip(features, shifted).map {
+        confusion($0, $1).accuracy ?? .nan
       }
+      return accuracies.reduce(0, +) / Double(accuracies.count)
+    }
+    return (
+      dense: mean { dense.confusion(on: $1.points) },
+      conv: mean { network.head.confusion(of: $0, $1) },
+      means: mean { means.confusion(of: network.means(of: $0), $1) }
     )
   }
   for (pixels, accuracy) in accuracies.enumerated() {
@@ -96,7 +101,8 @@ private func networkOfMeans<Scalar: FloatingField>(
     [.width(blocks.second), .width(blocks.width), .relu, 1, .sigmoid],
     loss: .binaryCrossEntropy, using: &random)
   let examples = Dataset(
-    x: network.means(of: data.images, at: data.split.training),
+    x: network.means(
+      of: network.features(of: data.images, at: data.split.training)),
     y: data.training.binary(as: Scalar.self).y)
   head.train(
     on: examples, .sgd(learningRate: Scalar(rate)),
@@ -105,11 +111,10 @@ private func networkOfMeans<Scalar: FloatingField>(
 }
 
 extension ConvNet where Scalar: FloatingField {
-  /// Returns the mean of each filter of the last layer, `[positions, filters]`.
-  fileprivate func means(
-    of images: LabelledImages, at positions: [Int]
-  ) -> Matrix<Scalar> {
-    let x = features(of: images, at: positions)  // [n, size]
+  /// Returns the mean of each filter of the last layer, `[n, filters]`.
+  ///
+  /// - Parameter x: The outputs of the last layer, `[n, size]`.
+  fileprivate func means(of x: Matrix<Scalar>) -> Matrix<Scalar> {
     let filters = layers[layers.count - 1].output.channels
     let pixels = x.columns / filters
     return Matrix(rows: x.rows, columns: filters) { row, filter in
@@ -120,12 +125,12 @@ extension ConvNet where Scalar: FloatingField {
 }
 
 extension Network where Scalar: FloatingField {
-  /// Returns the confusion matrix for the means of some images.
+  /// Returns the confusion matrix for the features of some images.
   fileprivate func confusion(
-    of means: Matrix<Scalar>, _ images: LabelledImages
+    of features: Matrix<Scalar>, _ images: LabelledImages
   ) -> ConfusionMatrix {
     ConfusionMatrix(
-      actual: images.labels, predicted: classes(of: means),
+      actual: images.labels, predicted: classes(of: features),
       classes: images.classNames.count)
   }
 }
