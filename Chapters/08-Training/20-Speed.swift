@@ -14,7 +14,7 @@ import Workbook
  `Sources/Kernels` and knows ReLU, three losses, SGD and Adam, in `Float`.
 
  While it steps, **subnormal** numbers, which are too small for all their
- digits, count as 0. Without that, the average $m$ of a dead unit would shrink
+ digits, count as zero. Without that, the average $m$ of a dead unit would shrink
  for \(subnormal.steps) steps, become subnormal, and stay so: \(subnormal.rest)
  times \(subnormal.factor) is rounded to itself. Many processors take much
  longer for such a number than for any other.

@@ -17,7 +17,8 @@ extension FusedNetwork {
   func computeGradientByBlocks(
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int>
   ) -> Float {
-    for i in 0..<count { store(.zero, laneSums + 16 * i) }
+    let isPair = isPair
+    if !isPair { for i in 0..<count { store(.zero, laneSums + 16 * i) } }
     let share = 1 / Float(rows.count)
     var (sum, factors) = (Lanes.zero, Lanes(repeating: 1))
     var (loss, start): (Float, Int) = (0, 0)
@@ -29,15 +30,23 @@ extension FusedNetwork {
         let last = 16 * layers[layers.count - 1].unit
         add(
           y, block, share, at: values + last, valueGradients + last, stride: 16, to: &sum, &factors)
-        backward(layers)
+        if isPair {
+          backwardByPair(block.count, isFirst: start == 0)
+        } else {
+          backward(layers)
+        }
         start += 16
         // A factor is at most 100, the number of classes: sixteen of them are a number of Float.
         if start % 256 == 0 { loss += takeLogarithm(&factors) }
       }
     }
     loss += takeLogarithm(&factors) + total(sum)
-    for i in stride(from: 0, to: count, by: 16) {
-      store(processor_totals16(laneSums + 16 * i), gradient + i)
+    if isPair {
+      takeSumsOfPair()
+    } else {
+      for i in stride(from: 0, to: count, by: 16) {
+        store(processor_totals16(laneSums + 16 * i), gradient + i)
+      }
     }
     return loss * share
   }

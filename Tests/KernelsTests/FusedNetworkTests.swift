@@ -17,7 +17,10 @@ private let cases: [(widths: [Int], loss: FusedNetwork.Loss, rows: Int)] = [
   ([64, 128, 64, 10], .crossEntropy, 32), ([64, 128, 64, 10], .crossEntropy, 45),
   ([17, 90, 24, 5], .halfSquaredError, 20), ([33, 57, 40, 3, 1], .binaryCrossEntropy, 8),
   ([70, 41], .crossEntropy, 300), ([9, 7, 300], .halfSquaredError, 33),
-  ([41, 50, 30, 2], .crossEntropy, 7),
+  ([41, 50, 30, 2], .crossEntropy, 7), ([2, 16, 1], .binaryCrossEntropy, 40),
+  ([1, 32, 2], .halfSquaredError, 16), ([1, 16, 3], .crossEntropy, 300),
+  ([2, 48, 2], .crossEntropy, 33), ([2, 16, 4], .crossEntropy, 40),
+  ([3, 16, 1], .halfSquaredError, 40), ([2, 24, 1], .halfSquaredError, 40),
 ]
 
 @Test(arguments: cases.indices)

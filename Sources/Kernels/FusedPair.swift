@@ -1,0 +1,118 @@
+// The backward pass of two layers with few inputs and few outputs, as on points of a plane. Between them
+// may be many units, and sixteen of those lie along a register. What all examples add to the gradient of
+// their weights stays in registers until the last example of a block:
+//
+//                      16 units
+//                  ┌──────────────┐
+//     an input x   │ w  w  w …  w │   z = b + Σ x w            x and dy are the same number in all lanes
+//                  └──────────────┘   dz = Σ dy v where z > 0
+//     a gradient   ┌──────────────┐   dw += x dz,  db += dz
+//     dy of an     │ v  v  v …  v │   dv += dy z  where z > 0
+//     output       └──────────────┘
+
+internal import Processor
+
+private typealias Lanes = SIMD16<Float>
+
+extension FusedNetwork {
+  /// Whether the backward pass of this network is the one in this file.
+  var isPair: Bool {
+    widths.count == 3 && widths[0] <= 2 && widths[1] % 16 == 0 && widths[2] <= 3
+  }
+
+  /// Adds the gradient of a block of sixteen examples, whose inputs and whose gradient of the outputs are known.
+  ///
+  /// - Parameters:
+  ///   - count: The number of its examples.
+  ///   - isFirst: Whether there was no block before, so that the gradient is written.
+  func backwardByPair(_ count: Int, isFirst: Bool) {
+    let last = layers[1]
+    for j in 0..<last.fanOut {
+      let sum = laneSums + 16 * (last.bias + j)
+      let d = load(valueGradients + 16 * (last.unit + j))
+      store(isFirst ? d : load(sum) + d, sum)
+    }
+    switch (widths[0], last.fanOut) {
+    case (1, 1): backward(count, isFirst, inputs: 1, outputs: 1)
+    case (1, 2): backward(count, isFirst, inputs: 1, outputs: 2)
+    case (1, _): backward(count, isFirst, inputs: 1, outputs: 3)
+    case (_, 1): backward(count, isFirst, inputs: 2, outputs: 1)
+    case (_, 2): backward(count, isFirst, inputs: 2, outputs: 2)
+    case (_, _): backward(count, isFirst, inputs: 2, outputs: 3)
+    }
+  }
+
+  /// The sums over examples of the outputs' biases, which lie in lanes until the last block.
+  func takeSumsOfPair() {
+    let last = layers[1]
+    for j in 0..<last.fanOut {
+      gradient[last.bias + j] = load(laneSums + 16 * (last.bias + j)).sum()
+    }
+  }
+
+  /// - Parameters: As those of `backwardByPair`; the numbers of inputs and outputs are known where this is compiled.
+  @inline(__always)
+  private func backward(_ count: Int, _ isFirst: Bool, inputs: Int, outputs: Int) {
+    let (first, last) = (layers[0], layers[1])
+    let (x, dY) = (values, valueGradients + 16 * last.unit)
+    var j = 0
+    while j < first.fanOut {
+      let w = parameters + first.weights + j
+      let v = parameters + last.weights + j
+      let b = load(parameters + first.bias + j)
+      let w0 = load(w)
+      let w1 = inputs > 1 ? load(w + first.inputStride) : .zero
+      let v0 = load(v)
+      let v1 = outputs > 1 ? load(v + last.outputStride) : .zero
+      let v2 = outputs > 2 ? load(v + 2 * last.outputStride) : .zero
+      var (db, dW0, dW1) = (Lanes.zero, Lanes.zero, Lanes.zero)
+      var (dV0, dV1, dV2) = (Lanes.zero, Lanes.zero, Lanes.zero)
+      for example in 0..<count {
+        let x0 = Lanes(repeating: x[example])
+        let d0 = Lanes(repeating: dY[example])
+        var z = b.addingProduct(x0, w0)
+        var dZ = d0 * v0
+        if inputs > 1 { z = z.addingProduct(Lanes(repeating: x[16 + example]), w1) }
+        let a = processor_choose16(z, z, .zero)
+        dV0 = dV0.addingProduct(d0, a)
+        if outputs > 1 {
+          let d1 = Lanes(repeating: dY[16 + example])
+          dZ = dZ.addingProduct(d1, v1)
+          dV1 = dV1.addingProduct(d1, a)
+        }
+        if outputs > 2 {
+          let d2 = Lanes(repeating: dY[32 + example])
+          dZ = dZ.addingProduct(d2, v2)
+          dV2 = dV2.addingProduct(d2, a)
+        }
+        dZ = processor_choose16(z, dZ, .zero)
+        db += dZ
+        dW0 = dW0.addingProduct(x0, dZ)
+        if inputs > 1 { dW1 = dW1.addingProduct(Lanes(repeating: x[16 + example]), dZ) }
+      }
+      add(db, first.bias + j, isFirst)
+      add(dW0, first.weights + j, isFirst)
+      if inputs > 1 { add(dW1, first.weights + first.inputStride + j, isFirst) }
+      add(dV0, last.weights + j, isFirst)
+      if outputs > 1 { add(dV1, last.weights + last.outputStride + j, isFirst) }
+      if outputs > 2 { add(dV2, last.weights + 2 * last.outputStride + j, isFirst) }
+      j += 16
+    }
+  }
+
+  /// Adds what a block gives to the gradient of sixteen parameters, or writes it.
+  @inline(__always)
+  private func add(_ lanes: Lanes, _ parameter: Int, _ isFirst: Bool) {
+    store(isFirst ? lanes : load(gradient + parameter) + lanes, gradient + parameter)
+  }
+}
+
+@inline(__always)
+private func load(_ source: UnsafeMutablePointer<Float>) -> Lanes {
+  UnsafeRawPointer(source).loadUnaligned(as: Lanes.self)
+}
+
+@inline(__always)
+private func store(_ lanes: Lanes, _ target: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(target).storeBytes(of: lanes, as: Lanes.self)
+}
