@@ -94,8 +94,8 @@ func twoBlockNetwork<Scalar: FloatingField>(
 /// What the network of two convolution layers is made of, and its training.
 struct TwoBlocks: Sendable {
   var (first, second, width) = (16, 32, 64)
-  var (epochs, batch) = (4, 8)
-  var (rate, decay) = (0.05, 0.001)
+  var (epochs, batch) = (10, 32)
+  var (rate, decay) = (0.1, 0.001)
 
   /// How the batches are drawn.
   var loop: TrainingLoop { TrainingLoop(batchSize: batch, epochs: epochs) }

@@ -8,13 +8,14 @@ import Workbook
  splits. One is a wide network without convolutions, but with about as many
  parameters as the network of two blocks. In the two others the first
  convolution layer, or both, are **frozen**: they keep the weights that were
- drawn at the beginning, and only the layers after them learn.
+ drawn at the beginning, and only the layers after them learn, for as many
+ epochs. Those without convolutions are trained as in [chapter 3](chapter:3).
 
  > **Guess:** The test images are shifted by two pixels. Which costs more
  > accuracy: a first layer that never learns, or no convolutions at all?
  >
- > No convolutions at all. A first layer that never learns costs hardly
- > anything, with a shift or without.
+ > No convolutions at all. A first layer that never learns costs little, with
+ > a shift or without.
  >
  > ![The networks on the other splits: mean accuracy, and on the same images
  > shifted by two pixels](table:contestants)

@@ -97,6 +97,7 @@ private func networkOfMeans<Scalar: FloatingField>(
     run.repetitions(100), as: "means.epochs", label: "epochs")
   let rate = run.setting(
     0.1, .decimals(3), as: "means.rate", label: "learning rate")
+  let batch = run.setting(32, as: "means.batch", label: "images in a batch")
   var head = try Network<Scalar>(
     [.width(blocks.second), .width(blocks.width), .relu, 1, .sigmoid],
     loss: .binaryCrossEntropy, using: &random)
@@ -106,7 +107,7 @@ private func networkOfMeans<Scalar: FloatingField>(
     y: data.training.binary(as: Scalar.self).y)
   head.train(
     on: examples, .sgd(learningRate: Scalar(rate)),
-    TrainingLoop(batchSize: 32, epochs: epochs), using: &random)
+    TrainingLoop(batchSize: batch, epochs: epochs), using: &random)
   return head
 }
 

@@ -13,11 +13,11 @@ import Workbook
  then steps over all parameters, which lie in one row of memory. It is in
  `Sources/Kernels` and knows ReLU, three losses, SGD and Adam, in `Float`.
 
- While it steps, **subnormal** numbers, which are too small for all their
- digits, count as zero. Without that, the average $m$ of a dead unit would shrink
- for \(subnormal.steps) steps, become subnormal, and stay so: \(subnormal.rest)
- times \(subnormal.factor) is rounded to itself. Many processors take much
- longer for such a number than for any other.
+ While it steps, **subnormal** numbers, so small that they have fewer digits,
+ count as zero. Without that, the average $m$ of a dead unit's weight would
+ shrink, from \(subnormal.start), for \(subnormal.steps) steps until it is
+ subnormal, and stay so: \(subnormal.rest) times \(subnormal.factor) is rounded
+ to itself. Many processors need far longer to compute with such numbers.
 
  The run trains a network in both forms. After \(fused.steps) steps their losses
  differ by \(fused.difference) at most.
@@ -63,10 +63,11 @@ package struct FusedTraining {
   package func step(
     on data: Dataset<Float>, at positions: ArraySlice<Int>
   ) -> Float {
-    flushingSubnormals { stepAsSet(on: data, at: positions) }
+    flushingSubnormals { plainStep(on: data, at: positions) }
   }
 
-  private func stepAsSet(
+  /// Takes a step with whatever setting for subnormal numbers holds.
+  private func plainStep(
     on data: Dataset<Float>, at positions: ArraySlice<Int>
   ) -> Float {
     let loss = data.x.withUnsafeElements { x in
@@ -93,7 +94,7 @@ package struct FusedTraining {
     flushingSubnormals {
       while start < positions.count {
         let batch = positions[start..<min(start + batchSize, positions.count)]
-        sum += Float(batch.count) * stepAsSet(on: data, at: batch)
+        sum += Float(batch.count) * plainStep(on: data, at: batch)
         start += batchSize
       }
     }
@@ -214,6 +215,7 @@ func compareFused(on run: inout RunRecorder) throws(ArchitectureError) {
 func shrinkAnAverage(on run: inout RunRecorder) {
   let factor = Adam<Float>.usual.β1
   var (m, steps): (Float, Int) = (0.01, 0)
+  run.record(m, .decimals(2), as: "subnormal.start", label: "an average")
   while m.isNormal {
     m = smaller(m, factor)
     steps += 1
@@ -226,7 +228,7 @@ func shrinkAnAverage(on run: inout RunRecorder) {
   run.check(
     "an average that only shrinks stays above 0, unless subnormal numbers are 0",
     m > 0 && flushingSubnormals { smaller(m, factor) } == 0,
-    detail: "from 0.01, in Float")
+    detail: "in Float")
 }
 
 //#-hidden-code

@@ -1,7 +1,8 @@
-/// All that a check can depend on when it is compiled against an answer: what the answer declares, and in which
-/// order, with what is private, since that takes part in the layout of a type.
+/// What a check depends on when it is compiled against an answer: what the answer declares, and in which order,
+/// since that is the layout of a type.
 ///
-/// A check that was compiled against one answer can be linked with another of the same interface.
+/// A check that was compiled against one answer can be linked with another of the same interface. What symbol
+/// graphs do not show, ``PreparedExam/serves(_:_:)`` looks for.
 struct AnswerInterface: Equatable {
   /// Each declaration with its name for the linker.
   private let declarations: [String]

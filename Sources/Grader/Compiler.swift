@@ -94,7 +94,7 @@ package struct Compiler: Sendable {
     let arguments = [
       "-module-name", "Answer", "-enable-testing", "-emit-module", "-emit-module-path",
       "\(folder)/Answer.swiftmodule", "-emit-symbol-graph", "-emit-symbol-graph-dir",
-      "\(folder)/symbols", "-symbol-graph-minimum-access-level", "private",
+      "\(folder)/symbols", "-symbol-graph-minimum-access-level", "internal",
       "-symbol-graph-skip-inherited-docs", "-symbol-graph-skip-synthesized-members",
     ]
     return try run(

@@ -11,19 +11,19 @@ struct DeclaredName: Equatable, Sendable {
   /// Whether it is an operator.
   let isOperator: Bool
 
-  /// Returns the names that the compiler found in an answer: all but those that are private or local.
+  /// Returns the names that the compiler found in an answer: none that is private, local, or a member of what is.
   ///
   /// - Parameter graphs: The symbol graphs of its module.
   static func all(in graphs: [SymbolGraph]) -> [DeclaredName] {
-    graphs.flatMap { $0.symbols.compactMap(DeclaredName.init) }
+    graphs.flatMap(\.symbols).compactMap(DeclaredName.init)
   }
 }
 
 extension DeclaredName {
   fileprivate init?(_ symbol: SymbolGraph.Symbol) {
-    guard let path = symbol.pathComponents.last, let position = symbol.location?.position,
-      !["private", "fileprivate"].contains(symbol.accessLevel)
-    else { return nil }
+    guard let path = symbol.pathComponents.last, let position = symbol.location?.position else {
+      return nil
+    }
     // An operator can begin with a parenthesis of its arguments only.
     name = String(path.prefix { $0 != "(" })
     line = position.line + 1

@@ -93,12 +93,17 @@ package struct Grader: Sendable {
   func preparedExam(of exercise: Exercise) throws(GradingFault) -> PreparedExam {
     let base = try BuildDirectory()
     let solution = exercise.template.solution
-    let refusal = try base.build(
-      solution, named: exercise.solutionPath, solution: solution, judge: try judge(exercise),
-      compiler: compiler, keepsCheck: true)
-    if let refusal {
+    do throws(GradingFault) {
+      let refusal = try base.build(
+        solution, named: exercise.solutionPath, solution: solution, judge: try judge(exercise),
+        compiler: compiler, keepsCheck: true)
+      if let refusal {
+        throw GradingFault(
+          "the solution of \(exercise.name) does not compile: \(refusal.message)")
+      }
+    } catch {
       base.clear()
-      throw GradingFault("the solution of \(exercise.name) does not compile: \(refusal.message)")
+      throw error
     }
     return PreparedExam(exercise: exercise, grader: self, compiler: compiler, base: base)
   }

@@ -50,9 +50,11 @@ package struct GraderSelfTest: Sendable {
       let shared = exams[test.exercise.name]
       defer { shared?.giveBack() }
       let some = test.alternative == nil ? seeds : Array(seeds.prefix(3))
+      // The solution goes the way of a learner's answer.
+      let exam = test.isSolution ? nil : shared?.exam(by: grader)
       return try grader.examine(
         test.answer, of: test.exercise, named: test.name,
-        seeds: test.isRight ? some : [grader.seed], with: shared?.exam(by: grader))
+        seeds: test.isRight ? some : [grader.seed], with: exam)
     }
     for (test, verdict) in zip(cases, verdicts) {
       if let mistake = test.mistake {
@@ -99,9 +101,9 @@ private struct SelfTestCase: Sendable {
       + exercise.mistakes.map { SelfTestCase(exercise: exercise, answer: $0.answer, mistake: $0) }
   }
 
-  var name: String {
-    isRight && alternative == nil ? exercise.solutionPath : exercise.path
-  }
+  var isSolution: Bool { isRight && alternative == nil }
+
+  var name: String { isSolution ? exercise.solutionPath : exercise.path }
 
   /// Returns what is not as it must be.
   func problem(with verdict: Verdict) -> CatalogueError? {

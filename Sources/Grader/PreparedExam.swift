@@ -14,6 +14,29 @@ package struct PreparedExam: Sendable {
     interface = base.interface
   }
 
+  /// Whether the check, which was compiled against the solution, can be linked with an answer.
+  ///
+  /// - Parameters:
+  ///   - answer: The answer's text.
+  ///   - graphs: The symbol graphs of its module.
+  func serves(_ answer: String, _ graphs: [SymbolGraph]) -> Bool {
+    Self.unseen.isDisjoint(with: SwiftTokens.words(in: answer))
+      && Self.imports(of: answer) == Self.imports(of: exercise.template.solution)
+      && interface == AnswerInterface(graphs)
+  }
+
+  /// The words of declarations that symbol graphs do not hold, or do not tell from others.
+  ///
+  /// To ask for what is private too makes the compiler refuse some sources (“circular reference”, Swift 6.3).
+  private static let unseen: Set = [
+    "private", "fileprivate", "some", "operator", "precedencegroup", "didSet", "willSet",
+  ]
+
+  private static func imports(of text: String) -> Set<String> {
+    let tokens = SwiftTokens.all(in: text)
+    return Set(zip(tokens, tokens.dropFirst()).filter { $0.0.text == "import" }.map(\.1.text))
+  }
+
   /// Removes what was compiled.
   func clear() { base.clear() }
 

@@ -25,7 +25,6 @@ struct SymbolGraph: Decodable {
     let kind: Kind
     let identifier: Identifier
     let pathComponents: [String]
-    let accessLevel: String
     let declarationFragments: [Fragment]?
     let location: Location?
     let swiftExtension: Extension?

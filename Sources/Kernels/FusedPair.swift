@@ -1,5 +1,5 @@
-// The backward pass of two layers with few inputs and few outputs, as on points of a plane. Between them
-// may be many units, and sixteen of those lie along a register. What all examples add to the gradient of
+// The backward pass of one hidden layer between few inputs and few outputs, as on points of a plane. The
+// layer may have many units, and sixteen of them lie along a register. What all examples add to the gradient of
 // their weights stays in registers until the last example of a block:
 //
 //                      16 units
@@ -20,11 +20,11 @@ extension FusedNetwork {
     widths.count == 3 && widths[0] <= 2 && widths[1] % 16 == 0 && widths[2] <= 3
   }
 
-  /// Adds the gradient of a block of sixteen examples, whose inputs and whose gradient of the outputs are known.
+  /// Adds the gradient of a block of at most sixteen examples, whose inputs and output gradients are known.
   ///
   /// - Parameters:
   ///   - count: The number of its examples.
-  ///   - isFirst: Whether there was no block before, so that the gradient is written.
+  ///   - isFirst: Whether there was no block before: then the gradient is written, not added to.
   func backwardByPair(_ count: Int, isFirst: Bool) {
     let last = layers[1]
     for j in 0..<last.fanOut {
@@ -42,7 +42,7 @@ extension FusedNetwork {
     }
   }
 
-  /// The sums over examples of the outputs' biases, which lie in lanes until the last block.
+  /// Writes the gradient of the output biases, whose sums lie in lanes until the last block.
   func takeSumsOfPair() {
     let last = layers[1]
     for j in 0..<last.fanOut {

@@ -42,7 +42,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
   }
 
   private static let known = Mutex(
-    Dictionary(uniqueKeysWithValues: all.map { ($0.testDescription, Slot()) }))
+    Dictionary(all.map { ($0.testDescription, Slot()) }, uniquingKeysWith: { first, _ in first }))
 
   private final class Slot: Sendable {
     private let differences = Mutex<Differences<256>?>(nil)

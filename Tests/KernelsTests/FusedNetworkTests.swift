@@ -70,6 +70,13 @@ func `steps on few and on many examples of a wide network are those of loops`(us
   compareSteps(of: plain, rows: [40, 3, 9, 5], usesAdam: usesAdam)
 }
 
+/// One hidden layer between few inputs and few outputs has a backward pass of its own.
+@Test(arguments: [false, true])
+func `steps on points of a plane are those of loops`(usesAdam: Bool) {
+  let plain = PlainNetwork([2, 32, 3], .crossEntropy, seed: 7)
+  compareSteps(of: plain, rows: [40, 3, 16, 9], usesAdam: usesAdam)
+}
+
 /// Trains a network as it is and as loops have it, on the first rows of some examples in turn.
 private func compareSteps(of plain: PlainNetwork, rows: [Int], usesAdam: Bool) {
   var plain = plain

@@ -28,7 +28,7 @@ import Testing
     #expect(inside == 0 && half(float) > 0)
   }
 
-  @Test func `another thread is not asked`() async {
+  @Test func `another thread keeps its own setting`() async {
     await withTaskGroup { group in
       for _ in 0..<8 {
         group.addTask { flushingSubnormals { half(Float.leastNormalMagnitude) } }
