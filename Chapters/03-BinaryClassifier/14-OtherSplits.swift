@@ -28,9 +28,9 @@ import Workbook
  the splits](table:stopping)
 
  The loss does not count mistakes, it weighs them. An overfitted network makes
- about as many mistakes or fewer, but is more certain of them: at the minimum its wrong
- predictions have a median certainty of \(splits.sureBest), and at the end of
- \(splits.sureEnd). Who needs only the decision loses nothing here by training
+ about as many mistakes or fewer, but is more certain of them: at the minimum
+ its wrong predictions have a median certainty of \(splits.sureBest), and at the
+ end of \(splits.sureEnd). Who needs only the decision loses nothing here by training
  too long. Who needs the probability loses much.
  */
 

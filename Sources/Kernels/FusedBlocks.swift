@@ -17,8 +17,8 @@ extension FusedNetwork {
   func computeGradientByBlocks(
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int>
   ) -> Float {
-    let isPair = isPair
-    if !isPair { for i in 0..<count { store(.zero, laneSums + 16 * i) } }
+    let isShallow = isShallow
+    if !isShallow { for i in 0..<count { store(.zero, laneSums + 16 * i) } }
     let share = 1 / Float(rows.count)
     var (sum, factors) = (Lanes.zero, Lanes(repeating: 1))
     var (loss, start): (Float, Int) = (0, 0)
@@ -30,8 +30,8 @@ extension FusedNetwork {
         let last = 16 * layers[layers.count - 1].unit
         add(
           y, block, share, at: values + last, valueGradients + last, stride: 16, to: &sum, &factors)
-        if isPair {
-          backwardByPair(block.count, isFirst: start == 0)
+        if isShallow {
+          backwardByUnits(block.count, isFirst: start == 0)
         } else {
           backward(layers)
         }
@@ -41,8 +41,8 @@ extension FusedNetwork {
       }
     }
     loss += takeLogarithm(&factors) + total(sum)
-    if isPair {
-      takeSumsOfPair()
+    if isShallow {
+      takeOutputBiasSums()
     } else {
       for i in stride(from: 0, to: count, by: 16) {
         store(processor_totals16(laneSums + 16 * i), gradient + i)

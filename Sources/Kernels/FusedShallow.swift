@@ -15,8 +15,8 @@ internal import Processor
 private typealias Lanes = SIMD16<Float>
 
 extension FusedNetwork {
-  /// Whether the backward pass of this network is the one in this file.
-  var isPair: Bool {
+  /// Whether there is one hidden layer, between few inputs and few outputs.
+  var isShallow: Bool {
     widths.count == 3 && widths[0] <= 2 && widths[1] % 16 == 0 && widths[2] <= 3
   }
 
@@ -25,7 +25,7 @@ extension FusedNetwork {
   /// - Parameters:
   ///   - count: The number of its examples.
   ///   - isFirst: Whether there was no block before: then the gradient is written, not added to.
-  func backwardByPair(_ count: Int, isFirst: Bool) {
+  func backwardByUnits(_ count: Int, isFirst: Bool) {
     let last = layers[1]
     for j in 0..<last.fanOut {
       let sum = laneSums + 16 * (last.bias + j)
@@ -43,14 +43,14 @@ extension FusedNetwork {
   }
 
   /// Writes the gradient of the output biases, whose sums lie in lanes until the last block.
-  func takeSumsOfPair() {
+  func takeOutputBiasSums() {
     let last = layers[1]
     for j in 0..<last.fanOut {
       gradient[last.bias + j] = load(laneSums + 16 * (last.bias + j)).sum()
     }
   }
 
-  /// - Parameters: As those of `backwardByPair`; the numbers of inputs and outputs are known where this is compiled.
+  /// - Parameters: As those of `backwardByUnits`; the numbers of inputs and outputs are known where this is compiled.
   @inline(__always)
   private func backward(_ count: Int, _ isFirst: Bool, inputs: Int, outputs: Int) {
     let (first, last) = (layers[0], layers[1])
@@ -106,6 +106,8 @@ extension FusedNetwork {
     store(isFirst ? lanes : load(gradient + parameter) + lanes, gradient + parameter)
   }
 }
+
+// As in the other files of fused steps: a debug build inlines nothing that stands in another file.
 
 @inline(__always)
 private func load(_ source: UnsafeMutablePointer<Float>) -> Lanes {
