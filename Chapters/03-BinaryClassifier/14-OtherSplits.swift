@@ -14,24 +14,25 @@ import Workbook
  logistic regression \(splits.logistic). The median is the number in the middle.
  We take it and not the mean, because a training can fail. One network that ends
  near the accuracy of a coin lowers the mean of a few by several percent, and
- can hide what the others gain; the median hardly notices it. In these
- \(splits.count) trainings that happens \(splits.failed) times. So look at every
+ can hide what the others gain; the median hardly notices it. In the
+ \(splits.count) trainings with hidden layers that happens \(splits.failed)
+ times. So look at every
  result, and not at a mean alone.
 
  > **Guess:** After its minimum the validation loss rises a good deal. How much
  > accuracy does that cost?
  >
- > None. The median accuracy on the test set is \(splits.best) at the minimum
- > and \(splits.end) at the end.
+ > Next to none. The median accuracy on the test set is \(splits.best) at the
+ > minimum and \(splits.end) at the end.
 
- ![The epoch with the lowest validation loss and the last epoch, medians over
- the splits](table:stopping)
+ ![The network with hidden layers at its lowest validation loss and at the last
+ epoch, medians over the splits](table:stopping)
 
  The loss does not count mistakes, it weighs them. An overfitted network makes
  about as many mistakes or fewer, but is more certain of them: at the minimum
  its wrong predictions have a median certainty of \(splits.sureBest), and at the
- end of \(splits.sureEnd). Who needs only the decision loses nothing here by training
- too long. Who needs the probability loses much.
+ end of \(splits.sureEnd). Who needs only the decision loses next to nothing
+ here by training too long. Who needs the probability loses much.
  */
 
 /// Repeats split, training and test many times, with and without hidden layers.
@@ -176,7 +177,7 @@ func recordSplits(on run: inout RunRecorder, _ results: [SplitResult]) {
     Table(
       "stopping",
       columns: [
-        "network", "epoch", "training loss", "validation loss", "test accuracy",
+        "moment", "epoch", "training loss", "validation loss", "test accuracy",
       ],
       rows: [
         stopping("lowest validation loss", results.map(\.best)),

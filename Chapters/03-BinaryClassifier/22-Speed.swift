@@ -5,7 +5,7 @@ import Workbook
  ## What is only for speed
 
  The pages above show each idea in its plain form. Two things make the trainings
- faster and change no result.
+ faster, and change results in their last digits at most.
 
  The plain backward pass allocates a dozen matrices in every step. Trainings
  keep them in a **workspace** that is made once, and every step writes over the
@@ -19,12 +19,13 @@ import Workbook
  \mathrm{d}W = \sum_B \frac{|B|}{n} \, \mathrm{d}W_B
  $$
 
- Here $|B|$ is the number of examples in $B$, and $\mathrm{d}W_B$ the gradient
- of their mean loss. Both passes go over one micro-batch at a time, while it is
- in the cache. Its pixels stay bytes until they are multiplied. The code is in
- `23-MicroBatches.swift`. It divides the micro-batches among threads, and adds
- a fixed number of partial sums in a fixed order, because addition rounds and
- the result must not depend on the number of threads.
+ Here $n$ is the number of examples, $|B|$ the number of those in $B$, and
+ $\mathrm{d}W_B$ the gradient of their mean loss. Both passes go over one
+ micro-batch at a time, while it is in the cache. Its pixels stay bytes until
+ they are multiplied. The code is in `23-MicroBatches.swift`. It divides the
+ micro-batches among threads, and adds a fixed number of partial sums in a fixed
+ order, because addition rounds and the result must not depend on the number of
+ threads.
  */
 
 //#-hidden-code
@@ -39,7 +40,8 @@ func compareMicroBatches<Scalar: FloatingField>(
   let whole = network.lossAndGradient(on: some).gradient.tensors
   let summed = network.lossAndGradient(over: images, at: positions).gradient
     .tensors
-  // Rounding in a mean goes with the mean of |terms|: they may cancel.
+  // Rounding in a mean of n terms goes with the mean of |terms|, since they may
+  // cancel: n ulp for their sum, and an ulp for each pixel in a term.
   var magnitudes = whole.map {
     [Scalar](repeating: 0, count: $0.elements.count)
   }
@@ -52,7 +54,8 @@ func compareMicroBatches<Scalar: FloatingField>(
       }
     }
   }
-  let allowed = Scalar(count: positions.count) * Scalar.ulpOfOne
+  let roundings = positions.count + images.size
+  let allowed = Scalar(count: roundings) * Scalar.ulpOfOne
   let agree = whole.indices.map { tensor in
     let largest = magnitudes[tensor].max() ?? 0
     return zip(whole[tensor].elements, summed[tensor].elements).allSatisfy {
@@ -62,9 +65,8 @@ func compareMicroBatches<Scalar: FloatingField>(
   run.check(
     "the gradient summed over micro-batches is that of all \(kind) at once",
     agree.allSatisfy { $0 },
-    detail:
-      "on \(positions.count) \(kind), within an ulp for each of a tensor's "
-      + "largest mean of |terms|")
+    detail: "on \(positions.count) \(kind), within \(roundings) ulp of the "
+      + "largest mean of absolute terms in each tensor")
 }
 //#-end-hidden-code
 

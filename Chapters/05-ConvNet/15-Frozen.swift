@@ -3,13 +3,14 @@ import Regression
 import Workbook
 
 /*:
- Two things were changed at once. The network has convolutions, and it has many
- more parameters. So here are three controls, on \(controls.splits) of these
+ More than one thing was changed at once. The network has convolutions, it has
+ many more parameters, and its training is another. For the first two here are
+ three controls, on \(controls.splits) of these
  splits. One is a wide network without convolutions, but with about as many
  parameters as the network of two blocks. In the two others the first
  convolution layer, or both, are **frozen**: they keep the weights that were
  drawn at the beginning, and only the layers after them learn, for as many
- epochs. Those without convolutions are trained as in [chapter 3](chapter:3).
+ epochs. Those without convolutions are trained as at the head of this chapter.
 
  > **Guess:** The test images are shifted by two pixels. Which costs more
  > accuracy: a first layer that never learns, or no convolutions at all?
@@ -17,19 +18,19 @@ import Workbook
  > No convolutions at all. A first layer that never learns costs little, with
  > a shift or without.
  >
- > ![The networks on the other splits: mean accuracy, and on the same images
- > shifted by two pixels](table:contestants)
+ > ![The networks on these splits: mean accuracy, and on the same images shifted
+ > by two pixels](table:contestants)
 
  The wide network reaches \(contestant.wide), and the network of
  [chapter 3](chapter:3) \(contestant.dense). On shifted images the wide network
  reaches only \(contestant.wide.shifted), and the network of two blocks
  \(contestant.trained.shifted). This is what the windows gain, together with
- their max-pooling.
+ their max-pooling and the other training.
 
  The frozen layers are the surprise. If the first layer never learns, the
  accuracy is \(contestant.firstfrozen), against \(contestant.trained) if it
- does. Random windows of three by three pixels do about as well as trained ones.
- If the second layer does not learn either, the accuracy is
+ does. Random windows in the first layer do about as well as trained ones. If
+ the second layer does not learn either, the accuracy is
  \(contestant.bothfrozen).
  */
 

@@ -324,7 +324,8 @@ extension Report {
   fileprivate var certificate: [String] {
     let marks: [Check.Verdict: String] = [.pass: "✓", .fail: "✗", .undecided: "?"]
     let rows = checks.map { check in
-      "| \(marks[check.verdict, default: "?"]) | \(check.name) | \(check.detail) |"
+      let (claim, found) = (check.name.asTableCell, check.detail.asTableCell)
+      return "| \(marks[check.verdict, default: "?"]) | \(claim) | \(found) |"
     }
     return ["| | claim | found |", "|:-:|:--|:--|"] + rows
   }

@@ -29,9 +29,9 @@ struct LibraryPage {
   /// The names of one type, or those that belong to none.
   private func section(_ type: String, _ names: [PublicName]) -> [String] {
     let heading = type.isEmpty ? "### Functions and operators" : "### `\(type)`"
-    let opening = names.first { $0.isType }.map { [Self.cell($0.summary), ""] } ?? []
+    let opening = names.first { $0.isType }.map { [$0.summary.asTableCell, ""] } ?? []
     let rows = names.filter { !$0.isType }.map { name in
-      "| `\(Self.cell(name.declaration))` | \(Self.cell(name.summary)) | \(example(of: name)) |"
+      "| `\(name.declaration.asTableCell)` | \(name.summary.asTableCell) | \(example(of: name)) |"
     }
     if rows.isEmpty { return [heading, ""] + opening }
     return [heading, ""] + opening + ["| name | what it is | in the book |", "|:--|:--|:--|"] + rows
@@ -43,10 +43,8 @@ struct LibraryPage {
     guard let call = name.call,
       let use = printed.first(where: { $0.line.contains(call) && !$0.line.contains("///") })
     else { return "" }
-    return "`\(Self.cell(use.line))` ([\(use.chapter)](chapter:\(use.chapter)))"
+    return "`\(use.line.asTableCell)` ([\(use.chapter)](chapter:\(use.chapter)))"
   }
-
-  private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
 }
 
 extension PublicName {

@@ -85,11 +85,16 @@ struct MarkdownRenderer {
   }
 }
 
+extension String {
+  /// The text as an entry of a table in Markdown, where | ends an entry.
+  var asTableCell: String { replacing("|", with: "\\|") }
+}
+
 extension Table {
   /// The table as GitHub Markdown, numbers flush right.
   var markdown: [String] {
     func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      "| " + cells.map(\.asTableCell).joined(separator: " | ") + " |"
     }
     let rules = columns.indices.map { isNumeric($0) ? "--:" : ":--" }
     return [line(columns), "|" + rules.joined(separator: "|") + "|"]

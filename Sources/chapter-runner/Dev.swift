@@ -88,7 +88,10 @@ struct DevCheck: ParsableCommand {
       "\(amount(exercises.count, of: "exercise")), \(amount(judged, of: "mutant")): "
         + "\(equivalent) equivalent, \(judged - equivalent - survived) refused, "
         + "\(survived) not noticed.\n")
-    if survived > 0 { throw ExitCode.failure }
+    if judged == 0 {
+      Output.error.write("No mutant could be compiled and linked, so the exams were not asked.\n")
+    }
+    if survived > 0 || judged == 0 { throw ExitCode.failure }
   }
 }
 

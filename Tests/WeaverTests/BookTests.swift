@@ -22,7 +22,7 @@ private enum OpenLesson: Lesson {
     run.check("one", true, detail: "a")
     run.check(Check("two", .undecided, detail: "b"))
     run.check("three", false, detail: "c")
-    run.check("four", true, detail: "d")
+    run.check("four", true, detail: "|d|")
   }
 }
 
@@ -113,7 +113,8 @@ private enum WordlessLesson: Lesson {
     #expect(chapter.contains("This run made 4 claims, and 2 hold: "))
     let certificates = try #require(book.files["certificates.md"])
     #expect(certificates.contains("as the runs behind this book found it: 2 of 4 hold."))
-    for row in ["| ✓ | one | a |", "| ? | two | b |", "| ✗ | three | c |", "| ✓ | four | d |"] {
+    let last = #"| ✓ | four | \|d\| |"#
+    for row in ["| ✓ | one | a |", "| ? | two | b |", "| ✗ | three | c |", last] {
       #expect(certificates.contains(row), "\(row)")
     }
   }
