@@ -14,7 +14,7 @@ import Workbook
  one in five of the training photographs does, stratified as the digits are. The
  training ends when the validation loss has not reached a new minimum for a few
  epochs, and the network of the best epoch is kept. Only then are the test
- photographs predicted, once.
+ photographs predicted, once, and the accuracy is shown with its interval.
  */
 
 //#-hidden-code
@@ -286,10 +286,9 @@ private func showPhotoTraining<Scalar: FloatingField>(
   }
   run.show(metricsTable("photos", rows))
   run.record(
-    rows[2].1.accuracy ?? .nan, .percent(1), as: "photos.accuracy",
-    label: "test accuracy")
+    rows[2].1.accuracyInterval, as: "photos.accuracy", label: "test accuracy")
   run.record(
-    constantAccuracy(images.labels, split), .percent(1), as: "photos.baseline",
+    constantAccuracy(images.labels, split), as: "photos.baseline",
     label: "that of always predicting the more frequent class")
   let lowest = course.validation.min() ?? .nan
   run.check(
@@ -300,10 +299,12 @@ private func showPhotoTraining<Scalar: FloatingField>(
 }
 
 /// Returns the test accuracy of predicting what is most frequent in training.
-private func constantAccuracy(_ labels: [Int], _ split: Split) -> Double {
+private func constantAccuracy(
+  _ labels: [Int], _ split: Split
+) -> AccuracyInterval {
   let ones = split.training.count { labels[$0] == 1 }
   let guess = 2 * ones > split.training.count ? 1 : 0
-  return Double(split.test.count { labels[$0] == guess })
-    / Double(split.test.count)
+  return .wilson(
+    split.test.count { labels[$0] == guess }, of: split.test.count)
 }
 //#-end-hidden-code

@@ -25,8 +25,8 @@ extension FusedNetwork {
     layers.withUnsafeBufferPointer { layers in
       while start < rows.count {
         let block = UnsafeBufferPointer(rebasing: rows[start..<min(start + 16, rows.count)])
-        gather(x, block)
-        forward(layers)
+        gather(x, columns: widths[0], block, to: values)
+        if isShallow { forwardByUnits() } else { forward(layers) }
         let last = 16 * layers[layers.count - 1].unit
         add(
           y, block, share, at: values + last, valueGradients + last, stride: 16, to: &sum, &factors)
@@ -51,12 +51,16 @@ extension FusedNetwork {
     return loss * share
   }
 
-  /// Copies the inputs of some examples, `[features][16]`. A block that is not full repeats its last.
-  private func gather(_ x: UnsafePointer<Float>, _ block: UnsafeBufferPointer<Int>) {
-    let features = widths[0]
-    for lane in 0..<16 {
-      let row = x + block[min(lane, block.count - 1)] * features
-      for feature in 0..<features { values[16 * feature + lane] = row[feature] }
+  /// Copies the rows of up to sixteen examples, `[columns][16]`. A block that is not full repeats its last.
+  @inline(__always)
+  private func gather(
+    _ source: UnsafePointer<Float>, columns: Int, _ block: UnsafeBufferPointer<Int>,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    for column in 0..<columns {
+      // Gathered in a register: a processor waits long to load together what was stored one by one.
+      let lanes = processor_gather16(source + column, columns, block.baseAddress, block.count - 1)
+      store(lanes, target + 16 * column)
     }
   }
 
@@ -150,10 +154,7 @@ extension FusedNetwork {
       Float(block.count) - Lanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
       Lanes(repeating: 1), .zero)
     let share = share * isThere
-    for lane in 0..<16 {
-      let row = y + block[min(lane, block.count - 1)] * outputs
-      for j in 0..<outputs { targets[16 * j + lane] = row[j] }
-    }
+    gather(y, columns: outputs, block, to: targets)
     switch loss {
     case .halfSquaredError:
       for j in 0..<outputs {

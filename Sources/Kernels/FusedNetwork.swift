@@ -7,7 +7,8 @@
 //
 //     few examples     the units of a layer, or its inputs where it has few units  FusedExamples.swift
 //     many examples    sixteen examples                                            FusedBlocks.swift
-//                      and, backwards between few inputs and outputs, the units    FusedShallow.swift
+//                      and, with one hidden layer between few inputs and outputs,
+//                      the units backwards                                         FusedShallow.swift
 //     and wide layers  thirty-two examples, in tiles of many units                 FusedTiles.swift
 
 import Foundation

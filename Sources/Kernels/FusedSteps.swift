@@ -5,7 +5,12 @@ internal import Processor
 extension FusedNetwork {
   /// Takes a step of gradient descent: θ ← θ − η g.
   public func stepOfSGD(rate: Float) {
-    for i in 0..<count { parameters[i] -= rate * gradient[i] }
+    let (parameters, gradient) = (parameters, gradient)
+    var i = 0
+    while i < count {
+      store(load(parameters + i) - rate * load(gradient + i), parameters + i)
+      i += 8
+    }
   }
 
   /// Takes a step of Adam, with the correction of its cold start.

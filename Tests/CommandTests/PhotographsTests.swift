@@ -69,6 +69,9 @@ extension CommandTests {
       #expect(numbers["photos.learned"] == (isGiven ? 48 : 44) && numbers["photos.test"] == 4)
       #expect(numbers["photos.baseline"] == 0.5)
       #expect(try #require(numbers["photos.accuracy"]) == 1)
+      // Wilson's interval for 4 of 4 begins at 4 / (4 + 1.96²).
+      #expect(abs(try #require(numbers["photos.accuracy.low"]) - 0.5101) < 1e-4)
+      #expect(numbers["photos.accuracy.high"] == 1)
     }
   }
 

@@ -28,6 +28,14 @@ LANES processor_float16 processor_choose16(
   return (processor_float16)(((processor_int16)a & mask) | ((processor_int16)b & ~mask));
 }
 
+/// The first numbers of sixteen rows, which are `stride` apart; beyond the last row that is asked for, its again.
+LANES processor_float16 processor_gather16(
+    const float *source, long stride, const long *rows, long last) {
+  processor_float16 lanes;
+  for (long i = 0; i < 16; i++) lanes[i] = source[rows[i < last ? i : last] * stride];
+  return lanes;
+}
+
 // Sixteen rows of sixteen numbers change places in four rounds. A round joins two rows to two others: the
 // lower halves of both, and the upper ones. JOIN(low) takes parts of 8, 4, 2 or 1 numbers for halves.
 #define JOIN_LOW_8(a, b) \
