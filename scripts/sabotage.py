@@ -279,7 +279,9 @@ def noticed_apart(fault: Fault) -> str | None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/sabotage", description=__doc__.splitlines()[0])
     parser.add_argument("number", nargs="*", help="which faults, such as 3 or 40-60; all without")
-    parser.add_argument("--list", action="store_true", help="list the faults and stop")
+    parser.add_argument(
+        "--list", action="store_true",
+        help="list the faults and stop; exit code 1 where one cannot be made")
     options = parser.parse_args()
     listed = faults()
     wanted = set()
@@ -294,6 +296,11 @@ def main() -> None:
     if options.list:
         for fault in chosen:
             print(f"{fault.number}\t{fault.file}\t{fault.right.strip()}\t{fault.wrong.strip()}")
+        problems = [
+            f"{fault.number}: {fault.file}: {problem}" for fault in chosen
+            if (problem := fault.problem((PACKAGE / fault.file).read_text()))]
+        if problems:
+            sys.exit("\n".join(problems))
         return
 
     # All have their switches, whichever are asked for, so that nothing is built again.

@@ -5,11 +5,11 @@ import Workbook
  ## What is only for speed
 
  The pages above show each idea in its plain form. Two things make the trainings
- faster, and change results in their last digits at most.
+ faster.
 
  The plain backward pass allocates a dozen matrices in every step. Trainings
  keep them in a **workspace** that is made once, and every step writes over the
- same memory. The code is in `22-Speed.swift`.
+ same memory. That changes no number. The code is in `22-Speed.swift`.
 
  A step on all photographs reads a matrix of many megabytes twice, and the
  processor waits for memory. But the loss is a mean over examples, so its
@@ -22,10 +22,10 @@ import Workbook
  Here $n$ is the number of examples, $|B|$ the number of those in $B$, and
  $\mathrm{d}W_B$ the gradient of their mean loss. Both passes go over one
  micro-batch at a time, while it is in the cache. Its pixels stay bytes until
- they are multiplied. The code is in `23-MicroBatches.swift`. It divides the
+ they are multiplied. The terms are added in another order, so the gradient
+ differs by rounding. The code is in `23-MicroBatches.swift`. It divides the
  micro-batches among threads, and adds a fixed number of partial sums in a fixed
- order, because addition rounds and the result must not depend on the number of
- threads.
+ order, because the result must not depend on the number of threads.
  */
 
 //#-hidden-code
@@ -41,7 +41,8 @@ func compareMicroBatches<Scalar: FloatingField>(
   let summed = network.lossAndGradient(over: images, at: positions).gradient
     .tensors
   // Rounding in a mean of n terms goes with the mean of |terms|, since they may
-  // cancel: n ulp for their sum, and an ulp for each pixel in a term.
+  // cancel: about n ulp for their sum, and an ulp for each pixel in a term. A
+  // ReLU that rounding takes to the other side of its kink would exceed it.
   var magnitudes = whole.map {
     [Scalar](repeating: 0, count: $0.elements.count)
   }

@@ -5,10 +5,11 @@ import Workbook
 /*:
  # 5 · A window that moves
 
- The network of [chapter 3](chapter:3) tells cats from dogs: \(moved.still) of
- the test images are classified correctly. Now shift each test image by
- \(moved.pixels) pixels, as if the camera had stood a little to the side. The
- animals have not changed.
+ The network of [chapter 3](chapter:3) tells cats from dogs. Here it learns from
+ all images that are not for the test, for \(moved.epochs) epochs with a learning
+ rate of \(moved.rate), and then \(moved.still) of the test images are classified
+ correctly. Now shift each test image by \(moved.pixels) pixels, as if the camera
+ had stood a little to the side. The animals have not changed.
 
  > **Guess:** How many of the shifted images are still classified correctly?
  >
@@ -53,6 +54,10 @@ func moveTheImages<Scalar: FloatingField>(
   network.train(
     on: examples, training.optimiser, training.loop, using: &random)
 
+  run.record(training.loop.epochs, as: "moved.epochs", label: "epochs")
+  run.record(
+    training.optimiser.learningRate, .decimals(2), as: "moved.rate",
+    label: "learning rate")
   let still = network.confusion(on: data.test).accuracy ?? .nan
   run.record(still, .percent(1), as: "moved.still", label: "not shifted")
   let pixels = run.setting(2, as: "moved.pixels", label: "pixels", least: 0)

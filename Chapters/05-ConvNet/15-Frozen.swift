@@ -4,13 +4,14 @@ import Workbook
 
 /*:
  More than one thing was changed at once. The network has convolutions, it has
- many more parameters, and its training is another. For the first two here are
- three controls, on \(controls.splits) of these
- splits. One is a wide network without convolutions, but with about as many
- parameters as the network of two blocks. In the two others the first
- convolution layer, or both, are **frozen**: they keep the weights that were
- drawn at the beginning, and only the layers after them learn, for as many
- epochs. Those without convolutions are trained as at the head of this chapter.
+ many more parameters, and it is trained in another way. So here are three
+ controls, on \(controls.splits) of these splits. A wide network has no
+ convolutions, but about as many parameters as the network of two blocks. In the
+ two others the first convolution layer, or both, are **frozen**: they keep the
+ weights that were drawn at the beginning, and only the layers after them learn,
+ for as many epochs. They ask whether the windows have to be learned. Networks
+ without convolutions are trained as at the head of this chapter; nothing here
+ tells what that difference does.
 
  > **Guess:** The test images are shifted by two pixels. Which costs more
  > accuracy: a first layer that never learns, or no convolutions at all?

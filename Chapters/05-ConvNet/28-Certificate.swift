@@ -14,7 +14,8 @@ import Workbook
  New are the ties. Where two entries of a window are largest, the loss has no
  derivative, and a check has nothing to compare with. Inside a silhouette all
  patches are the same, so all outputs under a pooling window tie, but for
- rounding. So the trained network is certified on noise.
+ rounding. So the trained network is certified on noise. Where a unit is so near
+ its kink that rounding in `Float` could decide its side, other noise is drawn.
  */
 
 //#-hidden-code
@@ -25,18 +26,22 @@ func certifyConvolutions<Scalar: FloatingField>(
 ) throws {
   run.section("The certificate of this chapter")
   var random = SplitMix64(seed: 1, stream: "5.certificate")
-  let size = data.images.height * data.images.width
-  let noise = Matrix<Double>(rows: 1, columns: size) { _, _ in
-    abs(random.dyadic()) / 2
-  }
   // With a learning rate that is too large, a training leaves no numbers.
   let isBounded = network.tensors.allSatisfy {
     $0.elements.allSatisfy { abs(Double($0)) < 1_000 }
   }
-  let trained = ConvNetFormula<Analytic>(
-    isBounded ? "two blocks, trained" : "two blocks, as drawn",
-    isBounded ? network : drawn, [.relu, .relu, .relu],
-    loss: .binaryCrossEntropy, on: Dataset(x: noise, y: [[1]]))
+  func onNoise() -> ConvNetFormula<Analytic> {
+    let size = data.images.height * data.images.width
+    let noise = Matrix<Double>(rows: 1, columns: size) { _, _ in
+      abs(random.dyadic()) / 2
+    }
+    return ConvNetFormula(
+      isBounded ? "two blocks, trained" : "two blocks, as drawn",
+      isBounded ? network : drawn, [.relu, .relu, .relu],
+      loss: .binaryCrossEntropy, on: Dataset(x: noise, y: [[1]]))
+  }
+  var trained = onNoise()
+  for _ in 1..<10 where !trained.isDecidedInFloat { trained = onNoise() }
   run.certify(try smallFormulas(), atScale: [trained])
 }
 

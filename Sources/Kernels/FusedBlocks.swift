@@ -299,9 +299,9 @@ private func exponential(_ x: Lanes) -> Lanes {
   return e * unsafeBitCast(power, to: Lanes.self)
 }
 
-/// The numbers that are above 0, and 0 for the others: ReLU.
+/// ReLU: 0 in place of what is below 0. NaN stays NaN.
 @inline(__always)
-private func positive(_ x: Lanes) -> Lanes { processor_choose16(x, x, .zero) }
+private func positive(_ x: Lanes) -> Lanes { processor_choose16(-x, .zero, x) }
 
 /// The sum of all lanes.
 @inline(__always)

@@ -74,7 +74,7 @@ extension FusedNetwork {
       }
       if k < layer.fanIn { even = even.addingProduct(Lanes(repeating: a[k]), load(w)) }
       let sum = even + odd
-      store(isLast ? sum : processor_choose8(sum, sum, .zero), z + j)
+      store(isLast ? sum : processor_choose8(-sum, .zero, sum), z + j)
       j += 8
     }
   }
@@ -97,7 +97,7 @@ extension FusedNetwork {
         sum = sum.addingProduct(a[k], w[k])
         k += 1
       }
-      z[j] = isLast || sum > 0 ? sum : 0
+      z[j] = sum < 0 && !isLast ? 0 : sum
     }
   }
 

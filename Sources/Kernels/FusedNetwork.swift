@@ -7,8 +7,7 @@
 //
 //     few examples     the units of a layer, or its inputs where it has few units  FusedExamples.swift
 //     many examples    sixteen examples                                            FusedBlocks.swift
-//                      and, with one hidden layer between few inputs and outputs,
-//                      the units backwards                                         FusedShallow.swift
+//     of few numbers   and backwards the units of the only hidden layer            FusedShallow.swift
 //     and wide layers  thirty-two examples, in tiles of many units                 FusedTiles.swift
 
 import Foundation

@@ -1,9 +1,8 @@
 // One hidden layer between few inputs and few outputs, as on points of a plane. The layer may have many units.
 //
-// Forwards, sixteen examples lie along a register, and what a unit gives is added to the outputs at once. It is
-// not kept: backwards, to compute it again takes less time than to read it.
-//
-// Backwards, sixteen units lie along a register. What all examples add to the gradient of their weights stays in
+// Forwards, sixteen examples lie along a register, and what a unit gives is added to the outputs immediately. It is
+// not kept. Backwards, sixteen units lie along a register, so it would have to be transposed first: instead it is
+// computed again. What all examples add to the gradient of their weights stays in
 // registers until the last example of a block:
 //
 //                      16 units
@@ -127,7 +126,7 @@ extension FusedNetwork {
         var z = b.addingProduct(x0, w0)
         var dZ = d0 * v0
         if inputs > 1 { z = z.addingProduct(Lanes(repeating: x[16 + example]), w1) }
-        let a = processor_choose16(z, z, .zero)
+        let a = positive(z)
         dV0 = dV0.addingProduct(d0, a)
         if outputs > 1 {
           let d1 = Lanes(repeating: dY[16 + example])
@@ -170,9 +169,9 @@ private func weighted(
     .addingProduct(a.2, Lanes(repeating: w[2])).addingProduct(a.3, Lanes(repeating: w[3]))
 }
 
-/// The numbers that are above 0, and 0 for the others: ReLU.
+/// ReLU: 0 in place of what is below 0. NaN stays NaN.
 @inline(__always)
-private func positive(_ x: Lanes) -> Lanes { processor_choose16(x, x, .zero) }
+private func positive(_ x: Lanes) -> Lanes { processor_choose16(-x, .zero, x) }
 
 // As in the other files of fused steps: a debug build inlines nothing that stands in another file.
 

@@ -113,7 +113,7 @@ extension FusedNetwork {
     if index == layers.count - 1 { return }
     for i in stride(from: 0, to: lanes * layer.fanOut, by: 16) {
       let lanes = load(z + i)
-      store(processor_choose16(lanes, lanes, .zero), z + i)
+      store(processor_choose16(-lanes, .zero, lanes), z + i)
     }
   }
 

@@ -59,6 +59,8 @@ private struct PageReader {
         slips.complain(line.number, "the end of hidden code that never began")
       }
       hiddenStart = nil
+    } else if hiddenStart != nil && trimmed.hasPrefix("/*:") {
+      slips.complain(line.number, "prose inside hidden code, which nobody would read")
     } else if hiddenStart != nil || trimmed.hasPrefix("@specialized(") {
       return
     } else if trimmed.hasPrefix("/*:") {

@@ -76,6 +76,10 @@ import Workbook
     #expect(Fine().floatFinding().verdict != .pass && Fine().doubleFinding().verdict != .pass)
   }
 
+  @Test func `a comparison that rounding in Float could decide is found`() {
+    #expect(!Fine().isDecidedInFloat && Ramp(at: 0x1p-14).isDecidedInFloat)
+  }
+
   /// A gradient of any kind for the loss a² + b².
   struct Given: Formula {
     let name = "a given gradient"

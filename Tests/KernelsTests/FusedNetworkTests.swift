@@ -21,6 +21,8 @@ private let cases: [(widths: [Int], loss: FusedNetwork.Loss, rows: Int)] = [
   ([1, 32, 2], .halfSquaredError, 16), ([1, 16, 3], .crossEntropy, 300),
   ([2, 48, 2], .crossEntropy, 33), ([2, 16, 4], .crossEntropy, 40),
   ([3, 16, 1], .halfSquaredError, 40), ([2, 24, 1], .halfSquaredError, 40),
+  ([1, 64, 1], .halfSquaredError, 40), ([1, 64, 1], .halfSquaredError, 8),
+  ([1, 32, 2], .crossEntropy, 33),
 ]
 
 @Test(arguments: cases.indices)
@@ -70,7 +72,7 @@ func `steps on few and on many examples of a wide network are those of loops`(us
   compareSteps(of: plain, rows: [40, 3, 9, 5], usesAdam: usesAdam)
 }
 
-/// One hidden layer between few inputs and few outputs has a backward pass of its own.
+/// One hidden layer between few inputs and few outputs has passes of its own.
 @Test(arguments: [false, true])
 func `steps on points of a plane are those of loops`(usesAdam: Bool) {
   let plain = PlainNetwork([2, 32, 3], .crossEntropy, seed: 7)
@@ -129,14 +131,36 @@ func `the loss of many classes and many examples does not overflow on the way`(f
   #expect(abs(Double(found) - log(100)) <= 1e-5)
 }
 
-@Test func `what is not a number is told as such, in the lanes and one by one`() {
-  for rows in [1, 16] {
-    let network = FusedNetwork(widths: [1, 1], loss: .binaryCrossEntropy)
-    network.setLayer(0, weights: [.nan], bias: [0])
-    let x = [Float](repeating: 1, count: rows)
-    let order = Array(0..<rows)
-    let found = order.withUnsafeBufferPointer { network.computeGradient(x, x, rows: $0) }
-    #expect(found.isNaN && network.gradient(ofLayer: 0).weights[0].isNaN)
+@Test(
+  arguments: [[1, 1], [1, 16, 1], [2, 48, 3], [2, 8, 8, 1], [3, 5, 2], [64, 32, 4]], [1, 16])
+func `what is not a number is told as such, whatever the form`(widths: [Int], rows: Int) {
+  var plain = PlainNetwork(widths, .binaryCrossEntropy, seed: 1)
+  let network = plain.fused()
+  let (x, y) = plain.examples(rows)
+  var (weights, bias) = network.layer(0)
+  weights[weights.count - 1] = .nan
+  network.setLayer(0, weights: weights, bias: bias)
+  let order = Array(0..<rows)
+  let found = order.withUnsafeBufferPointer { network.computeGradient(x, y, rows: $0) }
+  let gradient = network.gradient(ofLayer: widths.count - 2)
+  #expect(found.isNaN && gradient.bias.contains { $0.isNaN })
+}
+
+/// A block that is not full ends with its last example: what follows in the order is not read.
+@Test(arguments: [[1, 32, 1], [2, 16, 3], [3, 9, 2], [64, 32, 4]])
+func `examples that are not asked for change nothing`(widths: [Int]) {
+  var plain = PlainNetwork(widths, .halfSquaredError, seed: 4)
+  let (x, y) = plain.examples(40)
+  let order = Array(0..<40)
+  for rows in [9, 16, 23, 33] {
+    let network = plain.fused()
+    let losses = [x, x[0..<rows * widths[0]] + [Float](repeating: .nan, count: 40 * widths[0])]
+      .map { x in
+        order.withUnsafeBufferPointer {
+          network.computeGradient(Array(x), y, rows: UnsafeBufferPointer(rebasing: $0[..<rows]))
+        }
+      }
+    #expect(losses[0] == losses[1])
   }
 }
 

@@ -236,6 +236,7 @@ private enum WordlessLesson: Lesson {
     (" */\n", "\n", 3, "this prose is never closed"),
     ("//#-end-hidden-code", "//", 20, "this hidden code is never closed"),
     ("//#-hidden-code", "//", 22, "the end of hidden code that never began"),
+    ("//#-end-hidden-code", "/*: Text. */", 22, "prose inside hidden code"),
     ("The loss is", "The loss ![x](figure:curve) is", 6, "must stand in a paragraph of its own"),
     ("The loss", "[It](file:2-None.swift) loss", 6, "no file Chapters/07-Small/2-None.swift"),
     ("The loss", "[It](file:Sources/None.swift)", 6, "there is no file Sources/None.swift"),

@@ -28,7 +28,7 @@ LANES processor_float16 processor_choose16(
   return (processor_float16)(((processor_int16)a & mask) | ((processor_int16)b & ~mask));
 }
 
-/// The first numbers of sixteen rows, which are `stride` apart; beyond the last row that is asked for, its again.
+/// Sixteen numbers: lane i has source[rows[i] * stride] up to i = last, and beyond it what the last has.
 LANES processor_float16 processor_gather16(
     const float *source, long stride, const long *rows, long last) {
   processor_float16 lanes;
