@@ -11,9 +11,10 @@ import Workbook
  have the same training images and the same test images: this is a **paired
  comparison**.
 
- The mean accuracy over these splits is \(conv.mean) with convolutions and
- \(conv.densemean) for the network of [chapter 3](chapter:3). The network with
- convolutions is the better one on \(conv.wins) of them.
+ The median accuracy over these splits is \(conv.median) with convolutions and
+ \(conv.densemedian) for the network of [chapter 3](chapter:3). The network with
+ convolutions is the better one on \(conv.wins) of them. These are medians, and
+ not means, because here too a training can fail.
  */
 
 //#-hidden-code

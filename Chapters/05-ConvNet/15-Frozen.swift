@@ -9,9 +9,8 @@ import Workbook
  convolutions, but about as many parameters as the network of two blocks. In the
  two others the first convolution layer, or both, are **frozen**: they keep the
  weights that were drawn at the beginning, and only the layers after them learn,
- for as many epochs. They ask whether the windows have to be learned. Networks
- without convolutions are trained as at the head of this chapter; nothing here
- tells what that difference does.
+ for as many epochs. Networks without convolutions are trained as at the head of
+ this chapter; nothing here tells what that difference does.
 
  > **Guess:** The test images are shifted by two pixels. Which costs more
  > accuracy: a first layer that never learns, or no convolutions at all?
@@ -19,8 +18,8 @@ import Workbook
  > No convolutions at all. A first layer that never learns costs little, with
  > a shift or without.
  >
- > ![The networks on these splits: mean accuracy, and on the same images shifted
- > by two pixels](table:contestants)
+ > ![The networks on these splits: median accuracy, and on the same images
+ > shifted by two pixels](table:contestants)
 
  The wide network reaches \(contestant.wide), and the network of
  [chapter 3](chapter:3) \(contestant.dense). On shifted images the wide network
@@ -30,9 +29,10 @@ import Workbook
 
  The frozen layers are the surprise. If the first layer never learns, the
  accuracy is \(contestant.firstfrozen), against \(contestant.trained) if it
- does. Random windows in the first layer do about as well as trained ones. If
- the second layer does not learn either, the accuracy is
- \(contestant.bothfrozen).
+ does; on shifted images \(contestant.firstfrozen.shifted), against
+ \(contestant.trained.shifted). Random windows in the first layer do about as
+ well as trained ones. If the second layer does not learn either, it is
+ \(contestant.bothfrozen), and on shifted images \(contestant.bothfrozen.shifted).
  */
 
 //#-hidden-code

@@ -59,7 +59,10 @@ private struct Truth {
     func draw(_ count: Int, _ sign: Double) -> [Double] {
       (0..<count).map { _ in real + sign * Double(1 + random.index(below: 60)) / 256 }
     }
-    others = random.shuffled(draw(above, 1) + draw(equal, 0) + draw(below, -1))
+    // One of those below is so by the last bit.
+    let least = below > 0 ? [real.nextDown] : []
+    others = random.shuffled(
+      draw(above, 1) + draw(equal, 0) + least + draw(below - least.count, -1))
     seed = random
   }
 
@@ -86,6 +89,10 @@ private struct Truth {
     try exam.check(
       genuine > 0, "score is never given the real labels",
       cause: "the score of the real labels is what the others are compared with")
+    try exam.check(
+      genuine == 1 || calls.count > others.count + 1,
+      "\(genuine - 1) of \(others.count) shuffles leave the labels as they were",
+      cause: "every order must be as likely as any other, and there are very many")
     try exam.check(
       genuine == 1, "score is given the real labels \(genuine) times",
       cause: "each call is a training: ask once, and remember what it said")
@@ -122,10 +129,14 @@ private struct Truth {
     let k = Double(others.count { $0 >= real })
     let mean = others.reduce(0, +) / m
     let farther = Double(others.count { abs($0 - mean) >= abs(real - mean) })
+    let near = Double(others.count { $0 >= real - 1e-3 })
     let larger = Double(others.count { abs($0) >= abs(real) })
     try exam.expect(
       received, equals: (k + 1) / (m + 1), within: .absolute(1e-12), of: "pValue(…)",
       expectedMistakes: [
+        "a score below the real one is not as good, however near it is": (near + 1) / (m + 1),
+        "a quotient of whole numbers is a whole number: make Doubles of both first":
+          ((k + 1) / (m + 1)).rounded(.down),
         "k/m leaves out the real labels, and can be 0": k / m,
         "the real labels are one of the orders that are as good: k + 1 above": k / (m + 1),
         "the real labels are one of the orders that were tried: m + 1 below": (k + 1) / m,
@@ -179,8 +190,10 @@ private func examineOrders(_ exam: Exam) throws {
     asked += 1
     return asked % 2 == 0 ? 0.5 : 0.25
   }
+  // The call with the real labels is no shuffle.
+  counts[[4, 5, 7], default: 0] -= 1
   let orders = [[4, 5, 7], [4, 7, 5], [5, 4, 7], [5, 7, 4], [7, 4, 5], [7, 5, 4]]
-  let missing = orders.count { counts[$0] == nil }
+  let missing = orders.count { counts[$0, default: 0] <= 0 }
   try exam.check(
     missing == 0, "\(missing) of the 6 orders of three labels never come in \(calls) shuffles",
     cause: "every order must be possible, also the real one")

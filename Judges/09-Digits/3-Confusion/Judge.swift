@@ -85,6 +85,7 @@ private struct Truth {
     let none = "\(empty) has no \(name): nil"
     let noZero: [Double?] = right.map { $0 == 0 ? nil : $0 }
     let ofWrong: [Int] = zip(sums, diagonal).map { $0 - $1 }
+    let whole: [Double?] = right.map { $0?.rounded(.down) }
     let correct = Double(diagonal.reduce(0, +))
     let accuracy: [Double?] = right.map { _ in correct / Double(total) }
     let mistakes: KeyValuePairs<String, [Double?]> = [
@@ -97,6 +98,7 @@ private struct Truth {
       "a class of which nothing is right has the \(name) 0, and not nil": noZero,
       "divided by the number of all examples": ratios(of: sums.map { _ in total }),
       "what is right is divided by what is wrong, and not by all \(all)": ratios(of: ofWrong),
+      "a quotient of whole numbers is a whole number: make Doubles of both first": whole,
       "this is the F1 score": scores,
       "this is the accuracy, for every class": accuracy,
     ]

@@ -4,10 +4,12 @@ import Workbook
 func judge(_ exam: inout Exam) throws {
   let tables = [
     Truth(counts: [[7, 1, 4], [0, 9, 2], [3, 5, 28]]),
-    // Class 2 is never predicted, 3 never occurs, 1 does neither, and 4 is never recognised.
+    // Class 2 is never predicted, 3 and 6 never occur, 1 does neither, and 4 is never recognised.
     Truth(
       counts: [
-        [16, 0, 0, 1, 3], [0, 0, 0, 0, 0], [2, 0, 0, 3, 0], [0, 0, 0, 0, 0], [6, 0, 0, 2, 0],
+        [16, 0, 0, 1, 3, 2, 1], [0, 0, 0, 0, 0, 0, 0], [2, 0, 0, 3, 0, 1, 0],
+        [0, 0, 0, 0, 0, 0, 0], [6, 0, 0, 2, 0, 1, 0], [1, 0, 0, 0, 2, 9, 1],
+        [0, 0, 0, 0, 0, 0, 0],
       ]),
     Truth(drawnOf: 4, exam),
   ]
@@ -112,6 +114,12 @@ private struct Truth {
         each { $0 == 0 ? ($1 + $2 == 0 ? nil : .nan) : ratio(2 * $0, $1 + $2) },
       "precision times recall divided by their sum is a ratio with 0 below where nothing is right":
         each { $0 == 0 ? .nan : ratio(2 * $0, $1 + $2) },
+      "a class that occurs has a score, also where it is never predicted: 0":
+        each { $2 == 0 ? nil : ratio(2 * $0, $1 + $2) },
+      "a class that is predicted has a score, also where it never occurs: 0":
+        each { $1 == 0 ? nil : ratio(2 * $0, $1 + $2) },
+      "a quotient of whole numbers is a whole number: make Doubles of both first":
+        each { $1 + $2 == 0 ? nil : Double(Int(2 * $0) / Int($1 + $2)) },
       "this is the mean of precision and recall; F1 is their harmonic mean": sumsToMany,
       "this is the precision": precisions,
       "this is the recall": recalls,
@@ -144,6 +152,8 @@ private struct Truth {
       "this is the mean precision": mean(precisions),
       "only classes that occur are in the mean; one that is predicted has a score, too":
         mean(zip(scores, actual).map { $1 == 0 ? nil : $0 }),
+      "only classes that are predicted are in the mean; one that occurs has a score, too":
+        mean(zip(scores, predicted).map { $1 == 0 ? nil : $0 }),
     ]
   }
 

@@ -80,6 +80,9 @@ private struct Truth {
       z * Double.sqrt(p * (1 - p) / n + square / n / 4) / (1 + square)
     )
     return [
+      // Of an interval in between no end is there.
+      "where none or all are right the interval has a width, too":
+        k == 0 || k == n ? p : -.infinity,
       "this is the textbook's interval, with the deviation at the measured accuracy": plain,
       "this is the textbook's interval, cut off at 0 and 1": min(1, max(0, plain)),
       "the ends are exchanged": ends(-sign, p: p, n: n),

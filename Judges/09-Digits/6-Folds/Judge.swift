@@ -71,7 +71,7 @@ private struct Truth {
     let (least, most) = (sizes.reduce(sizes[0], min), sizes.reduce(sizes[0], max))
     try exam.check(
       most - least <= 1, "one fold has \(least) examples, and another \(most)",
-      cause: "each class starts at the same fold again; go on where the class before ended")
+      cause: "where a class ends, the next is to go on with the fold after that")
   }
 
   private func causeOfOverlap(_ folds: [[Int]]) -> String {
@@ -104,7 +104,7 @@ private struct Truth {
     if hoards {
       return "all that is left of a class after the division by \(count) goes to one fold"
     }
-    return "not stratified: deal out each class by itself"
+    return "not stratified: each class is to be dealt out by itself, to the folds in turn"
   }
 
   // MARK: The generator
@@ -121,6 +121,16 @@ private struct Truth {
         cause: "all draws are to come from the generator that is handed in")
       let next = stratifiedFolds(labels, count: count, using: &random)
       if next != folds { differ += 1 }
+    }
+    // What keeps the order of the classes changes nothing but their names.
+    for factor in [2, 3, 10, 1_000, 65_537] {
+      var (one, other) = (random, random)
+      let folds = stratifiedFolds(labels, count: count, using: &one)
+      let renamed = stratifiedFolds(
+        labels.map { factor * $0 + 1 }, count: count, using: &other)
+      try exam.check(
+        folds == renamed, "with other numbers for the classes the folds are others",
+        cause: "a set or a dictionary has another order in each run: sort the classes")
     }
     try exam.check(
       differ > 0, "the next call gives the same folds again",

@@ -80,6 +80,11 @@ private struct Truth {
     let isRight: Bool
     let bin: Int
 
+    /// The example in another bin.
+    func moved(to bin: Int) -> Example {
+      Example(confidence: confidence, isRight: isRight, bin: bin)
+    }
+
     /// The example, right for wrong.
     var flipped: Example { Example(confidence: confidence, isRight: !isRight, bin: bin) }
   }
@@ -134,6 +139,18 @@ private struct Truth {
     let middles = gaps(examples(bins)) { Rational(2 * $0 + 1, 2 * bins) }
     let borders = gaps(examples(bins)) { Rational($0, bins) }
     let squares = right.map { $0.count * $0.gap * $0.gap }.reduce(0, +) / n
+    let inBoth =
+      examples(bins)
+      + examples(bins).filter { example in
+        let place = example.confidence * Rational(count: bins)
+        return place == Rational(count: example.bin) && example.bin > 0
+      }.map { $0.moved(to: $0.bin - 1) }
+    let ownOfOne = examples(bins).map { $0.confidence == 1 ? $0.moved(to: bins) : $0 }
+    let withTies = zip(examples(bins), rows.indices).map { example, row in
+      Example(
+        confidence: example.confidence, isRight: rows[row][labels[row]] == tops[row],
+        bin: example.bin)
+    }
     let single = examples(bins).map { (($0.isRight ? 1 : 0) - $0.confidence).magnitude }
     let accuracy = Rational(count: examples(bins).count { $0.isRight }) / n
     return [
@@ -151,6 +168,10 @@ private struct Truth {
         Double(
           gaps(full).map { $0.count * $0.gap.magnitude }.reduce(0, +)
             / Rational(count: max(1, full.count))),
+      "of equal probabilities only the first is the prediction": Double(error(gaps(withTies))),
+      "a confidence on the border of two bins is in the upper one only": Double(
+        error(gaps(inBoth))),
+      "a confidence of 1 has no bin of its own: it is in the last": Double(error(gaps(ownOfOne))),
       "a confidence on the border of two bins belongs to the upper one":
         Double(error(gaps(examples(bins, closedAbove: true)))),
       "of equal probabilities the first is the prediction":

@@ -27,6 +27,14 @@ func judge(_ exam: inout Exam) throws {
       [Course([5, 4, 4, 4, 4, 3], patience: 3), Course([6, 6, 5, 6, 5, 5, 5, 5], patience: 4)]
     ),
     (
+      "losses that fall by little",
+      [
+        Course([0.5, 0.49, 0.48, 0.49, 0.47, 0.6], patience: 2),
+        Course([0.5, 0.49999, 0.49998, 0.6, 0.49997, 0.6], patience: 2),
+        Course([2, 2.0.nextDown, 2.0.nextDown.nextDown, 3, 2], patience: 2),
+      ]
+    ),
+    (
       "losses below 0 and a loss of ∞",
       [
         Course([.infinity, 2, -1, -3, -2, -3], patience: 2),
@@ -36,6 +44,7 @@ func judge(_ exam: inout Exam) throws {
     (
       "losses that are NaN",
       [
+        Course([4, .nan, .nan, .nan, 5], patience: 3),
         Course([4, .nan, 3, .nan, .nan, .nan, 2], patience: 3),
         Course([.nan, 5, 4, .nan, 6, .nan], patience: 3), Course([.nan, .nan, 3, 1], patience: 2),
         Course([.nan, .nan, .nan], patience: 5),
@@ -58,8 +67,13 @@ private struct Course {
   init(_ losses: [Double], patience: Int) { (self.losses, self.patience) = (losses, patience) }
 
   private var words: String {
-    "losses \(losses.map { NumberFormat.decimals(1).text(of: $0) }.joined(separator: ", ")) with a "
-      + "patience of \(patience)"
+    "losses \(losses.map(Self.text).joined(separator: ", ")) with a patience of \(patience)"
+  }
+
+  /// A loss with all its decimals, and with one where there is none.
+  private static func text(of loss: Double) -> String {
+    let isShort = !loss.isFinite || (10 * loss).rounded() / 10 == loss
+    return isShort ? NumberFormat.decimals(1).text(of: loss) : "\(loss)"
   }
 
   /// What a rule says: after which epoch to stop, and which is the best.
@@ -103,9 +117,16 @@ private struct Course {
     let plainTies = outcome { loss, before, _ in loss <= before.least }
     let numb = outcome { loss, before, _ in !(loss >= before.least) }
     let loose = outcome { loss, before, _ in !(loss > before.least) }
+    let stingy = [1e-12, 1e-4, 0.015].map { least in
+      outcome { loss, before, _ in
+        loss < before.least - least || (before.best == nil && !loss.isNaN)
+      }
+    }
     let neighbours = outcome { loss, _, last in last.map { loss < $0 } ?? true }
     let plain = outcome { loss, before, _ in loss < before.least }
     let greedy = outcome { loss, before, _ in loss < before.least || before.best == nil }
+    // Where an epoch of NaN would be the one to stop after, the next number is.
+    let stopAtNumber = losses.indices.first { !losses[$0].isNaN && right[$0].waited >= patience }
     let skipping = Course(losses.filter { !$0.isNaN }, patience: patience).outcome(
       isBetter: Self.isRight)
 
@@ -113,9 +134,13 @@ private struct Course {
     let network = Weights([-1, -1, -1])
     var answers: [Bool] = []
     for (epoch, loss) in losses.enumerated() {
-      network.values = [0, 0.25, 0.5].map { Double(epoch) + $0 }
+      let values = [0, 0.25, 0.5].map { Double(epoch) + $0 }
+      network.values = values
       answers.append(stopper.isTimeToStop(loss: loss, weights: network))
       let told = "after epoch \(epoch + 1) of \(words)"
+      try exam.check(
+        network.values == values, "isTimeToStop changes the network's weights \(told)",
+        cause: "it only keeps weights; restore writes them")
 
       func kept(_ outcomes: [Outcome]) -> Int? { outcomes[epoch].best.map { $0 + 1 } }
       try exam.expect(
@@ -128,6 +153,9 @@ private struct Course {
           "NaN is not less than anything: it is never the best": kept(numb),
           "NaN is not larger than anything, and yet it is never the best": kept(loose),
           "any loss below the one before is taken for better": kept(neighbours),
+          "a loss that is less by little is less, and better": kept(stingy[0]),
+          "a loss that is less by 0.00001 is less, and better": kept(stingy[1]),
+          "a loss that is less by 0.01 is less, and better": kept(stingy[2]),
           "the same object is kept, and the optimiser changes it: a copy of the values is needed":
             right[epoch].best == nil ? nil : epoch + 1,
           "no weights are kept: while best is nil there is no object to write into": nil,
@@ -148,6 +176,7 @@ private struct Course {
       answers.firstIndex(of: true).map { $0 + 1 }, equals: stop(right),
       of: "the epoch after which to stop, of \(words),",
       expectedMistakes: [
+        "after an epoch of NaN it may be time to stop, too": stopAtNumber.map { $0 + 1 },
         "NaN epochs are counted, too": skipping.compactMap(\.stop).first.map(numberOfEpoch),
         "epochs are counted that are no better in a row: a better one sets the count to 0":
           stop(notReset),
@@ -162,7 +191,16 @@ private struct Course {
           stop(neighbours),
         "the first epoch is better than none, also where its loss is ∞": stop(plain),
       ])
-    try examineRestore(exam, stopper, right[answers.count - 1].best)
+    let last = right[answers.count - 1]
+    if answers.last == true {
+      // Asked once more, with a loss that is no better.
+      let loss = last.best == nil ? Double.nan : last.least + 1
+      try exam.check(
+        stopper.isTimeToStop(loss: loss, weights: network),
+        "asked again after the stop, of \(words), with a loss that is no better, it does not stop",
+        cause: "then more than patience epochs in a row were no better")
+    }
+    try examineRestore(exam, stopper, last.best)
   }
 
   /// Returns the number of an epoch, counted from 1, from its position among those that are not NaN.
