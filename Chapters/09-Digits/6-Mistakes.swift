@@ -256,7 +256,7 @@ private func judgeConstant(
   let constant = ConfusionMatrix(
     actual: points.labels.map { $0 == rare ? 1 : 0 },
     predicted: points.labels.map { _ in 0 }, classes: 2)
-  run.ask("Is it a \(names[rare])? What does a constant no reach?")
+  run.ask("Is it the digit \(names[rare])? What does a constant no reach?")
   run.record(rare, as: "mistakes.rare", label: "the class that is asked for")
   for (name, label, value) in [
     ("accuracy", "accuracy", constant.accuracy),

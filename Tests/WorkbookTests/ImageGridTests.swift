@@ -8,8 +8,8 @@ private let gradient = ImageGrid(
 
 @Test func `a character shows the mean of two pixels, the missing one black`() {
   // By hand: rows 1 and 2 are 0 and 1 throughout; row 3, over nothing, 1/4 and 1/2.
-  #expect(Figure("g", gradient).lines(in: .pipe) == ["  st", "   █", "  ░▒"])
-  #expect(Figure("g", gradient).lines(in: .dumb) == ["  st", "   #", "  .:"])
+  #expect(Figure("g", gradient).lines(in: .pipe) == ["  steps", "   █", "  ░▒"])
+  #expect(Figure("g", gradient).lines(in: .dumb) == ["  steps", "   #", "  .:"])
 }
 
 @Test func `with colour a half block has both pixels' greys`() {
@@ -32,6 +32,16 @@ private let gradient = ImageGrid(
     ])
   style.width = 29
   #expect(Figure("g", grid).lines(in: style)[1] == String(row.dropLast(10)))
+}
+
+@Test func `a caption takes as many lines as it needs, and no word of it is cut`() {
+  let grid = ImageGrid(
+    height: 2, width: 4, images: Array(repeating: Array(repeating: 1, count: 8), count: 2),
+    captions: ["is 5, taken for 9", "is 7"])
+  #expect(
+    Figure("g", grid).lines(in: .pipe) == [
+      "  is 5,  is 7", "  taken", "  for 9", "  ████   ████",
+    ])
 }
 
 @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300, -5])

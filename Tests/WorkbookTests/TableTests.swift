@@ -59,6 +59,13 @@ private let table = Table(
   #expect(table.lines(in: style).count == 4)
 }
 
+@Test func `an entry under no heading stands alone`() {
+  let table = Table("sets", columns: ["", "all"], rows: [["training", .count(1_079)]])
+  var style = TerminalStyle.pipe
+  style.width = 12
+  #expect(table.lines(in: style) == ["  training", "  all: 1,079", ""])
+}
+
 @Test func `a column with nothing in it is set like words`() {
   let empty = Table("e", columns: ["a", "wide"], rows: [["x", .none], ["y", .none]])
   #expect(empty.lines(in: .pipe)[2] == "  x  –")

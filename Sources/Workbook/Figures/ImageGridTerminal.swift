@@ -2,24 +2,31 @@ import Tensors
 import Text
 
 extension ImageGrid {
-  /// Returns the images side by side, two pixels to a character, as many to a row as fit.
+  /// Returns the images side by side, two pixels to a character, as many to a row as fit, and captions above
+  /// them, as many lines of each as it needs.
   ///
   /// Of an image wider than the terminal only each second, third, … pixel is shown.
   public func lines(in style: TerminalStyle) -> [String] {
     if images.isEmpty { return style.wrapped("(no images to draw)") }
     let step = max(1, (width + style.width - 3) / (style.width - 2))
     let columns = (width + step - 1) / step
-    let perRow = max(1, style.width / (columns + 2))
+    let words = captions.flatMap { $0.split(separator: " ").map(\.count) }
+    let cell = min(words.reduce(columns, max), max(columns, style.width - 2))
+    let perRow = max(1, style.width / (cell + 2))
+    let narrow = TerminalStyle(width: cell, hasColour: false, hasUnicode: style.hasUnicode)
+    let gap = String(repeating: " ", count: cell - columns + 2)
     return images.indices.chunked(by: perRow).flatMap { row -> [String] in
-      let captions = row.map { index in
-        String(self.captions[index].prefix(columns)).padding(to: columns + 2)
+      let captions = row.map { narrow.wrapped(self.captions[$0], first: "", rest: "") }
+      let captionLines = (0..<(captions.map(\.count).max() ?? 0)).map { line in
+        let parts = captions.map { (line < $0.count ? $0[line] : "").padding(to: cell + 2) }
+        return ("  " + parts.joined()).trimmingTrailingSpaces
       }
       let pixels = stride(from: 0, to: height, by: 2 * step).map { y in
         "  "
           + row.map { characters(of: images[$0], row: y, step: step, in: style) }
-          .joined(separator: "  ")
+          .joined(separator: gap)
       }
-      return ["  " + captions.joined().trimmingTrailingSpaces] + pixels
+      return captionLines + pixels
     }
   }
 

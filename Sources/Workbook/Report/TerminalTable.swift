@@ -54,7 +54,8 @@ extension Table {
   private func stacked(in style: TerminalStyle) -> [String] {
     rows.flatMap { row -> [String] in
       let entries = zip(columns, row).flatMap { heading, cell in
-        style.wrapped("\(heading): \(cell.text)", first: "  ", rest: "    ")
+        let text = heading.isEmpty ? cell.text : "\(heading): \(cell.text)"
+        return style.wrapped(text, first: "  ", rest: "    ")
       }
       return entries + [""]
     }
