@@ -121,6 +121,17 @@ private func checkControls(
       + "what both cost",
     shifted - frozen < (shifted - both) / 2,
     detail: "\(words(shifted, frozen, both)): trained, one frozen, both frozen")
+  // Differences on the same splits have a steadier mean than the median of few.
+  let networks: [Contestant] = [.trained, .firstFrozen, .bothFrozen]
+  let still = networks.map { network in
+    splits.compactMap { $0[network]?.accuracy }.reduce(0, +)
+      / Double(splits.count)
+  }
+  run.checkWhenFull(
+    "a first layer that never learns costs less than half of what both cost",
+    still[0] - still[1] < (still[0] - still[2]) / 2,
+    detail: words(still[0], still[1], still[2])
+      + " without a shift, means: trained, one frozen, both frozen")
 }
 
 extension [[Contestant: Score]] {
