@@ -83,8 +83,10 @@ func moveTheImagesAgain<Scalar: FloatingField>(
   run.checkWhenFull(
     "convolutions lose less accuracy than weights for pixels under a shift",
     accuracies[0].conv - accuracies[4].conv
-      < accuracies[0].dense - accuracies[4].dense,
-    detail: "shifted by four pixels in each direction")
+      < accuracies[0].dense - accuracies[4].dense
+      && accuracies[2].conv > accuracies[2].dense,
+    detail: "shifted by four pixels in each direction; shifted by two, they "
+      + "recognise more")
   run.checkWhenFull(
     "means of windows lose less accuracy than weights for pixels under a shift",
     accuracies[0].means - accuracies[4].means
