@@ -10,7 +10,7 @@ import Workbook
  two others the first convolution layer, or both, are **frozen**: they keep the
  weights that were drawn at the beginning, and only the layers after them learn,
  for as many epochs. Networks without convolutions are trained as at the head of
- this chapter; nothing here tells what that difference does.
+ this chapter, but only once; nothing here tells what that difference does.
 
  > **Guess:** The test images are shifted by two pixels. Which costs more
  > accuracy: a first layer that never learns, or no convolutions at all?
@@ -31,7 +31,7 @@ import Workbook
  accuracy is \(contestant.firstfrozen), against \(contestant.trained) if it
  does; on shifted images \(contestant.firstfrozen.shifted), against
  \(contestant.trained.shifted). Random windows in the first layer do about as
- well as trained ones. If the second layer does not learn either, it is
+ well as trained ones. If neither layer learns, the accuracy is
  \(contestant.bothfrozen), and on shifted images \(contestant.bothfrozen.shifted).
  */
 

@@ -59,8 +59,8 @@ private struct Truth {
     func draw(_ count: Int, _ sign: Double) -> [Double] {
       (0..<count).map { _ in real + sign * Double(1 + random.index(below: 60)) / 256 }
     }
-    // One of those below is so by the last bit.
-    let least = below > 0 ? [real.nextDown] : []
+    // Two of those below are so by the last bit.
+    let least = Array(repeating: real.nextDown, count: min(2, below))
     others = random.shuffled(
       draw(above, 1) + draw(equal, 0) + least + draw(below - least.count, -1))
     seed = random
@@ -89,6 +89,11 @@ private struct Truth {
     try exam.check(
       genuine > 0, "score is never given the real labels",
       cause: "the score of the real labels is what the others are compared with")
+    let apart = calls.dropFirst(2).map { zip($0, labels).count { $0 != $1 } }
+    try exam.check(
+      calls.prefix(2) != [labels, labels] || calls.count > others.count + 1
+        || apart.contains { $0 < 3 },
+      "the first two calls of score have the real labels", cause: "shuffle before you ask")
     try exam.check(
       genuine == 1 || calls.count > others.count + 1,
       "\(genuine - 1) of \(others.count) shuffles leave the labels as they were",

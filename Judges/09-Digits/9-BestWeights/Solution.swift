@@ -19,7 +19,7 @@ import Workbook
  2. If the epoch is better, its loss and its weights are kept, as they are at
     that moment.
  3. `isTimeToStop` is true as soon as `patience` epochs in a row were not
-    better.
+    better, and stays true until an epoch is better.
  4. A loss that is NaN is never better. So no epoch is kept until there is a
     loss that is a number, and epochs of NaN are counted like others that are
     not better.
