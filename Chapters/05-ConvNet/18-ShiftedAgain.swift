@@ -124,6 +124,8 @@ extension ConvNet where Scalar: FloatingField {
   /// Returns the mean of each filter of the last layer, `[n, filters]`.
   ///
   /// - Parameter x: The outputs of the last layer, `[n, size]`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   fileprivate func means(of x: Matrix<Scalar>) -> Matrix<Scalar> {
     let filters = layers[layers.count - 1].output.channels
     let pixels = x.columns / filters

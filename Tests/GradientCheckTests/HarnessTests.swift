@@ -76,8 +76,28 @@ import Workbook
     #expect(Fine().floatFinding().verdict != .pass && Fine().doubleFinding().verdict != .pass)
   }
 
-  @Test func `a comparison that rounding in Float could decide is found`() {
-    #expect(!Fine().isDecidedInFloat && Ramp(at: 0x1p-14).isDecidedInFloat)
+  /// Its derivative is 2 or 1, by a comparison of numbers that are 2⁻⁴⁰ apart.
+  struct Narrow: Formula {
+    let name = "a narrow comparison"
+    let evaluationPoint = [Tensor("a", Vector([1 + 0x1p-20, 1 + 0x1p-19]))]
+
+    func isAbove<Scalar: AnalyticField>(_ w: [Tensor<Scalar>]) -> Bool {
+      w[0].elements[0].squared > w[0].elements[1]
+    }
+
+    func loss<Scalar: AnalyticField>(at w: [Tensor<Scalar>]) -> Scalar {
+      isAbove(w) ? 2 * w[0].elements[0] : w[0].elements[0]
+    }
+
+    func gradient<Scalar: AnalyticField>(at w: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
+      [Tensor("a", Vector([isAbove(w) ? 2 : 1, 0]))]
+    }
+  }
+
+  @Test func `a comparison that rounding in Float could decide is undecided, and no failure`() {
+    #expect(Narrow().floatFinding().verdict == .undecided)
+    #expect(Narrow().doubleFinding().verdict == .pass)
+    #expect(Certificate(atScale: Narrow()).verdict == .undecided)
   }
 
   /// A gradient of any kind for the loss a² + b².

@@ -58,10 +58,10 @@ private func randomRadius(_ random: inout SplitMix64) -> Radius {
     let x = random.number(bits: random.integer(in: 1...300), top: 10)
     let r = Radius(up: random.next() >> 32, exponent: -24 - random.index(below: 60))
     let size = midpoint(x).magnitude
-    let up = value(Radius(up: x.mantissa.value, exponent: x.exponent))
+    let up = value(Radius(up: x.mantissa, exponent: x.exponent))
     #expect(up >= size && up <= size * (one + one.scaled(byPowerOfTwo: -30)))
     // Below the distance by a part in 2³¹ of itself, and by what the first 64 bits do not tell.
-    let below = value(Radius(down: x.mantissa.value, exponent: x.exponent, minus: r))
+    let below = value(Radius(down: x.mantissa, exponent: x.exponent, minus: r))
     let distance = size - value(r)
     #expect(below <= max(distance, 0))
     let slack = distance.magnitude.scaled(byPowerOfTwo: -31) + one.scaled(byPowerOfTwo: 10 - 62)

@@ -83,9 +83,20 @@ extension RunRecorder {
   public mutating func certify(
     _ formulas: [any Formula], atScale real: [any Formula] = []
   ) -> [Certificate] {
+    certify(formulas, beside: real.map { Certificate(atScale: $0) })
+  }
+
+  /// Certifies small formulas by all methods that apply, and shows what they found as a table, with
+  /// certificates that were made before in its last rows.
+  ///
+  /// - Returns: The certificates, in the order of the rows.
+  @discardableResult
+  public mutating func certify(
+    _ formulas: [any Formula], beside known: [Certificate]
+  ) -> [Certificate] {
     let seed = options.seed
     let small = concurrentMap(formulas.count) { Certificate(of: formulas[$0], seed: seed) }
-    let certificates = small + real.map { Certificate(atScale: $0) }
+    let certificates = small + known
     var table = Table(
       "certificate", columns: ["formula", "parameters"] + Method.allCases.map(\.heading))
     for certificate in certificates {

@@ -3,13 +3,6 @@ import Reports
 import Tensors
 
 extension Formula {
-  /// Whether no comparison that the loss makes, as of ReLU, is so close that rounding in `Float` could decide it.
-  ///
-  /// Where one is, the gradient in `Float` may be that of another branch, and no check can tell.
-  public var isDecidedInFloat: Bool {
-    Undecided.recording { loss(at: evaluationPoint(in: Ball<24>.self)) }.comparisons.isEmpty
-  }
-
   /// Compares the gradient in `Float` with one in balls, or with central differences in balls.
   ///
   /// - Parameter truth: The right gradient; `nil` for the differences.

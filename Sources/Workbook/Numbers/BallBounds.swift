@@ -59,7 +59,7 @@ extension Enclosure {
   /// It is n or, where rounding lost something, less than a unit away from n, for a whole number n of
   /// 64 bits and a power of two. So the next `Double` above n, or below, is a bound.
   fileprivate func rounded(_ rule: FloatingPointRoundingRule) -> Double {
-    let (n, exponent) = (mantissa.value.leadingBits, top - 64)
+    let (n, exponent) = (mantissa.leadingBits, top - 64)
     let isCut = !radius.isZero || mantissa.bitWidth > 64
     var bound = Double(n)
     // A bound of 2⁶⁴, which no whole number of 64 bits is, lies above.
@@ -82,7 +82,8 @@ extension Rational {
   fileprivate init(_ midpoint: Enclosure) {
     let isWritable = midpoint.mantissa.sign == 0 || midpoint.exponent.magnitude <= 1 << 30
     precondition(isWritable, "a number of 2^\(midpoint.top) is too long to write as a fraction")
-    let digits = Rational { result in midpoint.mantissa.value.withMPZ { __gmpq_set_z(result, $0) } }
+    let integer = midpoint.mantissa.integer
+    let digits = Rational { result in integer.withMPZ { __gmpq_set_z(result, $0) } }
     self = digits.scaled(byPowerOfTwo: midpoint.exponent)
   }
 

@@ -34,7 +34,7 @@ extension Enclosure {
   /// The midpoint as 1.5 · 2^100000, to the precision of a `Double`.
   private var binary: String {
     guard mantissa.sign != 0 else { return "0" }
-    return "\(mantissa.value.approximation(exponent: 1 - mantissa.bitWidth)) · 2^\(top - 1)"
+    return "\(mantissa.integer.approximation(exponent: 1 - mantissa.bitWidth)) · 2^\(top - 1)"
   }
 }
 
@@ -47,7 +47,7 @@ private struct Decimal: ~Copyable {
 
   init(_ x: Enclosure, place: Int) {
     let power = BigInteger(power: place.magnitude, of: 10)
-    var doubled = BigInteger(x.mantissa.value, shiftedLeft: max(x.exponent, 0) + 1)
+    var doubled = BigInteger(x.mantissa, shiftedLeft: max(x.exponent, 0) + 1)
     var divisor = BigInteger(BigInteger(1), shiftedLeft: max(-x.exponent, 0))
     if place < 0 { doubled.multiply(by: power) } else { divisor.multiply(by: power) }
     // A half is rounded away from 0.

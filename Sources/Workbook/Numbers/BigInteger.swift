@@ -126,6 +126,12 @@ extension BigInteger {
     return __gmpz_cmp(&a, &b) == 0
   }
 
+  /// The number itself, where it has fewer than 64 bits.
+  var word: Int {
+    var view = mpz
+    return __gmpz_get_si(&view)
+  }
+
   /// The number in decimal digits.
   var decimal: String {
     var view = mpz
@@ -138,17 +144,23 @@ extension BigInteger {
 extension BigInteger {
   mutating func negate() { mpz._mp_size = -mpz._mp_size }
 
+  /// Becomes a machine word.
+  mutating func take(_ word: Int) { __gmpz_set_si(&mpz, word) }
+
+  mutating func add(_ word: Int) {
+    withUnsafeMutablePointer(to: &mpz) {
+      word < 0
+        ? __gmpz_sub_ui($0, $0, word.magnitude) : __gmpz_add_ui($0, $0, word.magnitude)
+    }
+  }
+
   mutating func add(_ other: borrowing BigInteger) {
     var view = other.mpz
     withUnsafeMutablePointer(to: &mpz) { __gmpz_add($0, $0, &view) }
   }
 
   /// Makes the magnitude larger by 1, away from 0; a number that is 0 becomes `sign`.
-  mutating func step(towards sign: Int) {
-    withUnsafeMutablePointer(to: &mpz) {
-      sign < 0 ? __gmpz_sub_ui($0, $0, 1) : __gmpz_add_ui($0, $0, 1)
-    }
-  }
+  mutating func step(towards sign: Int) { add(sign < 0 ? -1 : 1) }
 
   mutating func subtract(_ other: borrowing BigInteger) {
     var view = other.mpz
@@ -160,6 +172,11 @@ extension BigInteger {
     var a = a.mpz
     var b = b.mpz
     __gmpz_mul(&mpz, &a, &b)
+  }
+
+  mutating func take(product a: borrowing BigInteger, _ b: Int) {
+    var a = a.mpz
+    __gmpz_mul_si(&mpz, &a, b)
   }
 
   mutating func multiply(by other: borrowing BigInteger) {

@@ -11,23 +11,24 @@
 ///   “Arb: efficient arbitrary-precision midpoint-radius interval arithmetic”, 2017.
 ///   doi:10.1109/TC.2017.2690633
 struct Enclosure: Sendable {
-  let mantissa: BigInteger.Shared
+  let mantissa: Mantissa
   let exponent: Int
   let radius: Radius
 
-  private init(_ mantissa: BigInteger.Shared, exponent: Int, radius: Radius) {
-    self.mantissa = mantissa
+  /// Creates z · 2^exponent ± radius, without rounding.
+  init(_ z: Mantissa, exponent: Int = 0, radius: Radius = .zero) {
+    self.mantissa = z
     self.exponent = exponent
     self.radius = radius
   }
 
   /// Creates z · 2^exponent ± radius, without rounding.
   init(_ z: consuming BigInteger, exponent: Int = 0, radius: Radius = .zero) {
-    self.init(BigInteger.Shared(z), exponent: exponent, radius: radius)
+    self.init(Mantissa(z), exponent: exponent, radius: radius)
   }
 
-  static let zero = Enclosure(.zero, exponent: 0, radius: .zero)
-  static let wholeLine = Enclosure(.zero, exponent: 0, radius: .infinity)
+  static let zero = Enclosure(Mantissa.zero)
+  static let wholeLine = Enclosure(Mantissa.zero, radius: .infinity)
 
   /// Whether the radius is not infinite.
   var isFinite: Bool { radius.isFinite }
@@ -38,6 +39,18 @@ struct Enclosure: Sendable {
   /// The same midpoint with another radius.
   func with(radius: Radius) -> Enclosure {
     Enclosure(mantissa, exponent: exponent, radius: radius)
+  }
+
+  /// Creates z · 2^exponent ± radius; beyond 2^±limit the whole line, or a tiny ball around 0.
+  private init(bounding z: Mantissa, exponent: Int, radius: Radius) {
+    let top = exponent + z.bitWidth
+    if !radius.isFinite || top > Radius.limit {
+      self = .wholeLine
+    } else if top < -Radius.limit && z.sign != 0 {
+      self.init(Mantissa.zero, radius: radius + Radius(powerOfTwo: -Radius.limit))
+    } else {
+      self.init(z, exponent: z.sign == 0 ? 0 : exponent, radius: radius)
+    }
   }
 
   /// Creates z · 2^exponent ± radius with the midpoint rounded to the nearest of `precision` bits.
@@ -58,34 +71,53 @@ struct Enclosure: Sendable {
       if isMore { z.step(towards: sign) }
       exponent += excess
     }
-    let top = exponent + z.bitWidth
-    if !radius.isFinite || top > Radius.limit {
-      self = .wholeLine
-    } else if top < -Radius.limit && z.sign != 0 {
-      self = Enclosure(.zero, exponent: 0, radius: radius + Radius(powerOfTwo: -Radius.limit))
-    } else {
-      self.init(z, exponent: z.sign == 0 ? 0 : exponent, radius: radius)
+    self.init(bounding: Mantissa(z), exponent: exponent, radius: radius)
+  }
+
+  /// Creates ±magnitude · 2^exponent ± radius, rounded in the same way.
+  init(
+    rounding magnitude: UInt128, isNegative: Bool, exponent: Int, radius: Radius,
+    to precision: Int
+  ) {
+    let excess = UInt128.bitWidth - magnitude.leadingZeroBitCount - precision
+    guard excess > 0 else {
+      let z = Mantissa(magnitude, isNegative: isNegative)
+      self.init(bounding: z, exponent: exponent, radius: radius)
+      return
     }
+    var radius = radius
+    if magnitude.trailingZeroBitCount < excess {
+      radius += Radius(powerOfTwo: exponent + excess - 1)
+    }
+    let shift = UInt128(excess)
+    let kept = magnitude &>> shift + magnitude &>> (shift - 1) & 1
+    self.init(
+      bounding: Mantissa(kept, isNegative: isNegative), exponent: exponent + excess,
+      radius: radius)
   }
 
   /// Returns an enclosure of this one whose midpoint has no more than `precision` bits.
   func rounded(to precision: Int, adding error: Radius = .zero) -> Enclosure {
+    let radius = radius + error
     guard mantissa.bitWidth > precision else {
-      let radius = radius + error
       return radius.isFinite ? with(radius: radius) : .wholeLine
     }
+    if case .word(let word) = mantissa {
+      return Enclosure(
+        rounding: UInt128(word.magnitude), isNegative: word < 0, exponent: exponent,
+        radius: radius, to: precision)
+    }
     return Enclosure(
-      rounding: BigInteger(copying: mantissa.value), exponent: exponent, radius: radius + error,
-      to: precision)
+      rounding: mantissa.integer, exponent: exponent, radius: radius, to: precision)
   }
 }
 
 extension Enclosure {
   /// A bound for the magnitude of every number in the ball.
-  var upperMagnitude: Radius { Radius(up: mantissa.value, exponent: exponent) + radius }
+  var upperMagnitude: Radius { Radius(up: mantissa, exponent: exponent) + radius }
 
   /// A bound from below for the magnitude of every number in the ball, 0 where the ball holds 0.
-  var lowerMagnitude: Radius { Radius(down: mantissa.value, exponent: exponent, minus: radius) }
+  var lowerMagnitude: Radius { Radius(down: mantissa, exponent: exponent, minus: radius) }
 
   /// Whether all numbers of the ball are positive. A ball whose end is 0 has none such.
   ///
@@ -98,9 +130,9 @@ extension Enclosure {
     guard a.mantissa.sign != 0 else { return true }
     guard a.top == b.top else { return false }
     let shift = a.exponent - b.exponent
-    if shift == 0 { return a.mantissa.value == b.mantissa.value }
+    if shift == 0 { return a.mantissa == b.mantissa }
     return shift > 0
-      ? BigInteger(a.mantissa.value, shiftedLeft: shift) == b.mantissa.value
-      : BigInteger(b.mantissa.value, shiftedLeft: -shift) == a.mantissa.value
+      ? Mantissa(BigInteger(a.mantissa, shiftedLeft: shift)) == b.mantissa
+      : Mantissa(BigInteger(b.mantissa, shiftedLeft: -shift)) == a.mantissa
   }
 }

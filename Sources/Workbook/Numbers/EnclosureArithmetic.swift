@@ -1,8 +1,6 @@
 extension Enclosure {
   static prefix func - (x: Enclosure) -> Enclosure {
-    var z = BigInteger(copying: x.mantissa.value)
-    z.negate()
-    return Enclosure(z, exponent: x.exponent, radius: x.radius)
+    Enclosure(-x.mantissa, exponent: x.exponent, radius: x.radius)
   }
 
   /// An enclosure of |x|: the distance of magnitudes is at most that of the numbers.
@@ -30,32 +28,47 @@ extension Enclosure {
     if a.mantissa.sign == 0 || b.mantissa.sign == 0 || gap.magnitude > precision + 32 {
       let isFirst = b.mantissa.sign == 0 || a.mantissa.sign != 0 && gap > 0
       let (large, small) = isFirst ? (a, b) : (isDifference ? -b : b, a)
-      let lost = Radius(up: small.mantissa.value, exponent: small.exponent)
+      let lost = Radius(up: small.mantissa, exponent: small.exponent)
       return large.with(radius: radius).rounded(to: precision, adding: lost)
     }
     // The higher one is brought down to the exponent of the lower one: exact, and at most by the
     // gap and the digits of the lower one.
     let (high, low) = a.exponent >= b.exponent ? (a, b) : (b, a)
-    var z = BigInteger(high.mantissa.value, shiftedLeft: high.exponent - low.exponent)
-    if isDifference { z.subtract(low.mantissa.value) } else { z.add(low.mantissa.value) }
-    if isDifference && a.exponent < b.exponent { z.negate() }
+    let shift = high.exponent - low.exponent
+    let isReversed = isDifference && a.exponent < b.exponent
+    if case .word(let first) = high.mantissa, case .word(let second) = low.mantissa,
+      high.mantissa.bitWidth + shift < Int128.bitWidth - 1
+    {
+      let z = Int128(first) &<< Int128(shift) + (isDifference ? -Int128(second) : Int128(second))
+      return Enclosure(
+        rounding: z.magnitude, isNegative: (z < 0) != isReversed, exponent: low.exponent,
+        radius: radius, to: precision)
+    }
+    var z = BigInteger(high.mantissa, shiftedLeft: shift)
+    if isDifference { z.subtract(low.mantissa) } else { z.add(low.mantissa) }
+    if isReversed { z.negate() }
     return Enclosure(rounding: z, exponent: low.exponent, radius: radius, to: precision)
   }
 
   /// Returns an enclosure of a b: |a b − a′ b′| ≤ |a| r_b + |b| rₐ + rₐ r_b, and half an ulp.
   static func product(_ a: Enclosure, _ b: Enclosure, _ precision: Int) -> Enclosure {
-    Enclosure(
-      rounding: BigInteger(product: a.mantissa.value, b.mantissa.value),
-      exponent: a.exponent + b.exponent,
-      radius: productRadius(a, b), to: precision)
+    let (exponent, radius) = (a.exponent + b.exponent, productRadius(a, b))
+    if case .word(let first) = a.mantissa, case .word(let second) = b.mantissa {
+      return Enclosure(
+        rounding: UInt128(first.magnitude) * UInt128(second.magnitude),
+        isNegative: (first < 0) != (second < 0), exponent: exponent, radius: radius, to: precision)
+    }
+    var z = BigInteger()
+    z.take(product: a.mantissa, b.mantissa)
+    return Enclosure(rounding: z, exponent: exponent, radius: radius, to: precision)
   }
 
   /// A bound for |a b − a′ b′| over all a′ and b′ in two balls around a and b.
   static func productRadius(_ a: Enclosure, _ b: Enclosure) -> Radius {
     if a.radius.isZero && b.radius.isZero { return .zero }
     guard a.isFinite && b.isFinite else { return .infinity }
-    let first = Radius(up: a.mantissa.value, exponent: a.exponent)
-    let second = Radius(up: b.mantissa.value, exponent: b.exponent)
+    let first = Radius(up: a.mantissa, exponent: a.exponent)
+    let second = Radius(up: b.mantissa, exponent: b.exponent)
     return first * b.radius + (second + b.radius) * a.radius
   }
 
@@ -69,8 +82,8 @@ extension Enclosure {
     guard a.isFinite, divisor > .zero else { return .wholeLine }
     let shift = max(0, precision + 33 - (a.mantissa.bitWidth - b.mantissa.bitWidth))
     let exponent = a.exponent - b.exponent - shift
-    var q = BigInteger(a.mantissa.value, shiftedLeft: shift)
-    let cut = q.divide(by: b.mantissa.value) ? Radius.zero : Radius(powerOfTwo: exponent)
+    var q = BigInteger(a.mantissa, shiftedLeft: shift)
+    let cut = q.divide(by: b.mantissa.integer) ? Radius.zero : Radius(powerOfTwo: exponent)
     var radius = cut
     if !a.radius.isZero || !b.radius.isZero {
       let most = Radius(up: q, exponent: exponent) + cut
@@ -93,10 +106,11 @@ extension Enclosure {
     var shift = max(0, 2 * (precision + 33) - x.mantissa.bitWidth)
     if (x.exponent - shift) % 2 != 0 { shift += 1 }
     let exponent = (x.exponent - shift) / 2
-    var root = BigInteger(x.mantissa.value, shiftedLeft: shift)
+    var root = BigInteger(x.mantissa, shiftedLeft: shift)
     var radius = root.takeSquareRoot() ? Radius.zero : Radius(powerOfTwo: exponent)
     if !x.radius.isZero {
-      var sum = Radius(down: root, exponent: exponent, minus: .zero)  // at most √x′ + √x
+      // At most √x′ + √x.
+      var sum = Radius(down: root.leadingBits, exponent: exponent + root.bitWidth - 64)
       if x.radius.scaled(byPowerOfTwo: 2) <= midpoint.lowerMagnitude {
         sum = Radius(down: UInt64(sum.mantissa) * 7, exponent: sum.exponent - 2)
       }
@@ -117,7 +131,7 @@ extension Enclosure {
     if difference.radius.isZero { return sign < 0 }
     if difference.lowerMagnitude > .zero { return sign < 0 }
     // An end at 0 exactly still decides one way: not less.
-    let end = Radius(down: difference.mantissa.value, exponent: difference.exponent, minus: .zero)
+    let end = Radius(down: difference.mantissa, exponent: difference.exponent, minus: .zero)
     return sign > 0 && difference.radius <= end ? false : nil
   }
 }

@@ -26,7 +26,7 @@ extension Enclosure {
     mutating func add(_ a: Enclosure, _ b: Enclosure) {
       radius += Enclosure.productRadius(a, b)
       guard a.mantissa.sign != 0 && b.mantissa.sign != 0 else { return }
-      product.take(product: a.mantissa.value, b.mantissa.value)
+      product.take(product: a.mantissa, b.mantissa)
       let shift = a.exponent + b.exponent - exponent
       if shift >= 0 {
         product.shiftLeft(shift)

@@ -17,7 +17,7 @@ extension Enclosure {
       let t = x.upperMagnitude
       return one.with(radius: t + t * t)
     }
-    var y = Approximation.exponential(x.mantissa.value, exponent: x.exponent, bits: precision)
+    var y = Approximation.exponential(x.mantissa.integer, exponent: x.exponent, bits: precision)
     guard !r.isZero else { return Enclosure(rounding: y, to: precision) }
     y.error += 1
     let most = Radius(up: y.value, exponent: y.exponent)
@@ -27,7 +27,7 @@ extension Enclosure {
 
   /// Returns the ball from 0 to a number that is not negative.
   private static func half(_ most: Enclosure) -> Enclosure {
-    let half = Enclosure(BigInteger(copying: most.mantissa.value), exponent: most.exponent - 1)
+    let half = Enclosure(most.mantissa, exponent: most.exponent - 1)
     return half.with(radius: half.upperMagnitude)
   }
 

@@ -5,11 +5,11 @@ extension Enclosure {
   static func logarithm(_ x: Enclosure, _ precision: Int) -> Enclosure {
     guard x.isFinite, x.isPositive else { return .wholeLine }
     let radius = x.radius / x.lowerMagnitude
-    guard x.mantissa.bitWidth + x.exponent != 1 || x.mantissa.value.trailingZeros != -x.exponent
+    guard x.mantissa.bitWidth + x.exponent != 1 || x.mantissa.integer.trailingZeros != -x.exponent
     else {
       return zero.with(radius: radius)
     }
-    let y = Approximation.logarithm(x.mantissa.value, exponent: x.exponent, bits: precision)
+    let y = Approximation.logarithm(x.mantissa.integer, exponent: x.exponent, bits: precision)
     return Enclosure(rounding: y, radius: radius, to: precision)
   }
 
@@ -25,7 +25,7 @@ extension Enclosure {
     }
     let sum = sum(one, x, precision + 32)
     guard sum.isPositive else { return .wholeLine }
-    let t = Radius(up: x.mantissa.value, exponent: x.exponent)
+    let t = Radius(up: x.mantissa, exponent: x.exponent)
     return x.with(radius: x.radius / sum.lowerMagnitude).rounded(to: precision, adding: t * t)
   }
 }

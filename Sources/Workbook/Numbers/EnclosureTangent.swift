@@ -11,7 +11,7 @@ extension Enclosure {
 
     // Next to 0, |tanh x − x| ≤ |x|³ / 3.
     if x.mantissa.sign == 0 || 2 * x.top < -precision - 2 {
-      let t = Radius(up: x.mantissa.value, exponent: x.exponent)
+      let t = Radius(up: x.mantissa, exponent: x.exponent)
       return x.with(radius: radius).rounded(
         to: precision, adding: (t * t * t).scaled(byPowerOfTwo: -1))
     }
@@ -21,7 +21,8 @@ extension Enclosure {
       return Enclosure(
         BigInteger(x.mantissa.sign), radius: radius + far.scaled(byPowerOfTwo: 1))
     }
-    let y = Approximation.hyperbolicTangent(x.mantissa.value, exponent: x.exponent, bits: precision)
+    let y = Approximation.hyperbolicTangent(
+      x.mantissa.integer, exponent: x.exponent, bits: precision)
     return Enclosure(rounding: y, radius: radius, to: precision)
   }
 

@@ -76,8 +76,16 @@ struct Radius: Sendable, Equatable {
     self.init(up: (leading >> 1) + 1, exponent: exponent + width - 63)
   }
 
+  /// Creates a bound for |z| · 2^exponent.
+  init(up z: Mantissa, exponent: Int) {
+    switch z {
+    case .word(let word): self.init(up: UInt64(word.magnitude), exponent: exponent)
+    case .digits(let digits): self.init(up: digits.value, exponent: exponent)
+    }
+  }
+
   /// Creates a number that is not above |z| · 2^exponent − `radius`, or 0 where that is not positive.
-  init(down z: borrowing BigInteger, exponent: Int, minus radius: Radius) {
+  init(down z: Mantissa, exponent: Int, minus radius: Radius) {
     let leading = z.leadingBits
     let exponent = exponent + z.bitWidth - 64
     let lost = radius.aligned(to: exponent)
