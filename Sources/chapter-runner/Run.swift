@@ -109,7 +109,12 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
-    if let images { try preparePhotographs(in: PhotoFolder(images)) }
+    if let images {
+      let folder = PhotoFolder(images)
+      try preparePhotographs(in: folder)
+      // What is wrong with them is told before anything is trained.
+      _ = try reading { try folder.photographs() }
+    }
     let chapters = all ? book : numbers.flatMap { number in book.filter { $0.number == number } }
     let reports = try Threads.$count.withValue(threads ?? Threads.count) {
       try json ? chapters.map { try report(of: $0) } : narrate(chapters)

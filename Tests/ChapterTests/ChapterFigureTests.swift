@@ -3,7 +3,7 @@ import Workbook
 
 /// The figures that the chapters make, as files.
 @Suite struct ChapterFigureTests {
-  @Test(arguments: 1...8)
+  @Test(arguments: 1...9)
   func `a chapter's figures are small files, the same every time`(number: Int) throws {
     let figures = try QuickReports.report(number, threads: 2).figures
     #expect(!figures.isEmpty)

@@ -1,7 +1,8 @@
 import Autograd
 import BinaryClassifier
-import Foundation
 import ConvNet
+import Digits
+import Foundation
 import LossItem
 import Multiclass
 import Perceptron
@@ -14,7 +15,7 @@ import Workbook
 @Suite struct ChapterTests {
   static let book: [Chapter] = [
     .perceptron, .regression, .binaryClassifier, .multiclass, .convNet, .autograd,
-    .lossItem, .training,
+    .lossItem, .training, .digits,
   ]
 
   /// Returns a chapter's report.
@@ -33,7 +34,7 @@ import Workbook
 
   /// A quick run leaves out the claims that need the full training. Those are checked, on several seeds
   /// and in both precisions, by `scripts/sweep-seeds`.
-  @Test(arguments: 1...8, RunOptions.Precision.allCases)
+  @Test(arguments: 1...9, RunOptions.Precision.allCases)
   func `every check of a quick run passes`(number: Int, precision: RunOptions.Precision) throws {
     let report = try QuickReports.report(number, precision: precision)
     #expect(report.checks.filter { $0.verdict != .pass } == [])
@@ -41,7 +42,7 @@ import Workbook
     #expect(report.numbers.allSatisfy { !$0.label.isEmpty && !$0.name.isEmpty })
   }
 
-  @Test(arguments: 1...8)
+  @Test(arguments: 1...9)
   func `the same seed gives the same report, on one thread or two`(number: Int) throws {
     let one = try bytes(of: QuickReports.report(number, threads: 1))
     let two = try bytes(of: QuickReports.report(number, threads: 2))
