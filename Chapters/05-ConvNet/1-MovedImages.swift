@@ -58,16 +58,18 @@ func moveTheImages<Scalar: FloatingField>(
       on: examples, training.optimiser, training.loop, using: &random)
     return network
   }
-  var network = try trained()
-  for _ in 1..<4
-  where network.confusion(on: data.training).accuracy ?? 0 < 0.9 {
+  var (network, trainings) = (try trained(), 1)
+  var learned: Double { network.confusion(on: data.training).accuracy ?? 0 }
+  while learned < 0.9 && trainings < 4 {
     network = try trained()
+    trainings += 1
   }
 
   run.checkWhenFull(
     "the network recognises nine in ten of the images that it learned from",
-    network.confusion(on: data.training).accuracy ?? 0 >= 0.9,
-    detail: "after a training, or after one of those that were begun again")
+    learned >= 0.9,
+    detail: NumberFormat.percent(1).text(of: learned) + " after "
+      + (trainings == 1 ? "one training" : "\(trainings) trainings"))
   run.record(training.loop.epochs, as: "moved.epochs", label: "epochs")
   run.record(
     training.optimiser.learningRate, .decimals(2), as: "moved.rate",

@@ -32,6 +32,26 @@ import Workbook
     #expect(quotient * b == a)
   }
 
+  @Test func `a product of matrices has the slopes of its entries' sums of products`() {
+    var random = SplitMix64(seed: 1, stream: "dual matrices")
+    func matrix(_ rows: Int, _ columns: Int) -> Matrix<Exact> {
+      Matrix(rows: rows, columns: columns) { _, _ in
+        let (value, slope) = (random.index(below: 19) - 9, random.index(below: 19) - 9)
+        return Exact(Rational(value, 3), derivative: Rational(slope, 2))
+      }
+    }
+    let (a, b) = (matrix(2, 3), matrix(4, 3))
+    var product = matrix(2, 4)
+    let before = product
+    product.add(a, times: b.transposed)
+    for row in 0..<2 {
+      for column in 0..<4 {
+        let sum = (0..<3).reduce(before[row, column]) { $0 + a[row, $1] * b[column, $1] }
+        #expect(product[row, column] == sum)
+      }
+    }
+  }
+
   @Test func `constants do not change`() {
     #expect(Exact(count: 3) == Exact(3, derivative: 0) && (5 as Exact).derivative == 0)
     #expect(Exact(0.5) == Exact(Rational(1, 2), derivative: 0))

@@ -63,6 +63,8 @@ import Workbook
       #expect(sum == next && isWord(sum.rounded(to: 1)))
     }
     #expect(isWord(.zero) && Enclosure.zero.mantissa.bitWidth == 0)
+    let long = [1, 3].map { Enclosure(BigInteger(words: [$0, 1], isNegative: false)) }
+    #expect(!(long[0] == long[1]) && long[0] == long[0])
   }
 
   @Test func `products and sums of the largest words fit`() {

@@ -93,7 +93,8 @@ private struct Truth {
     try exam.check(
       calls.prefix(2) != [labels, labels] || calls.count > others.count + 1
         || apart.contains { $0 < 3 },
-      "the first two calls of score have the real labels", cause: "shuffle before you ask")
+      "the first two calls of score have the real labels",
+      cause: "shuffle before you ask, each of \(others.count) times")
     try exam.check(
       genuine == 1 || calls.count > others.count + 1,
       "\(genuine - 1) of \(others.count) shuffles leave the labels as they were",

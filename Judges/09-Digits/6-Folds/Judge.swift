@@ -130,7 +130,7 @@ private struct Truth {
         labels.map { $0 + shift }, count: count, using: &other)
       try exam.check(
         folds == renamed, "with \(shift) added to all labels the folds are others",
-        cause: "a set or a dictionary has another order in each run: sort the classes")
+        cause: "sort the classes as numbers; a set or a dictionary has another order in each run")
     }
     try exam.check(
       differ > 0, "the next call gives the same folds again",

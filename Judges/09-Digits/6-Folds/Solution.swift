@@ -24,8 +24,8 @@ import Workbook
  5. The order within a fold is a random one, not by class and not by position.
     Networks that are trained on a fold in mini-batches see classes mixed.
  6. All draws come from the generator: the same seed gives the same folds, and
-    the next call gives others. Labels are any whole numbers, in any order; to
-    add the same number to all of them changes no fold.
+    the next call gives others. Labels are whole numbers of a few digits, of
+    either sign and in any order; to add a number to all of them changes no fold.
 
  Swift's dictionaries and sets have another order in each run of a program, so
  sort the classes before you draw anything for them. Workbook's `Split` deals

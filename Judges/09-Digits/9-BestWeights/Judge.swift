@@ -201,6 +201,13 @@ private struct Course {
         cause: "then more than patience epochs in a row were no better")
     }
     try examineRestore(exam, stopper, last.best)
+    if answers.last == true && patience > 0 {
+      let better = last.least.isFinite ? last.least - 1 : 0
+      try exam.check(
+        !stopper.isTimeToStop(loss: better, weights: network),
+        "after the stop, of \(words), an epoch is better, and it is still time to stop",
+        cause: "a better one sets the count to 0, also after a stop")
+    }
   }
 
   /// Returns the number of an epoch, counted from 1, from its position among those that are not NaN.

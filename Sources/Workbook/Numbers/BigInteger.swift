@@ -18,8 +18,6 @@ struct BigInteger: ~Copyable, @unchecked Sendable {
       bitWidth = value.bitWidth
       self.value = value
     }
-
-    static let zero = Shared(BigInteger())
   }
 
   /// Creates 0, without memory for digits.

@@ -69,6 +69,44 @@ extension Dual {
   public static func /= (a: inout Dual, b: Dual) { a = a / b }
 }
 
+extension Dual {
+  /// Adds a product of matrices to a third, C += A B, by the product rule: C′ += A′ B + A B′.
+  ///
+  /// These are three products of matrices of plain numbers, which balls round once an entry.
+  public static func addProduct(
+    _ a: MatrixView<Dual>, _ b: MatrixView<Dual>, to c: UnsafeMutablePointer<Dual>
+  ) {
+    let size = a.rows * b.columns
+    var values = (0..<size).map { c[$0].value }
+    var derivatives = (0..<size).map { c[$0].derivative }
+    a.withParts { a, aDerivatives in
+      b.withParts { b, bDerivatives in
+        Scalar.addProduct(a, b, to: &values)
+        Scalar.addProduct(aDerivatives, b, to: &derivatives)
+        Scalar.addProduct(a, bDerivatives, to: &derivatives)
+      }
+    }
+    for i in 0..<size { c[i] = Dual(values[i], derivative: derivatives[i]) }
+  }
+}
+
+extension MatrixView {
+  /// Calls `body` with a matrix of the numbers and one of their derivatives.
+  fileprivate func withParts<Number>(
+    _ body: (MatrixView<Number>, MatrixView<Number>) -> Void
+  ) where Scalar == Dual<Number> {
+    let entries = (0..<rows).flatMap { row in (0..<columns).map { self[row, $0] } }
+    let parts = entries.map(\.value) + entries.map(\.derivative)
+    parts.withUnsafeBufferPointer { parts in
+      guard let base = parts.baseAddress else { return }
+      let values = MatrixView<Number>(base, rows: rows, columns: columns, rowStride: columns)
+      var derivatives = values
+      derivatives.base += entries.count
+      body(values, derivatives)
+    }
+  }
+}
+
 extension Dual: Comparable where Scalar: Comparable {
   /// Whether `a` is smaller than `b`, with ε a positive number below all others.
   ///

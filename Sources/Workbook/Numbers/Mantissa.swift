@@ -1,9 +1,10 @@
 /// A whole number that never changes: a machine word where that holds it, else digits of GMP's.
 ///
 /// Most numbers of a ball of 24 or 53 bits are words. They need no memory of their own, and their
-/// products and sums are made in the processor's registers. Holders of the digits share them.
+/// products and sums that have fewer than 128 bits are made in the processor's registers. Holders of
+/// the digits share them.
 enum Mantissa: Sendable {
-  /// A number of fewer than 64 bits.
+  /// A number of fewer than 64 bits; so `Int.min` is none.
   case word(Int)
   /// A number of 64 bits or more.
   case digits(BigInteger.Shared)
