@@ -36,22 +36,38 @@ struct Subject: Sendable, CustomTestStringConvertible {
   /// Those that can be run on exact fractions.
   static let algebraic = all.filter { $0.formula is any AlgebraicFormula }
 
-  /// Its gradient by differences in balls, which takes the most time and is computed once.
+  /// Its gradient by differences, which takes the most time and is computed once for all its mutants: a
+  /// mutant's loss is the formula's, and so are its differences.
   var differences: Differences<256> {
-    Self.known.withLock { $0[testDescription] ?? Slot() }.differences(of: self)
+    slot.differences.value { formula.gradientByDifferences(in: Ball<256>.self) }
   }
+  var finerDifferences: Differences<512> {
+    slot.finerDifferences.value { formula.gradientByDifferences(in: Ball<512>.self) }
+  }
+  var doubleDifferences: DoubleDifferences {
+    slot.doubleDifferences.value { formula.gradientByDoubleDifferences() }
+  }
+
+  private var slot: Slot { Self.known.withLock { $0[testDescription] ?? Slot() } }
 
   private static let known = Mutex(
     Dictionary(all.map { ($0.testDescription, Slot()) }, uniquingKeysWith: { first, _ in first }))
 
   private final class Slot: Sendable {
-    private let differences = Mutex<Differences<256>?>(nil)
+    let differences = Once<Differences<256>>()
+    let finerDifferences = Once<Differences<512>>()
+    let doubleDifferences = Once<DoubleDifferences>()
+  }
 
-    func differences(of subject: Subject) -> Differences<256> {
-      differences.withLock { differences in
-        let found = differences ?? subject.formula.gradientByDifferences(in: Ball<256>.self)
-        differences = found
-        return found
+  /// A value that the first who asks for it computes.
+  private final class Once<Value: Sendable>: Sendable {
+    private let known = Mutex<Value?>(nil)
+
+    func value(_ compute: @Sendable () -> Value) -> Value {
+      known.withLock { known in
+        let value = known ?? compute()
+        known = value
+        return value
       }
     }
   }
@@ -131,7 +147,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: Subject.all)
   func `backprop agrees with differences in Double`(subject: Subject) {
-    let finding = subject.formula.doubleDifferencesFinding()
+    let finding = subject.formula.doubleDifferencesFinding(beside: subject.doubleDifferences)
     #expect(finding.verdict == .pass, "\(finding.detail)")
   }
 
@@ -183,9 +199,9 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: Subject.all)
   func `differences in balls notice an entry off by 2⁻³⁰`(subject: Subject) {
-    // A mutant's loss is the formula's, and so are its differences.
-    let differences = subject.differences
-    expectCaught(mutants(of: subject) { $0.differencesFinding(beside: differences) }, subject)
+    let (coarse, fine) = (subject.differences, subject.finerDifferences)
+    expectCaught(
+      mutants(of: subject) { $0.differencesFinding(beside: coarse, finer: fine) }, subject)
   }
 
   @Test(arguments: Subject.all)
@@ -210,6 +226,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: Subject.all)
   func `differences in Double notice an entry off by 2⁻³⁰`(subject: Subject) {
-    expectCaught(mutants(of: subject) { $0.doubleDifferencesFinding() }, subject)
+    let known = subject.doubleDifferences
+    expectCaught(mutants(of: subject) { $0.doubleDifferencesFinding(beside: known) }, subject)
   }
 }

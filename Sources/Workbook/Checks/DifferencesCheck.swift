@@ -18,13 +18,16 @@ extension Formula {
     differencesFinding(beside: gradientByDifferences(in: Ball<256>.self))
   }
 
-  /// Compares the backward pass with differences in balls of 256 bits that are known already.
-  func differencesFinding(beside known: Differences<256>) -> Finding {
+  /// Compares the backward pass with differences in balls that are known already: those of 256 bits, and
+  /// perhaps those of 512, which are wanted where the first do not pass it.
+  func differencesFinding(
+    beside known: Differences<256>, finer: Differences<512>? = nil
+  ) -> Finding {
     .escalating(
       { differencesFinding(in: Ball<256>.self, beside: known) },
       {
         differencesFinding(
-          in: Ball<512>.self, beside: gradientByDifferences(in: Ball<512>.self))
+          in: Ball<512>.self, beside: finer ?? gradientByDifferences(in: Ball<512>.self))
       },
       {
         differencesFinding(

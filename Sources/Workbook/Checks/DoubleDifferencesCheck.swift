@@ -2,6 +2,10 @@ import Numbers
 import Reports
 import Tensors
 
+/// A gradient by differences in `Double`, and the parameters, each by its tensor and its index, whose step
+/// crosses a kink.
+typealias DoubleDifferences = (gradient: [Tensor<Double>], aside: Set<[Int]>)
+
 extension Formula {
   /// Compares the backward pass with central differences in `Double`, parameter by parameter.
   ///
@@ -13,17 +17,17 @@ extension Formula {
   ///
   /// - Complexity: Five forward passes for each parameter, one of them in balls.
   public func doubleDifferencesFinding() -> Finding {
+    doubleDifferencesFinding(beside: nil)
+  }
+
+  /// Compares the backward pass with differences in `Double`, where they are known, without a forward pass
+  /// for any parameter.
+  func doubleDifferencesFinding(beside known: DoubleDifferences?) -> Finding {
     let method = Method.doubleDifferences
     let start = evaluationPoint(in: Double.self)
     let ours = gradient(at: start)
     if let failure = shapeFailure(by: method, ours) { return failure }
-
-    var reference = start
-    var aside: Set<[Int]> = []
-    for (tensor, index) in entries {
-      reference[tensor].elements[index] = extrapolatedDifference(at: start, tensor, index)
-      if crossesKink(tensor, index) { aside.insert([tensor, index]) }
-    }
+    let (reference, aside) = known ?? gradientByDoubleDifferences()
     let compared = entries.filter { !aside.contains([$0.tensor, $0.index]) }
     let units = errorUnits(of: reference)
     // The rounding of the loss is as large as the effect of a derivative of this size.
@@ -47,6 +51,18 @@ extension Formula {
     }
     let worst = compared.map { error($0.tensor, $0.index) }.reduce(0, max)
     return .pass(method, .part(worst), kinks: aside.count)
+  }
+
+  /// Returns the gradient of the loss by differences in `Double`, and what to set aside.
+  func gradientByDoubleDifferences() -> DoubleDifferences {
+    let start = evaluationPoint(in: Double.self)
+    var gradient = start
+    var aside: Set<[Int]> = []
+    for (tensor, index) in entries {
+      gradient[tensor].elements[index] = extrapolatedDifference(at: start, tensor, index)
+      if crossesKink(tensor, index) { aside.insert([tensor, index]) }
+    }
+    return (gradient, aside)
   }
 
   /// Returns (4 D(h/2) − D(h)) / 3, where D(h) is the central difference of step h.
