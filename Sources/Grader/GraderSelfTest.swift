@@ -29,16 +29,19 @@ package struct GraderSelfTest: Sendable {
   ///   - grader: The grader.
   ///   - seeds: The seeds with which each solution must pass, and with the first three each other right answer.
   ///   - width: How many answers are looked at at once.
+  ///   - part: The part of all other answers that is looked at beside the solutions; all where it is `nil`.
   ///   - tell: Called at the beginning and after each answer, from any thread, with how many of how many are done.
   /// - Throws: `GradingFault` where no program can be run.
   package init(
-    of exercises: [Exercise], by grader: Grader, seeds: [UInt64], width: Int,
+    of exercises: [Exercise], by grader: Grader, seeds: [UInt64], width: Int, part: Part? = nil,
     tell: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(GradingFault) {
     let root = grader.catalogue.root
     problems = exercises.flatMap { Self.drift(of: $0, in: root, command: grader.command) }
     problems += leaks(of: exercises, in: root)
-    let cases = exercises.flatMap(SelfTestCase.cases)
+    let all = exercises.flatMap(SelfTestCase.cases)
+    let others = all.filter { !$0.isSolution }
+    let cases = all.filter(\.isSolution) + (part?.chosen(from: others) ?? others)
     let exams = Dictionary(grouping: cases, by: \.exercise.name).mapValues {
       SharedExam($0[0].exercise, uses: $0.count)
     }

@@ -26,6 +26,12 @@ struct DevCheck: ParsableCommand {
   @Option(help: ArgumentHelp("How many answers to look at at once.", valueName: "n"))
   var threads = Threads.count
 
+  @Option(
+    help: ArgumentHelp(
+      "Beside the solutions, look at one part of the other answers: 2/5 is the second fifth.",
+      valueName: "k/n"))
+  var part: Part?
+
   @Flag(
     help: ArgumentHelp(
       "Instead, make the solutions wrong by rules, and list what passes its exam all the same."))
@@ -39,6 +45,9 @@ struct DevCheck: ParsableCommand {
   func validate() throws {
     if let mutants, mutants < 1 {
       throw ValidationError("--mutants takes a number from 1, not \(mutants).")
+    }
+    if stress && part != nil {
+      throw ValidationError("--part is for answers that are known; --stress makes its own.")
     }
     if !(1...100_000 ~= seeds) {
       throw ValidationError("--seeds takes a number from 1 to 100,000, not \(seeds).")
@@ -54,7 +63,8 @@ struct DevCheck: ParsableCommand {
     let bar = SharedProgressBar()
     if stress { return try stress(exercises, by: grader, bar) }
     let selfTest = try GraderSelfTest(
-      of: exercises, by: grader, seeds: (1...UInt64(seeds)).map { $0 }, width: threads
+      of: exercises, by: grader, seeds: (1...UInt64(seeds)).map { $0 }, width: threads,
+      part: part
     ) { bar.show($0, of: $1, "answers") }
     bar.clear()
     for problem in selfTest.problems { Output.error.write("\(problem)\n") }

@@ -20,7 +20,7 @@ struct GradeChoice: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Grade one part of the submissions: 2/5 is the second fifth.", valueName: "k/n"))
-  var part: GradePart?
+  var part: Part?
 
   @Option(
     parsing: .upToNextOption,
@@ -44,23 +44,8 @@ struct GradeChoice: ParsableArguments {
   }
 }
 
-/// One part of the submissions, of as many as there are jobs.
-struct GradePart: ExpressibleByArgument {
-  let number: Int
-  let count: Int
-
-  init?(argument: String) {
-    let numbers = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard numbers.count == 2, let number = numbers[0], let count = numbers[1],
-      1...100_000 ~= count, 1...count ~= number
-    else { return nil }
-    (self.number, self.count) = (number, count)
-  }
-
-  /// Returns the submissions of this part: each is in one part, whatever its name.
-  func chosen(from all: [Submission]) -> [Submission] {
-    all.indices.filter { $0 % count == number - 1 }.map { all[$0] }
-  }
+extension Part: ExpressibleByArgument {
+  package init?(argument: String) { self.init(argument) }
 }
 
 /// What `grade` writes.

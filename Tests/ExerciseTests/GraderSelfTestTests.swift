@@ -12,7 +12,7 @@ import Workbook
 
   /// Copies exercise 4.1 into a package of its own, changes a file of it, and runs the self-test on it.
   private func selfTest(
-    changing file: String = "", _ change: (String) -> String = { $0 }
+    part: Part? = nil, changing file: String = "", _ change: (String) -> String = { $0 }
   ) throws -> GraderSelfTest {
     let root = try Shared.folder()
     defer { try? FileManager.default.removeItem(atPath: root) }
@@ -32,7 +32,7 @@ import Workbook
     }
     let catalogue = try Catalogue(root: root)
     return try GraderSelfTest(
-      of: catalogue.exercises, by: try Grader(catalogue), seeds: [1, 2], width: 2)
+      of: catalogue.exercises, by: try Grader(catalogue), seeds: [1, 2], width: 2, part: part)
   }
 
   private func write(_ text: String, to path: String) throws {
@@ -47,6 +47,31 @@ import Workbook
     #expect(selfTest.problems == [] && selfTest.mutantResults.count == Self.mistakes)
     #expect(selfTest.mutantResults.filter { !$0.isRight }.isEmpty)
   }
+
+  @Test func `of a part the solution is looked at, and of the other answers these`() throws {
+    let exercise = try #require(Shared.exercises.first { $0.name == "4.1" })
+    // Each right answer is refused, the solution and the others.
+    let parts = try ["1/7", "7/7"].map { part in
+      try selfTest(part: Part(part), changing: "Judges/\(Self.stem)/Judge.swift") {
+        $0.replacing("Double.log(classes), 0.006)", with: "Double.log(classes) + 1, 0.006)")
+      }
+    }
+    for part in parts {
+      #expect(part.problems.contains { $0.problem.hasPrefix("the solution gets fail") })
+      #expect(part.mutantResults.count < exercise.mistakes.count)
+    }
+    let names = parts.map { Set($0.mutantResults.map(\.mistake.name)) }
+    #expect(names[0].isDisjoint(with: names[1]) && !names[0].union(names[1]).isEmpty)
+  }
+
+  @Test func `every element is in one part`() {
+    let parts = (1...7).compactMap { Part("\($0)/7") }.map { $0.chosen(from: Array(0..<40)) }
+    #expect(parts.count == 7 && parts.flatMap { $0 }.sorted() == Array(0..<40))
+    #expect(Part("2/5")?.chosen(from: Array(1...10)) == [2, 7])
+  }
+
+  @Test(arguments: ["", "1", "0/3", "4/3", "1/0", "/3", "1/", "1/2/3", "a/b", "-1/3"])
+  func `what is no part is refused`(text: String) { #expect(Part(text) == nil) }
 
   @Test func `a judge that asks nothing lets every wrong answer and the stub pass`() throws {
     let selfTest = try selfTest(changing: "Judges/\(Self.stem)/Judge.swift") { _ in

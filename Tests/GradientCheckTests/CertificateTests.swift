@@ -36,13 +36,10 @@ struct Subject: Sendable, CustomTestStringConvertible {
   /// Those that can be run on exact fractions.
   static let algebraic = all.filter { $0.formula is any AlgebraicFormula }
 
-  /// Its gradient by differences, which takes the most time and is computed once for all its mutants: a
-  /// mutant's loss is the formula's, and so are its differences.
+  /// Its gradient by differences, which takes the most time and is computed once for all tests: a mutant's
+  /// loss is the formula's, and so are its differences.
   var differences: Differences<256> {
     slot.differences.value { formula.gradientByDifferences(in: Ball<256>.self) }
-  }
-  var finerDifferences: Differences<512> {
-    slot.finerDifferences.value { formula.gradientByDifferences(in: Ball<512>.self) }
   }
   var doubleDifferences: DoubleDifferences {
     slot.doubleDifferences.value { formula.gradientByDoubleDifferences() }
@@ -55,7 +52,6 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   private final class Slot: Sendable {
     let differences = Once<Differences<256>>()
-    let finerDifferences = Once<Differences<512>>()
     let doubleDifferences = Once<DoubleDifferences>()
   }
 
@@ -199,9 +195,10 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: Subject.all)
   func `differences in balls notice an entry off by 2⁻³⁰`(subject: Subject) {
-    let (coarse, fine) = (subject.differences, subject.finerDifferences)
+    let known = subject.differences
+    let finer = subject.formula.gradientByDifferences(in: Ball<512>.self)
     expectCaught(
-      mutants(of: subject) { $0.differencesFinding(beside: coarse, finer: fine) }, subject)
+      mutants(of: subject) { $0.differencesFinding(beside: known, finer: finer) }, subject)
   }
 
   @Test(arguments: Subject.all)

@@ -18,8 +18,9 @@ extension Formula {
     differencesFinding(beside: gradientByDifferences(in: Ball<256>.self))
   }
 
-  /// Compares the backward pass with differences in balls that are known already: those of 256 bits, and
-  /// perhaps those of 512, which are wanted where the first do not pass it.
+  /// Compares the backward pass with differences in balls of 256 bits that are known already.
+  ///
+  /// Where it does not pass beside them, those of 512 bits are needed, and computed unless they are known.
   func differencesFinding(
     beside known: Differences<256>, finer: Differences<512>? = nil
   ) -> Finding {

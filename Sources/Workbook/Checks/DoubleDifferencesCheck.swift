@@ -20,8 +20,7 @@ extension Formula {
     doubleDifferencesFinding(beside: nil)
   }
 
-  /// Compares the backward pass with differences in `Double`, where they are known, without a forward pass
-  /// for any parameter.
+  /// Compares the backward pass with differences in `Double`; they are computed unless they are known.
   func doubleDifferencesFinding(beside known: DoubleDifferences?) -> Finding {
     let method = Method.doubleDifferences
     let start = evaluationPoint(in: Double.self)

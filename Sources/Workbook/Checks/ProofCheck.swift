@@ -73,11 +73,11 @@ extension AlgebraicFormula {
   ///   - effort: How much work to take.
   /// - Complexity: A forward and a backward pass for each draw on each branch.
   public func proofFinding(seed: UInt64 = 1, effort: ProofEffort = ProofEffort()) -> Finding {
-    // What fails with random data may be right for its own: the second search tells what is wrong.
+    // What fails with random data may be right for its own, so the second search tells what is wrong.
     let withData = ProofSearch(
-      self, seed: seed, effort: effort, includesData: true, namesEntry: false)
-    let finding = withData.finding()
-    if finding.verdict == .pass { return finding }
+      self, seed: seed, effort: effort, includesData: true, namesEntry: false
+    ).finding()
+    if withData.verdict == .pass { return withData }
     return ProofSearch(
       self, seed: seed, effort: effort, includesData: false, namesEntry: true
     ).finding()
