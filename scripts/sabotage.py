@@ -26,6 +26,7 @@ import fault_switch
 
 PACKAGE = pathlib.Path(__file__).resolve().parent.parent
 COPY = PACKAGE / ".build-sabotage"
+UNAVAILABLE = 69  # how the tests end where none has a name that is asked
 LIMIT = 600  # seconds for all tests, which take some sixty where nothing is wrong
 ALL = "KernelsTests|WorkbookTests|CertifyTests|GradientCheckTests|ParityTests|BookTests|ExperimentTests"
 HEADER = """#include <stdbool.h>
@@ -46,7 +47,7 @@ __attribute__((constructor)) static void readFault(void) {
 KEPT = """
 var wanted: Set = [
   "CertifyTests", "KernelsTests", "WorkbookTests", "GradientCheckTests", "ParityTests", "WeaverTests",
-  "ChapterTests",
+  "ChapterTests", "CommandTests", "ExerciseTests",
 ]
 var news = wanted
 while !news.isEmpty {
@@ -244,6 +245,8 @@ def first_failure(number: int, tests: str) -> str | None:
                 fatal = trap.group(1).strip()
             ran = ran or line.startswith("✔ Test run")
         code = process.wait()
+        if code == UNAVAILABLE:
+            return "not applied: no test has a name that it asks"
         if code == 0 and ran:
             return None
         if code == -signal.SIGKILL:
