@@ -354,10 +354,11 @@ explain() {
 
 # Shows what `swift build` or `swift test` says, and returns the reason of a failure where it knows the
 # words. Of tests that pass only their number is shown. How many did stands in workbook-tests.txt of the
-# build folder: passed, failed, exercises not attempted, and the names of those that failed.
+# build folder: passed, failed, exercises not attempted, and the names of those that failed. Where all have
+# ended, Swift Testing says how many they were: of a thousand lines at once some can be lost on their way.
 show() {
   local start rest line reason=0 width=80 last=-10 drawn=false LC_ALL=C
-  local tests=false passed=0 failed=0 waiting=0 failures="" held="" hides=false
+  local tests=false passed=0 failed=0 skipped=0 waiting=0 failures="" held="" hides=false
   if [ -t 2 ]; then width=$(tput cols 2>/dev/null || echo 80); fi
   # SwiftPM waits for another of its kind with half a line, so a line is read in two parts.
   while IFS= read -r -n 16 start || [ -n "$start" ]; do
@@ -375,7 +376,10 @@ show() {
         *"argument unused during compilation: '-rdynamic'"*) ;;
       "["[0-9]*/*"] "*) progress "$line" ;;
       "◇ Test run started"*) tests=true hides=true ;;
-      "✔ Test run "* | "✘ Test run "* | "✘ Suite "*) hides=true ;;
+      "✔ Test run with "[0-9]*" test"* | "✘ Test run with "[0-9]*" test"*)
+        rest=${line#* Test run with }
+        passed=$((${rest%% *} - failed - skipped)) hides=true ;;
+      "✘ Suite "*) hides=true ;;
       "✔ Test "*)
         passed=$((passed + 1)) hides=true
         progress "$passed tests pass, $failed fail" ;;
@@ -383,6 +387,7 @@ show() {
         failed=$((failed + 1)) hides=false
         rest=${line#✘ Test }
         failures="$failures${rest% failed after *}"$'\n' ;;
+      "➜ Test "*) skipped=$((skipped + 1)) hides=true ;;
       "◇ "* | "✔ "* | "➜ "* | "↳ Testing Library"* | "↳ Target Platform"* | "soak: "*) hides=true ;;
       "⚠"*) held=$line hides=true ;;
       "↳ not attempted: "*) waiting=$((waiting + 1)) held="" ;;
