@@ -43,18 +43,7 @@ func compareMicroBatches<Scalar: FloatingField>(
   // Rounding in a mean of n terms goes with the mean of |terms|, since they may
   // cancel: about n ulp for their sum, and an ulp for each pixel in a term. A
   // ReLU that rounding takes to the other side of its kink would exceed it.
-  var magnitudes = whole.map {
-    [Scalar](repeating: 0, count: $0.elements.count)
-  }
-  for position in positions {
-    let one = images.points(at: [position]).binary(as: Scalar.self)
-    let terms = network.lossAndGradient(on: one).gradient.tensors
-    for tensor in terms.indices {
-      for (index, term) in terms[tensor].elements.enumerated() {
-        magnitudes[tensor][index] += abs(term) / Scalar(count: positions.count)
-      }
-    }
-  }
+  let magnitudes = network.meanMagnitudes(of: images, at: positions)
   let roundings = positions.count + images.size
   let allowed = Scalar(count: roundings) * Scalar.ulpOfOne
   let agree = whole.indices.map { tensor in
@@ -68,6 +57,32 @@ func compareMicroBatches<Scalar: FloatingField>(
     agree.allSatisfy { $0 },
     detail: "on \(positions.count) \(kind), within \(roundings) ulp of the "
       + "largest mean of absolute terms in each tensor")
+}
+
+extension Network where Scalar: FloatingField {
+  /// Returns the means, over some images, of the absolute gradients in each
+  /// parameter.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  fileprivate func meanMagnitudes(
+    of images: LabelledImages, at positions: [Int]
+  ) -> [[Scalar]] {
+    var magnitudes = tensors.map {
+      [Scalar](repeating: 0, count: $0.elements.count)
+    }
+    for position in positions {
+      let one = images.points(at: [position]).binary(as: Scalar.self)
+      let terms = lossAndGradient(on: one).gradient.tensors
+      for tensor in terms.indices {
+        let elements = terms[tensor].elements
+        for index in elements.indices {
+          magnitudes[tensor][index] +=
+            abs(elements[index]) / Scalar(count: positions.count)
+        }
+      }
+    }
+    return magnitudes
+  }
 }
 //#-end-hidden-code
 
