@@ -31,8 +31,11 @@ extension ConvolutionGeometry {
               x + row + first, rows: inner.count, columns: span,
               rowStride: step),
             to: patches + patch + inner.lowerBound * size, stride: size)
-          forEachEdge(beside: inner) {
-            patches[patch + $0] = $1.map { x[row + $0] } ?? 0
+          forEachEdge(beside: inner) { first, inside, pixel in
+            let entries = patches + patch + first
+            for entry in 0..<inside.lowerBound { entries[entry] = 0 }
+            for entry in inside { entries[entry] = x[row + pixel + entry] }
+            for entry in inside.upperBound..<span { entries[entry] = 0 }
           }
         }
       }
@@ -72,8 +75,9 @@ extension ConvolutionGeometry {
             patches.base + patch + inner.lowerBound * size,
             rows: inner.count, columns: span, rowStride: size),
           to: x + row + first, stride: step)
-        forEachEdge(beside: inner) { entry, pixel in
-          if let pixel { x[row + pixel] += patches.base[patch + entry] }
+        forEachEdge(beside: inner) { first, inside, pixel in
+          let entries = patches.base + patch + first
+          for entry in inside { x[row + pixel + entry] += entries[entry] }
         }
       }
     }
@@ -123,29 +127,32 @@ extension ConvolutionGeometry {
   /// every position of a row.
   @inline(__always)
   private func forEachEntry(_ body: (_ patch: Int) -> Void) {
+    let (patchSize, span) = (patchSize, span)
     for column in 0..<columns {
       for index in 0..<span { body(column * patchSize + index) }
     }
   }
 
-  /// Calls `body` for each entry of the windows that need padding at a side.
+  /// Calls `body` for each window that needs padding at a side.
   ///
-  /// Its arguments are the offset of the entry in the patches, and its index in
-  /// the image row, `nil` for padding.
+  /// Its arguments are the offset of the window's first entry in the patches,
+  /// which of its entries are inside the image, and the index of the first in
+  /// the image row, which is negative where it lies to the left.
   @inline(__always)
   private func forEachEdge(
-    beside inner: Range<Int>, _ body: (_ patch: Int, _ entry: Int?) -> Void
+    beside inner: Range<Int>,
+    _ body: (_ first: Int, _ inside: Range<Int>, _ pixel: Int) -> Void
   ) {
     if inner.count == columns { return }
-    let (patchSize, span) = (patchSize, span)
+    let (patchSize, span, step) = (patchSize, span, step)
+    let padding = window.horizontal.padding * image.channels
+    let width = image.width * image.channels
     for edge in 0..<columns - inner.count {
       let column = edge < inner.lowerBound ? edge : edge + inner.count
-      let left = column * window.horizontal.stride - window.horizontal.padding
-      for index in 0..<span {
-        let entry = left * image.channels + index
-        let isInside = entry >= 0 && entry < image.width * image.channels
-        body(column * patchSize + index, isInside ? entry : nil)
-      }
+      let pixel = column * step - padding
+      let first = min(span, max(0, -pixel))
+      let end = max(first, min(span, width - pixel))
+      body(column * patchSize, first..<end, pixel)
     }
   }
 }

@@ -57,9 +57,8 @@ extension Matrix {
       storage.withUnsafeBufferPointer { own in
         for (row, position) in positions.enumerated() {
           precondition((0..<rows).contains(position), "no row \(position) in \(shape)")
-          for column in 0..<columns {
-            chosen[row * columns + column] = own[position * columns + column]
-          }
+          guard let chosen = chosen.baseAddress, let own = own.baseAddress else { continue }
+          (chosen + row * columns).update(from: own + position * columns, count: columns)
         }
       }
     }
