@@ -354,11 +354,13 @@ explain() {
 
 # Shows what `swift build` or `swift test` says, and returns the reason of a failure where it knows the
 # words. Of tests that pass only their number is shown. How many did stands in workbook-tests.txt of the
-# build folder: passed, failed, exercises not attempted, and the names of those that failed. Where all have
-# ended, Swift Testing says how many they were: of a thousand lines at once some can be lost on their way.
+# build folder: passed, failed, exercises not attempted, and the names of those that failed. How many
+# passed is what Swift Testing says at the end of a run, of which a build system may make several: of a
+# thousand lines at once, some have been lost before they came here. Those that fail are known by their lines.
 show() {
   local start rest line reason=0 width=80 last=-10 drawn=false LC_ALL=C
   local tests=false passed=0 failed=0 skipped=0 waiting=0 failures="" held="" hides=false
+  local earlier=0 failed_earlier=0  # In the runs before this one.
   if [ -t 2 ]; then width=$(tput cols 2>/dev/null || echo 80); fi
   # SwiftPM waits for another of its kind with half a line, so a line is read in two parts.
   while IFS= read -r -n 16 start || [ -n "$start" ]; do
@@ -375,14 +377,22 @@ show() {
         *"Write swift-version"* | *"Write auxiliary file"* | *"Write sources"* | \
         *"argument unused during compilation: '-rdynamic'"*) ;;
       "["[0-9]*/*"] "*) progress "$line" ;;
-      "◇ Test run started"*) tests=true hides=true ;;
-      "✔ Test run with "[0-9]*" test"* | "✘ Test run with "[0-9]*" test"*)
-        rest=${line#* Test run with }
-        passed=$((${rest%% *} - failed - skipped)) hides=true ;;
+      "◇ Test run started"*)
+        tests=true hides=true skipped=0 earlier=$passed failed_earlier=$failed ;;
+      "✔ Test run with "[0-9]*" test"*)
+        rest=${line#"✔ Test run with "}
+        passed=$((earlier + ${rest%% *} - skipped)) hides=true ;;
+      "✘ Test run with "[0-9]*" test"*)
+        if [ "$failed" -eq "$failed_earlier" ]; then
+          failed=$((failed + 1)) failures="${failures}a test that no line names"$'\n'
+        fi
+        rest=${line#"✘ Test run with "}
+        passed=$((earlier + ${rest%% *} - skipped - failed + failed_earlier)) hides=true ;;
       "✘ Suite "*) hides=true ;;
       "✔ Test "*)
         passed=$((passed + 1)) hides=true
         progress "$passed tests pass, $failed fail" ;;
+      "✘ Test "*" recorded a"*) hides=false; tell "$line" ;;
       "✘ Test "*" failed after "*)
         failed=$((failed + 1)) hides=false
         rest=${line#✘ Test }
