@@ -60,8 +60,8 @@ func compareMicroBatches<Scalar: FloatingField>(
 }
 
 extension Network where Scalar: FloatingField {
-  /// Returns the means, over some images, of the absolute gradients in each
-  /// parameter.
+  /// Returns the means over some images of the absolute gradient in each
+  /// parameter: an array for each of `tensors`, in their order.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   fileprivate func meanMagnitudes(

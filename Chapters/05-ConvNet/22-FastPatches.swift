@@ -31,10 +31,10 @@ extension ConvolutionGeometry {
               x + row + first, rows: inner.count, columns: span,
               rowStride: step),
             to: patches + patch + inner.lowerBound * size, stride: size)
-          forEachEdge(beside: inner) { first, inside, pixel in
-            let entries = patches + patch + first
+          forEachEdge(beside: inner) { offset, inside, left in
+            let entries = patches + patch + offset
             for entry in 0..<inside.lowerBound { entries[entry] = 0 }
-            for entry in inside { entries[entry] = x[row + pixel + entry] }
+            for entry in inside { entries[entry] = x[row + left + entry] }
             for entry in inside.upperBound..<span { entries[entry] = 0 }
           }
         }
@@ -75,9 +75,9 @@ extension ConvolutionGeometry {
             patches.base + patch + inner.lowerBound * size,
             rows: inner.count, columns: span, rowStride: size),
           to: x + row + first, stride: step)
-        forEachEdge(beside: inner) { first, inside, pixel in
-          let entries = patches.base + patch + first
-          for entry in inside { x[row + pixel + entry] += entries[entry] }
+        forEachEdge(beside: inner) { offset, inside, left in
+          let entries = patches.base + patch + offset
+          for entry in inside { x[row + left + entry] += entries[entry] }
         }
       }
     }
@@ -136,12 +136,12 @@ extension ConvolutionGeometry {
   /// Calls `body` for each window that needs padding at a side.
   ///
   /// Its arguments are the offset of the window's first entry in the patches,
-  /// which of its entries are inside the image, and the index of the first in
-  /// the image row, which is negative where it lies to the left.
+  /// the range of its entries that are inside the image, and the index in the
+  /// image row at which the window begins, negative where that is padding.
   @inline(__always)
   private func forEachEdge(
     beside inner: Range<Int>,
-    _ body: (_ first: Int, _ inside: Range<Int>, _ pixel: Int) -> Void
+    _ body: (_ offset: Int, _ inside: Range<Int>, _ left: Int) -> Void
   ) {
     if inner.count == columns { return }
     let (patchSize, span, step) = (patchSize, span, step)
@@ -149,10 +149,10 @@ extension ConvolutionGeometry {
     let width = image.width * image.channels
     for edge in 0..<columns - inner.count {
       let column = edge < inner.lowerBound ? edge : edge + inner.count
-      let pixel = column * step - padding
-      let first = min(span, max(0, -pixel))
-      let end = max(first, min(span, width - pixel))
-      body(column * patchSize, first..<end, pixel)
+      let left = column * step - padding
+      let first = min(span, max(0, -left))
+      let end = max(first, min(span, width - left))
+      body(column * patchSize, first..<end, left)
     }
   }
 }

@@ -57,8 +57,9 @@ extension Matrix {
       storage.withUnsafeBufferPointer { own in
         for (row, position) in positions.enumerated() {
           precondition((0..<rows).contains(position), "no row \(position) in \(shape)")
-          guard let chosen = chosen.baseAddress, let own = own.baseAddress else { continue }
-          (chosen + row * columns).update(from: own + position * columns, count: columns)
+          // Without columns there is no memory, and the positions are looked at all the same.
+          guard let target = chosen.baseAddress, let source = own.baseAddress else { continue }
+          (target + row * columns).update(from: source + position * columns, count: columns)
         }
       }
     }
