@@ -355,8 +355,9 @@ explain() {
 # Shows what `swift build` or `swift test` says, and returns the reason of a failure where it knows the
 # words. Of tests that pass only their number is shown. How many did stands in workbook-tests.txt of the
 # build folder: passed, failed, exercises not attempted, and the names of those that failed. How many
-# passed is what Swift Testing says at the end of a run, of which a build system may make several: of a
-# thousand lines at once, some have been lost before they came here. Those that fail are known by their lines.
+# passed is what Swift Testing says at the end of a run, of which a build system may make several. Lines can
+# be lost: SwiftPM's TestRunner drops what it has read where that ends within a character such as ✔, which
+# of a thousand lines at once can be fifty. Those that fail are known by their lines only.
 show() {
   local start rest line reason=0 width=80 last=-10 drawn=false LC_ALL=C
   local tests=false passed=0 failed=0 skipped=0 waiting=0 failures="" held="" hides=false
