@@ -213,8 +213,9 @@ static int reason_to_stop(struct run *run) {
   double time = now();
   if (time - run->start > request->timeout) return SANDBOX_TIME;
   if (processor_time(run->program) > request->cpu_limit) return SANDBOX_TIME;
-  if (time - run->measured < 0.01) return SANDBOX_NOT_STOPPED;
-  run->usage = usage_of_descendants();
+  // Until it is another program, it is a copy of the caller, with all of the caller's memory.
+  if (run->channel >= 0 || time - run->measured < 0.01) return SANDBOX_NOT_STOPPED;
+  run->usage = usage_of_descendants(run->first);
   // Reading takes longer where there is more to read.
   run->measured = now() + 4 * (now() - time);
   if (run->usage.cpu > request->cpu_limit) return SANDBOX_TIME;
@@ -275,7 +276,7 @@ static void end_rest(struct run *run) {
   kill(-run->program, SIGKILL);
   int status;
   if (run->first) {
-    struct usage usage = usage_of_descendants();
+    struct usage usage = usage_of_descendants(run->first);
     if (usage.processes > 1) run->result.orphans = (int)usage.processes - 1;
     // With the first process of a namespace the system ends all others.
     kill(run->first, SIGKILL);

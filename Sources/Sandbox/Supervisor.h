@@ -48,7 +48,10 @@ struct usage {
 };
 
 /// Returns what the calling process's descendants use. Zeros where the system does not tell.
-struct usage usage_of_descendants(void);
+///
+/// Of one child that is given, only that it is there: a copy of its parent that never became another
+/// program shows all of its parent's memory as its own.
+struct usage usage_of_descendants(pid_t copy);
 
 /// Ends every descendant of the calling process but one child of its own.
 ///
@@ -102,6 +105,9 @@ int lock_in(const struct sandbox_request *request);
 int filter_calls(int has_namespaces, int *listener);
 
 /// Answers what a listener asks, where it asks something.
+///
+/// A signal that a program handles while it waits for the answer ends its call with EINTR, unless the handler
+/// has calls restarted. So a shell can fail to start a process where another that it started ends meanwhile.
 ///
 /// - Parameters:
 ///   - processes: How many more processes may be started.

@@ -110,12 +110,23 @@ static void visit(
   close(folder);
 }
 
-static void measure(pid_t process, void *usage) { add_process(process, usage); }
+struct measuring {
+  pid_t copy;
+  struct usage usage;
+};
 
-struct usage usage_of_descendants(void) {
-  struct usage usage = {0};
+static void measure(pid_t process, void *context) {
+  struct measuring *measuring = context;
+  if (process != measuring->copy) return add_process(process, &measuring->usage);
+  measuring->usage.processes++;
+  measuring->usage.threads++;
+}
+
+struct usage usage_of_descendants(pid_t copy) {
+  struct measuring measuring = {copy, {0}};
   int left = MOST;
-  visit(getpid(), 0, &left, measure, &usage);
+  visit(getpid(), 0, &left, measure, &measuring);
+  struct usage usage = measuring.usage;
   struct rusage ended;
   if (getrusage(RUSAGE_CHILDREN, &ended) == 0) {
     usage.cpu += (double)(ended.ru_utime.tv_sec + ended.ru_stime.tv_sec);
@@ -180,7 +191,7 @@ struct contents contents_of_folder(int folder) {
 
 #else
 
-struct usage usage_of_descendants(void) { return (struct usage){0}; }
+struct usage usage_of_descendants(pid_t copy) { return (void)copy, (struct usage){0}; }
 int end_descendants(pid_t but) { return (void)but, 0; }
 struct contents contents_of_folder(int folder) { return (void)folder, (struct contents){0}; }
 

@@ -141,14 +141,27 @@ import Testing
 
     @Test(arguments: [true, false])
     func `its processes have one limit of memory together`(inNamespaces: Bool) throws {
-      // Two programs that hold 60 MB each.
-      let one = "(head -c 60000000 /dev/zero | tail -c 60000000 | (sleep 5; cat)) >/dev/null"
+      // Two programs that hold 60 MB each. None ends before the shell has started them all.
+      let one = "(dd if=/dev/zero bs=60000000 count=1 2>/dev/null | (sleep 5; cat)) >/dev/null"
       let outcome = try runUntrusted("\(one) & \(one) & wait", inNamespaces: inNamespaces) {
         $0.memoryOfAll = 100 << 20
       }
       #expect(outcome.exceeded == .memory && outcome.signal == SIGKILL)
-      #expect(
-        try runUntrusted(one, inNamespaces: inNamespaces) { $0.memoryOfAll = 100 << 20 }.code == 0)
+      let alone = try runUntrusted(one, inNamespaces: inNamespaces) { $0.memoryOfAll = 100 << 20 }
+      #expect(alone.exceeded == nil && alone.code == 0 && alone.signal == 0)
+    }
+
+    @Test(arguments: [true, false])
+    func `the memory of the program that runs them is not theirs`(inNamespaces: Bool) throws {
+      let held = [UInt8](repeating: 1, count: 300_000_000)
+      try withExtendedLifetime(held) {
+        for _ in 1...5 {
+          let outcome = try runUntrusted("sleep 0.1", inNamespaces: inNamespaces) {
+            $0.memoryOfAll = 100 << 20
+          }
+          #expect(outcome.exceeded == nil && outcome.signal == 0)
+        }
+      }
     }
 
     @Test(arguments: [
