@@ -382,13 +382,15 @@ show() {
         tests=true hides=true skipped=0 earlier=$passed failed_earlier=$failed ;;
       "✔ Test run with "[0-9]*" test"*)
         rest=${line#"✔ Test run with "}
-        passed=$((earlier + ${rest%% *} - skipped)) hides=true ;;
+        passed=$((earlier + ${rest%% *} - skipped)) hides=true
+        earlier=$passed failed_earlier=$failed skipped=0 ;;
       "✘ Test run with "[0-9]*" test"*)
         if [ "$failed" -eq "$failed_earlier" ]; then
           failed=$((failed + 1)) failures="${failures}a test that no line names"$'\n'
         fi
         rest=${line#"✘ Test run with "}
-        passed=$((earlier + ${rest%% *} - skipped - failed + failed_earlier)) hides=true ;;
+        passed=$((earlier + ${rest%% *} - skipped - failed + failed_earlier)) hides=true
+        earlier=$passed failed_earlier=$failed skipped=0 ;;
       "✘ Suite "*) hides=true ;;
       "✔ Test "*)
         passed=$((passed + 1)) hides=true

@@ -131,6 +131,10 @@ static void confine(const struct sandbox_request *request, int has_namespaces, i
 #endif
 }
 
+static void forget_handlers(void) {
+  for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+}
+
 /// Becomes the program. What is told is the errno that prevented it.
 static void become(const struct sandbox_request *request, int has_namespaces, int channel) {
   setsid();
@@ -141,14 +145,22 @@ static void become(const struct sandbox_request *request, int has_namespaces, in
   int from[4] = {request->input, request->output, request->error, request->result};
   for (int index = 0; index < 4; index++)
     from[index] = from[index] < 0 ? open("/dev/null", O_RDWR) : from[index];
-  for (int index = 0; index < 4; index++) from[index] = fcntl(from[index], F_DUPFD, 64);
-  channel = fcntl(channel, F_DUPFD_CLOEXEC, 64);
+  int moved = fcntl(channel, F_DUPFD_CLOEXEC, 64), are_moved = moved >= 0;
+  for (int index = 0; index < 4; index++) {
+    from[index] = fcntl(from[index], F_DUPFD, 64);
+    are_moved &= from[index] >= 0;
+  }
+  if (!are_moved) {
+    tell(channel, errno, -1);
+    _exit(127);
+  }
+  channel = moved;
   for (int index = 0; index < 4; index++) dup2(from[index], index);
   close_others(channel, channel);
 
   // Unlike handlers, signals that are ignored or blocked would stay so; the report of where a program
   // is depends on some of them.
-  for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+  forget_handlers();
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -213,13 +225,15 @@ static int reason_to_stop(struct run *run) {
   double time = now();
   if (time - run->start > request->timeout) return SANDBOX_TIME;
   if (processor_time(run->program) > request->cpu_limit) return SANDBOX_TIME;
-  // Until it is another program, it is a copy of the caller, with all of the caller's memory.
-  if (run->channel >= 0 || time - run->measured < 0.01) return SANDBOX_NOT_STOPPED;
+  if (time - run->measured < 0.01) return SANDBOX_NOT_STOPPED;
   run->usage = usage_of_descendants(run->first);
   // Reading takes longer where there is more to read.
   run->measured = now() + 4 * (now() - time);
   if (run->usage.cpu > request->cpu_limit) return SANDBOX_TIME;
-  if (request->memory_of_all && run->usage.memory > request->memory_of_all) return SANDBOX_MEMORY;
+  // Until it is another program, it is a copy of the caller, with all of the caller's memory.
+  int is_copy = run->channel >= 0;
+  if (!is_copy && request->memory_of_all && run->usage.memory > request->memory_of_all)
+    return SANDBOX_MEMORY;
   if (request->threads && run->usage.threads > request->threads) return SANDBOX_THREADS;
   if (!request->disk) return SANDBOX_NOT_STOPPED;
   // What was written to files that have no name any more is not in the folder.
@@ -303,11 +317,14 @@ static int launch(struct run *run, int outcome) {
     run->result.refused = errno ? errno : EPERM;
     return outcome;
   }
+  fcntl(channel[0], F_SETFD, FD_CLOEXEC), fcntl(channel[1], F_SETFD, FD_CLOEXEC);
   run->folder = open(request->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   run->life = life[1];
   if (has_namespaces) {
     run->first = fork();
     if (run->first == 0) {
+      forget_handlers();
+      close(channel[0]), close(channel[1]);
       for (int descriptor = 0; descriptor < 4; descriptor++)
         if (descriptor != life[0]) close(descriptor);
       close_others(life[0], life[0]);
@@ -317,6 +334,7 @@ static int launch(struct run *run, int outcome) {
   run->program = run->first < 0 ? -1 : fork();
   if (run->program == 0) become(request, has_namespaces, channel[1]);
   if (run->program < 0) run->result.refused = errno;
+  close(channel[1]);
   run->channel = channel[0];
   run->is_hidden = 1;
   // From here the program alone holds its ends of the pipes. These move to the front, so that all behind can go.

@@ -49,8 +49,8 @@ struct usage {
 
 /// Returns what the calling process's descendants use. Zeros where the system does not tell.
 ///
-/// Of one child that is given, only that it is there: a copy of its parent that never became another
-/// program shows all of its parent's memory as its own.
+/// Of one child that is given the memory is left out: a copy of its parent that never became another program
+/// shows all of its parent's memory as its own.
 struct usage usage_of_descendants(pid_t copy);
 
 /// Ends every descendant of the calling process but one child of its own.

@@ -117,9 +117,9 @@ struct measuring {
 
 static void measure(pid_t process, void *context) {
   struct measuring *measuring = context;
-  if (process != measuring->copy) return add_process(process, &measuring->usage);
-  measuring->usage.processes++;
-  measuring->usage.threads++;
+  uint64_t memory = measuring->usage.memory;
+  add_process(process, &measuring->usage);
+  if (process == measuring->copy) measuring->usage.memory = memory;
 }
 
 struct usage usage_of_descendants(pid_t copy) {

@@ -185,6 +185,17 @@ import Testing
       #expect(outcome.isTimedOut && outcome.seconds < 50)
     }
 
+    @Test(arguments: [true, false])
+    func `the time of those that nobody waits for is counted, too`(inNamespaces: Bool) throws {
+      // A few of them use up the time. The shell that starts them, itself, could start many more.
+      let burn = "i=0; while [ $i -lt 160000 ]; do i=$((i + 1)); done"
+      let outcome = try runUntrusted(
+        "for k in $(seq 100); do (sh -c '\(burn)' &); echo; sleep 0.4; done",
+        inNamespaces: inNamespaces
+      ) { ($0.cpuLimit, $0.processes) = (1, 1_000) }
+      #expect(outcome.isTimedOut && outcome.output.count <= 20)
+    }
+
     @Test func `its input can be read once`() throws {
       let line = "cat; cat; cat /proc/self/fd/0; exec 0</dev/null; cat"
       let outcome = try runUntrusted(line, inNamespaces: true) { $0.input = Data("key\n".utf8) }
