@@ -78,7 +78,7 @@ extension Perceptron {
 
  The code needs no more of a number than + − × ÷ and an order, which is what
  `OrderedField` stands for. So a scalar may be a `Float`, a `Double`, or an exact
- fraction.
+ fraction. The [appendix on Swift](appendix:swift) lists the other kinds.
 
  ## Points and a hidden line
 

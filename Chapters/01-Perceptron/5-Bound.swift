@@ -17,7 +17,7 @@ import Workbook
  is the largest $\lVert \tilde x \rVert$. The separating line is a vector $u$ of
  length one, with $y \, u \cdot \tilde x \ge \gamma$ for every point.
 
- **The proof** watches $\tilde w$, which begins at zero, in two ways.
+ The proof watches $\tilde w$, which begins at zero, in two ways.
 
  *It comes closer to u.* Each update adds $y \tilde x$ to $\tilde w$, and so it
  adds $y \, u \cdot \tilde x \ge \gamma$ to $u \cdot \tilde w$. After $k$ updates

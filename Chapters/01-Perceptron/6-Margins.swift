@@ -13,8 +13,8 @@ import Workbook
  > table to the last. The bound becomes four hundred times larger. How many times
  > as many updates are needed?
  >
- > \(bound.growth) times as many. The updates grow a little more slowly than
- > $1/\gamma$, and stay far below the bound.
+ > \(bound.growth) times as many. The updates grow somewhat more slowly than
+ > $1/\gamma$, which becomes twenty times larger, and stay far below the bound.
 
  ![Updates and the bound for narrower and narrower margins: means over
  \(bound.drawn) data sets each](table:bound)
@@ -112,7 +112,7 @@ func narrowMargins<Scalar: FloatingField>(
   }
   let growth = updates[updates.count - 1] / updates[0]
   run.record(
-    growth, .decimals(0), as: "bound.growth",
+    growth, .decimals(1), as: "bound.growth",
     label: "updates at the narrowest margin over those at the widest")
   run.show(table)
   run.check(

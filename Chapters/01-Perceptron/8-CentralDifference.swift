@@ -61,12 +61,13 @@ package func centralDifference<Scalar: Field>(
  step](figure:step-size)
 
  The curve is a V. On its right arm, each halving of $h$ makes the error four
- times smaller, as $h^2$ predicts. On its left arm, each halving doubles it, as
- $\varepsilon/h$ predicts. The bottom is the best that the format can do.
+ times smaller, as $h^2$ predicts. On its left arm, a halving doubles it on
+ average, as $\varepsilon/h$ predicts. That arm is ragged, because rounding
+ errors are. The bottom is the best that the format can do.
 
  ![The best step for each format](table:best-step)
 
- The best powers found are near those of the formula and not equal, because the
+ The best powers found are near those of the formula and not always equal: the
  formula assumes that $f$ and $f'''$ have a size of one. Even with the best
  step, about a third of the digits are lost. [How the checks
  work](appendix:checks) tells how to get them back.

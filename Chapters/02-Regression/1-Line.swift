@@ -81,7 +81,7 @@ extension LinearModel {
 
 /*:
  The gradient points uphill. **Gradient descent** takes many small steps the
- other way. How small is set by the learning rate $\eta$:
+ other way. How small is set by the **learning rate** $\eta$:
 
  $$
  W \leftarrow W - \eta \, \frac{\partial L}{\partial W}

@@ -16,10 +16,10 @@ import Workbook
  a learning rate of \(bent.rate) and no weight decay.
 
  One seed may be lucky, so the third column of the table is the median of
- \(bent.seeds) seeds. A public tutorial prints its losses on this curve, but
- tells neither its learning rate nor its noise. The last column copies them by
- hand: no run of ours made those numbers. We take them for means of squares, so
- ours are doubled.
+ \(bent.seeds) seeds. A public tutorial printed its losses on this curve, but
+ told neither its learning rate nor its noise. The last column copies them by
+ hand: no run of ours made those numbers, and we have no address where you could
+ read them. We take them for means of squares, so ours are doubled.
 
  ![Mean squared error on all points after every fifth epoch](table:bent-loss)
 
@@ -36,11 +36,11 @@ import Workbook
  */
 
 //#-hidden-code
-/// Mean squared errors that a public tutorial prints for the same curve.
+/// Mean squared errors that a public tutorial printed for the same curve.
 ///
 /// - Source: the table of a public tutorial on regression by a network of one
-///   hidden layer, as quoted for comparison; learning rate and noise are not
-///   given there.
+///   hidden layer, whose address we do not have; learning rate and noise were
+///   not given there.
 let publishedErrors = [
   0.0044, 0.0039, 0.0036, 0.0033, 0.0030,
   0.0029, 0.0027, 0.0023, 0.0023, 0.0021,
@@ -125,13 +125,10 @@ func fitBentLine<Scalar: FloatingField>(
 
   let fitted = FitErrors(of: network)
   let error = fitted.meanSquare
-  let lineLoss =
-    LinearModel.closedForm(from: bentLine.x, to: bentLine.y)?
-    .lossAndGradient(from: bentLine.x, to: bentLine.y).loss ?? .nan
   run.record(
     error, .scientific(2), as: "bent.mse", label: "mean squared error")
   run.record(
-    2 * lineLoss, .scientific(2), as: "bent.line",
+    bentLine.squaredErrorOfBestLine, .scientific(2), as: "bent.line",
     label: "mean squared error of the best line")
   run.checkWhenFull(
     "the bent line is followed as closely as published, or closer",
@@ -154,6 +151,14 @@ func fitBentLine<Scalar: FloatingField>(
 }
 
 //#-hidden-code
+extension Dataset<Double> {
+  /// The mean squared error of the straight line that fits best.
+  var squaredErrorOfBestLine: Double {
+    let line = LinearModel.closedForm(from: x, to: y)
+    return 2 * (line?.lossAndGradient(from: x, to: y).loss ?? .nan)
+  }
+}
+
 /// Returns our errors after every fifth epoch, and the published ones, which end
 /// after fifty epochs.
 func bentTable(_ errors: [Double], _ others: [[Double]]) -> Table {

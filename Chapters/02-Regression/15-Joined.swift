@@ -35,16 +35,17 @@ extension TwoLayerNetwork where Scalar == Double {
  > **Guess:** With twice as many ramps the pieces are half as long. By which
  > factor does the error become smaller?
  >
- > By nearly four, since it falls with the square of the length. See the last
- > column of the table.
+ > By about four, since the bound falls with the square of the length. While the
+ > pieces are few, the factor is irregular: see the last column of the table.
 
  ![The largest error of joining the points of a sine](table:joined)
 
- That such networks can come as close as one likes to any continuous function is
- the **universal approximation theorem**. [Cybenko](cite:cybenko-1989) proved it
- for sigmoids and [Hornik](cite:hornik-1991) for all continuous, bounded
- activations that are not constant, with any number of inputs. A ramp is not
- bounded, but the difference of two is: $\max(0, z) - \max(0, z - 1)$.
+ On a closed and bounded region such networks can come as close as one likes to
+ any continuous function. This is the **universal approximation theorem**.
+ [Cybenko](cite:cybenko-1989) proved it for sigmoids and
+ [Hornik](cite:hornik-1991) for all continuous, bounded activations that are not
+ constant, with any number of inputs. A ramp is not bounded, but the difference
+ of two is: $\max(0, z) - \max(0, z - 1)$.
  Polynomials do not work: with $\varphi(z) = z^2$ every such network is a
  parabola in $x$, however wide it is.
 

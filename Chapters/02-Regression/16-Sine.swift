@@ -7,7 +7,9 @@ import Workbook
  cured fit above. The biases start with a standard deviation of \(sine.spread),
  because the period is longer than the interval of the bent line. The learning
  rate is \(sine.rate), and training has \(sine.epochs) epochs. Where $\lambda$
- is large, the weights cannot grow, and the fit is too flat.
+ is large, the weights cannot grow, and the fit is little better than a straight
+ line: its mean squared error is \(sine.decayed), that of the best straight line
+ \(sine.line).
 
  ![A sine, with and without weight decay](figure:sine-fit)
 
@@ -46,6 +48,9 @@ func fitSine<Scalar: FloatingField>(
     if weightDecay != 1 / 100 {
       fits.append((weightDecay == 0 ? "λ = 0" : "λ = 0.1", prediction))
     }
+    if weightDecay == 1 / 10 {
+      recordDecayed(on: &run, error: Double(error))
+    }
     if weightDecay == 0 {
       run.checkWhenFull(
         "\(settings.hidden) ramps follow a sine", Double(error) < 0.005,
@@ -57,3 +62,20 @@ func fitSine<Scalar: FloatingField>(
   run.show(Figure("sine-fit", fitPlot(Dataset.sine, fits)))
   run.show(table)
 }
+
+//#-hidden-code
+/// Records the error of the fit with the strongest weight decay, beside that of
+/// a straight line.
+func recordDecayed(on run: inout RunRecorder, error: Double) {
+  let line = Dataset.sine.squaredErrorOfBestLine
+  run.record(
+    error, .decimals(2), as: "sine.decayed",
+    label: "mean squared error with the strongest decay")
+  run.record(
+    line, .decimals(2), as: "sine.line",
+    label: "mean squared error of the best line")
+  run.checkWhenFull(
+    "strong weight decay leaves little more than a straight line",
+    error > line / 2, detail: "more than half of the error of the best line")
+}
+//#-end-hidden-code

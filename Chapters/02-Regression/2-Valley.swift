@@ -51,8 +51,8 @@ import Workbook
  reaches the lowest point. One percent above, the loss grows without end.
 
  > **Guess:** The origin of $x$ does not change the best line. With $x$ from
- > $-2$ to $2$, does descent need more steps to get near the lowest point,
- > fewer, or as many?
+ > $-2$ to $2$, does descent need more steps, fewer, or as many, until its height
+ > above the lowest point is a millionth of that at the start?
  >
  > Fewer: \(valley.centred.count) instead of \(valley.shifted.count), each time
  > at half of its own largest rate. The mean of $x$ is then zero. The

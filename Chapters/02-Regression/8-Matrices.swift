@@ -35,8 +35,8 @@ import Workbook
  = (\mathrm{d}Z \, W^\top)_{ik}
  $$
 
- **The bias** $b_j$ is used by all pre-activations of unit $j$, each with a
- derivative of one. **The activation**: from $z_{ij}$ leads one arrow only, to
+ **The bias.** All pre-activations of unit $j$ use $b_j$, each with a derivative
+ of one. **The activation.** From $z_{ij}$ leads one arrow only, to
  $h_{ij} = \varphi(z_{ij})$. Write $\odot$ for a product entry by entry, and
  $\mathrm{d}Z_i$ for row $i$:
 

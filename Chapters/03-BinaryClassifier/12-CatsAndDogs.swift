@@ -29,7 +29,7 @@ import Workbook
  the test set we choose the coin with the most right guesses, and try it again
  on fresh silhouettes.
 
- > **Guess:** Which part of its guesses was right on the first set, and which is
+ > **Guess:** What part of its guesses was right on the first set, and which is
  > right on fresh silhouettes?
  >
  > On the set by which it was chosen \(coins.chosen), and on fresh ones

@@ -13,17 +13,17 @@ import Workbook
  Hidden layers help: the median of the network is \(splits.deep), that of
  logistic regression \(splits.logistic). The median is the number in the middle,
  or the mean of the two there. We take it and not the mean, because a training
- can fail. One network that ends near the accuracy of a coin lowers the mean of a
- few by several percent, and can hide what the others gain; the median hardly
+ can fail. One network that ends near the accuracy of a coin lowers the mean of
+ a few by several percent, and can hide what the others gain; the median hardly
  notices it. In the \(splits.count) trainings with hidden layers that happens
- \(splits.failed) times. So look at every result, and not at a mean alone.
+ \(splits.failed) times; only a look at every result can tell.
 
  > **Guess:** After its minimum the validation loss rises a good deal. How much
  > accuracy does that cost?
  >
- > Next to none. The median accuracy on the test set is \(splits.best) at the
- > minimum and \(splits.end) at the end. Split by split, the median change is
- > \(splits.change) percentage points.
+ > None here. The median accuracy on the test set is \(splits.best) at the
+ > minimum and \(splits.end) at the end. Split by split, the accuracy at the end
+ > minus that at the minimum has a median of \(splits.change) percentage points.
 
  ![The network with hidden layers at its lowest validation loss and at the last
  epoch, medians over the splits](table:stopping)
@@ -31,8 +31,8 @@ import Workbook
  The loss does not count mistakes, it weighs them. An overfitted network makes
  about as many mistakes or fewer, but is more certain of them: at the minimum
  its wrong predictions have a median certainty of \(splits.sureBest), and at the
- end of \(splits.sureEnd). Who needs only the decision loses next to nothing
- here by training too long. Who needs the probability loses more.
+ end of \(splits.sureEnd). Who needs only the decision loses nothing here by
+ training too long. Who needs the probability loses more.
  */
 
 /// Repeats split, training and test many times, with and without hidden layers.
@@ -189,7 +189,7 @@ func recordSplits(on run: inout RunRecorder, _ results: [SplitResult]) {
   run.record(
     100 * median(results.map { $0.end.accuracy - $0.best.accuracy }),
     .decimals(1), as: "splits.change",
-    label: "change of the accuracy, in points")
+    label: "accuracy at the end minus that, in points")
   for (name, label, numbers) in [
     ("logistic", "logistic regression", results.map(\.logistic)),
     ("deep", "with hidden layers", results.map(\.best.accuracy)),

@@ -14,9 +14,8 @@ import Workbook
  > **Guess:** ReLUs can die at the large learning rate. Do leaky ReLUs learn
  > there?
  >
- > Seldom. Number of leaky networks: \(cascade.starts). Of these, diverged:
- > \(cascade.diverged). Of the other \(cascade.leaky), learned:
- > \(cascade.leakyLearned).
+ > Seldom. Of the networks that do not diverge, \(cascade.leaky) in all,
+ > \(cascade.leakyLearned) learned.
 
  ![The same starts with two kinds of unit and at two learning rates, after
  training](table:cascade-outcomes)
@@ -28,11 +27,10 @@ import Workbook
  dead units.
 
  Leaky ReLUs are no cure. Networks **diverge**: the weights grow until they are
- NaN. That happens in \(cascade.diverged) leaky networks and in
- \(cascade.reluDiverged) of ReLUs. The other leaky networks have a gradient in
- every layer, and still most do not learn. What has to change is the learning
- rate. At \(cascade.small) no layer dies, no network diverges, and all learn
- with either unit.
+ NaN. The table counts them. The other leaky networks have a gradient in every
+ layer, and still most do not learn. What has to change is the learning rate. At
+ \(cascade.small) no layer dies, no network diverges, and all learn with either
+ unit.
 
  ![The loss of such a network, of the same with leaky ReLUs, and of the same at
  the smaller learning rate](figure:cascade-loss)

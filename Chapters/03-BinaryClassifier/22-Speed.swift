@@ -4,8 +4,8 @@ import Workbook
 /*:
  ## What is only for speed
 
- The pages above show each idea in its plain form. Two things make the trainings
- faster.
+ The sections above show each idea in its plain form. Two things make the
+ trainings faster.
 
  The plain backward pass allocates a dozen matrices in every step. Trainings
  keep them in a **workspace** that is made once, and every step writes over the

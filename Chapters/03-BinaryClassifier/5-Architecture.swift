@@ -85,8 +85,8 @@ func refusePairs<Scalar: FloatingField>(
 /*:
  Weights start at random and biases at zero. For ReLU the variance of the
  weights is [He's](cite:he-2015), $2/\text{in}$; for other activations it is
- [Glorot's](cite:glorot-2010), $2/(\text{in} + \text{out})$. A later page shows
- why.
+ [Glorot's](cite:glorot-2010), $2/(\text{in} + \text{out})$. The section *Why
+ weights start as large as they do* explains both.
  */
 
 //#-hidden-code

@@ -36,9 +36,9 @@ import Workbook
  > $-1000$. What does it give for the first?
  >
  > \(naive.softmax). The exponential of the first score is larger than the
- > largest number that the computer has, so it overflows to infinity, and
- > infinity divided by infinity is NaN. There is no error message. The loss
- > becomes NaN, then every weight does, and the network is lost.
+ > largest `Double`, so it overflows to infinity, and infinity divided by
+ > infinity is NaN. There is no error message. The loss becomes NaN, then every
+ > weight does, and the network is lost.
 
  The formula is right, and one of its properties helps. Add the same $c$ to all
  scores, and $e^c$ cancels above and below:
@@ -170,7 +170,7 @@ func compareStability<Scalar: FloatingField>(
 
   var table = Table(
     "stable",
-    columns: ["scores", "p₁ naively", "p₁", "log-sum-exp naively", "shifted"])
+    columns: ["scores", "p₀ naively", "p₀", "log-sum-exp naively", "shifted"])
   for (row, name) in ["1000, 0, −1000", "3, 2, 1"].enumerated() {
     table.add([
       .text(name), .number(Double(naive(row).p), .decimals(4)),

@@ -18,8 +18,8 @@ import Workbook
  So of the \(study.whole) bugs that are not in a part of a tensor, check F
  catches \(study.loose) on every seed, and check G \(study.tight).
 
- No tolerance helps against the last three bugs. One entry of each tensor shows
- them only if it lies in the part that is wrong:
+ No tolerance is enough against the last three bugs. One entry of each tensor
+ shows them only if it lies in the part that is wrong:
 
  ![Three bugs in a part of a tensor, and the checks that sample or look at every
  entry](table:bug-parts)

@@ -8,10 +8,10 @@ import Workbook
  with cross-entropy behind it the gradient is $(P - Y)/n$. For two classes it is
  the sigmoid again. A network learns two rings and three clouds with it.
 
- Every other check lets some wrong backward pass through, so compare its whole
- gradient with central differences, by the contract. And where a formula is
- made of $+ - \times \div$ and comparisons, a few exact draws prove it on each
- branch that was met, but for a chance that can be made as small as one likes.
+ Every check but one lets some wrong backward pass through. So compare the whole
+ gradient with central differences, by the contract. And where a formula is made
+ of $+ - \times \div$ and comparisons, a few exact draws prove it on each branch
+ that was met, but for a chance that can be made as small as one likes.
  */
 
 extension Chapter {

@@ -56,9 +56,10 @@ extension Bug {
  \quad \mathrm{d}Z_1 = \mathrm{d}H \odot (1 - H \odot H)
  $$
 
- Each tensor of weights then has its input, transposed, times the gradient
- behind it, and each bias has the sum of the rows of that. Nineteen bugs are
- planted in these lines. Seven of them are in the first:
+ The gradient of each weight matrix is then the input of its layer, transposed,
+ times the $\mathrm{d}Z$ of that layer, and the gradient of each bias is the sum
+ of the rows of that $\mathrm{d}Z$. Nineteen bugs are planted in these lines.
+ Seven of them are in the first:
  */
 
 /// Returns dZ, `[n, classes]`, with a mistake or without.

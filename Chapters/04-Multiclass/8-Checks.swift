@@ -39,8 +39,8 @@ enum BugCheck: String, CaseIterable, Sendable {
 
  Each check is run on two small problems. Seven examples of four features in
  three classes are for the differences, with biases that are not zero except in
- check E. Three clouds of \(study.points) points, which lines can separate, are
- for the training: \(study.steps) full-batch steps with a learning rate of
+ check E. Three clouds, \(study.points) points in all, which lines can separate,
+ are for the training: \(study.steps) full-batch steps with a learning rate of
  \(study.rate).
  */
 

@@ -27,8 +27,9 @@ import Workbook
  > good enough for that. A low accuracy is a sign of a bug. A high one is no
  > sign of its absence.
 
- With a single example, a mistake in a division by $n$ has no effect. With
- weights at zero, a mistake in what is multiplied by them has none.
+ With a single example, a mistake in a division by $n$ has no effect, and the
+ only example is also the last. With weights at zero, a mistake in what is
+ multiplied by them has none, and $Z$ and $H$ are the same, namely zero.
 
  The next table has the bugs one by one: on how many seeds each check caught
  it.

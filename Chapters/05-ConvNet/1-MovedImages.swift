@@ -25,10 +25,10 @@ import Workbook
  pixels where ears stood in the training set. The pixels beside them have other
  weights, and those have learned nothing about ears.
 
- Part of the loss is not the network's fault. What leaves a shifted image is
- lost, and \(moved.cropped) of the images lose some part of their animal. That
- explains little: at the end of the chapter another network sees the same
- shifted images, and loses much less.
+ Part of the fall is not the network's fault. What leaves a shifted image is
+ lost, and \(moved.cropped) of the shifted images have lost some part of their
+ animal. That explains little: at the end of the chapter another network sees
+ the same shifted images, and loses much less.
 
  After this chapter you can
 

@@ -39,19 +39,19 @@ import Workbook
 
  **One by one.** A window of a single pixel looks useless, but it still sees all
  channels. It is a linear layer for each pixel, and changes the number of
- channels: the last row of the table takes a quarter of them. [Lin and
+ channels: in the last row of the table it makes a quarter as many. [Lin and
  others](cite:lin-2014) put it behind larger windows, and later networks use it
  to make those cheaper.
 
- **Global average pooling.** Most weights of such a network are not in its
- windows but in the first linear layer behind them. For the network for cats
- and dogs below, that layer reads \(gap.flat) numbers, a number for each
- position and filter. Its \(gap.flat.weights) weights shrink to \(gap.weights)
- if it reads the mean of each filter over all positions instead. Such a mean
- does not say where a feature is. If an object moves and stays clear of the
- border, the mean behind a convolution of stride one does not change at all:
- the run moves one, and the means are equal in exact fractions. With
- max-pooling in between, that holds only for moves by whole windows.
+ **Global average pooling** saves weights. Most are not in the windows of such a
+ network but in the first linear layer behind them. For the network for cats and
+ dogs below, that layer reads \(gap.flat) numbers, a number for each position
+ and filter. Its \(gap.flat.weights) weights shrink to \(gap.weights) if it
+ reads the mean of each filter over all positions instead. Such a mean does not
+ say where a feature is. If an object moves and stays clear of the border, the
+ mean behind a convolution of stride one does not change at all: the run moves
+ one, and the means are equal in exact fractions. With max-pooling in between,
+ that holds only for moves by whole windows.
 
  All of this grew over forty years. [Fukushima](cite:fukushima-1980) stacked
  windows and pooling in the neocognitron, without backpropagation. [LeCun and

@@ -9,7 +9,7 @@ import Workbook
  and of \(blocks.second) filters, and behind them \(blocks.width) ReLUs. Each
  window has three by three pixels and a padding of one, so that it also centres
  on the pixels at the border. Each convolution is followed by a ReLU and by a
- max-pooling that halves the image.
+ max-pooling that halves the image: the three together are a **block**.
 
  An output of the second max-pooling has a receptive field of
  \(blocks.field) by \(blocks.field) pixels: an ear or a paw.

@@ -10,7 +10,7 @@ import Workbook
  two others the first convolution layer, or both, are **frozen**: they keep the
  weights that were drawn at the beginning, and only the layers after them learn,
  for as many epochs. Networks without convolutions are trained as at the head of
- this chapter, but only once; nothing here tells what that difference does.
+ this chapter, but only once; what that changes is not measured.
 
  > **Guess:** The test images are shifted by two pixels. Which costs more
  > accuracy: a first layer that never learns, or no convolutions at all?

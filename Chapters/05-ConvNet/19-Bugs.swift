@@ -34,9 +34,9 @@ enum ConvolutionBug: String, CaseIterable {
 
  ![The verdict of the exact check on each bug](table:planted)
 
- So a test of a convolution has images that are not square, several channels and
- a different number of filters, windows that overlap, numbers that are not zero
- at the border, and, where there is max-pooling, windows with ties.
+ So a test of a convolution has several channels and several filters, windows
+ that overlap, numbers that are not zero at the border, and, where there is
+ max-pooling, windows with ties.
  */
 
 //#-hidden-code

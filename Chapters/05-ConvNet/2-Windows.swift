@@ -58,7 +58,7 @@ func crossCorrelation<Scalar: Field>(
 
 /*:
  Mathematicians call this sum a **cross-correlation**, and with the kernel
- reversed a *convolution*. A network learns its kernels, so it makes no
+ reversed a **convolution**. A network learns its kernels, so it makes no
  difference whether they are reversed. The field computes the cross-correlation
  and calls it a convolution, and so does this book.
  */

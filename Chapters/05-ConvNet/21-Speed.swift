@@ -16,8 +16,8 @@ import Workbook
 
  The sums of the micro-batches are added in their order, so the result is the
  same, bit for bit, with any number of threads. And the fast passes are the
- plain ones: for the windows of the table above, with and without max-pooling,
- the output and all gradients of a batch are equal in exact fractions.
+ plain ones: for windows of many kinds, with and without max-pooling, the output
+ and all gradients of a batch are equal in exact fractions.
  */
 
 //#-hidden-code

@@ -13,7 +13,7 @@ import Workbook
 
  This is the $XW + b$ of every layer in this book, and its examples are patches.
  **A convolution is a linear layer, applied to every patch of an image.** To
- copy the patches into a matrix is called `im2col`. Here is an image of three by
+ copy the patches into a matrix is **`im2col`**. Here is an image of three by
  four, and a window of two by two. It has six positions, so there are six rows.
 
  ![Each window is a row; times the kernel, each row is an output](figure:im2col)
@@ -63,7 +63,7 @@ extension ConvolutionGeometry {
 
 /*:
  The backward pass follows the same pairs in the other direction. It adds each
- entry of a patch to the pixel that it was copied from. This is `col2im`.
+ entry of a patch to the pixel that it was copied from. This is **`col2im`**.
 
  > **Guess:** Take the six patches above and give them to `col2im`. Is the
  > result the image?

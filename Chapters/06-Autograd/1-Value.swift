@@ -3,11 +3,13 @@ import Workbook
 /*:
  # 6 · Automatic differentiation
 
- Four chapters have derived the backward pass of each network by hand. This is
- the last time that you need it. At the end of this chapter you write only the
- forward pass, and a program finds the gradient: of any formula, over numbers or
- over matrices, for every network of this book. You can also read what PyTorch
- does when it meets `loss.backward()`, and say what its error messages mean.
+ Four chapters have derived the backward pass of each network by hand. From here
+ on a network needs no such derivation; only a new operation does, such as batch
+ normalisation in [chapter 8](chapter:8). At the end of this chapter you write
+ only the forward pass, and a program finds the gradient: of any formula, over
+ numbers or over matrices, for every network of this book. You can also read
+ what PyTorch does when it meets `loss.backward()`, and say what its error
+ messages mean.
 
  What fails first is the obvious program. Each number knows the numbers that it
  was computed from. The program begins at the result and passes the derivative
@@ -34,8 +36,8 @@ import Workbook
  An **edge** leads from a node to a parent and stores a function: given the
  gradient of the node, it returns what the node contributes to the gradient of
  the parent. That function is the **vector–Jacobian product** of the edge, or
- VJP. To apply the VJPs from the loss back to the inputs is **reverse-mode**
- differentiation. Backpropagation is its name for networks.
+ VJP. To apply the VJPs from the loss back to the inputs is the **reverse mode**
+ of differentiation. Backpropagation is its name for networks.
  */
 
 /// A number with the graph that it was computed by.

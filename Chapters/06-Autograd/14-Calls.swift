@@ -29,7 +29,7 @@ import Workbook
  penalty on its size does. The section on second derivatives did it with dual
  numbers.
 
- **A hook** is a function that sees a gradient on its way, and may replace it:
+ A **hook** is a function that sees a gradient on its way, and may replace it:
  to clip it, or to find the layer where it becomes NaN.
 
  **`autograd.Function`** is an operation with a VJP of your own. You need it for
@@ -49,9 +49,10 @@ import Workbook
 
  Every operation of this chapter is of this form: a forward line, what it keeps,
  and a VJP. In PyTorch, `gradcheck` compares the VJP with differences. Without
- the factor `d` the function above is right as the last step before the loss,
- and wrong as soon as anything follows it. `gradcheck` finds that, because it
- asks for one output at a time, and then the other upstream gradients are zero.
+ the factor `d` the function above is right where the upstream gradient is one,
+ as in front of a plain sum, and wrong elsewhere. `gradcheck` finds that,
+ because it asks for one output at a time, and then the other upstream gradients
+ are zero.
 
  This engine has the second and the last of them. The run adds two losses of one
  trunk, and over exact fractions one pass finds the sum of the gradients of two

@@ -126,10 +126,10 @@ func propagateByAssigning<Scalar: Field>(_ node: Value<Scalar>) {
  So `backward()` sets the gradients of computed nodes to zero when it begins:
  they belong to one pass. The gradients of leaves stay and add up over passes.
  There is a use for that: the gradient of a large batch can be accumulated from
- two small ones, one backward pass each, if each loss is divided by the number
- of examples in the large batch, one backward pass each. After two passes the
- gradient of $a$ is \(twice.ours). To zero the leaves between steps is the
- caller's task. PyTorch has the same rule, and its call is `zero_grad()`.
+ two small ones, one backward pass each, if each loss is the sum over its
+ examples, divided by the number of examples in the large batch. After two
+ passes the gradient of $a$ is \(twice.ours). To zero the leaves between steps
+ is the caller's task. PyTorch has the same rule, and its call is `zero_grad()`.
  */
 
 //#-hidden-code

@@ -16,15 +16,16 @@ import Workbook
  and it takes many steps until the growth is visible. Where no backward pass
  runs, as with validation examples, it frees nothing.
 
- ![What PyTorch holds after the same steps](table:pytorch)
+ ![What PyTorch holds after a thousand steps](table:pytorch)
 
- Nodes are those that can be reached from what is kept. Tensors are those that
- were saved for a backward pass and have not been freed. Many of them are
- references to the same memory or to the weights, so the last column has the
- bytes for each step: every piece of memory once, the parameters not at all.
- There are more nodes than here, because PyTorch transposes the weights of each
- layer in a node of its own. There are fewer bytes, because PyTorch keeps no
- pre-activations, and a step overwrites the weights that an old graph refers to.
+ Nodes are those that can be reached from what is kept, but for those that hand
+ the gradients to the parameters. Tensors are those that were saved for a
+ backward pass and have not been freed. Many of them are references to the same
+ memory or to the weights, so the last column has the bytes for each step: every
+ piece of memory once, the parameters not at all. There are more nodes than
+ here, because PyTorch transposes the weights of each layer in a node of its
+ own. There are fewer bytes, because PyTorch keeps no pre-activations, and a
+ step overwrites the weights that an old graph refers to.
 
  What is held without a history was measured too, in the large network:
 

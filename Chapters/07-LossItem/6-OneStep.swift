@@ -53,8 +53,8 @@ func nextState<Scalar: AnalyticField>(
  and keeps it. Swift has the same trap in `prefix`, `dropFirst` and `[a..<b]` of
  an array.
 
- > **Guess:** A batch has \(slice.rows) rows. What do you keep in memory with a
- > slice of one row?
+ > **Guess:** A batch has \(slice.rows) rows of \(slice.columns) `Float`s. What
+ > do you keep in memory with a slice of one row?
  >
  > \(slice.view) bytes, the batch. A copy of the row, `Array(slice)`, keeps
  > \(slice.copy). In PyTorch the copy is `z[0].detach().clone()`.

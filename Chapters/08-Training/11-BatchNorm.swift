@@ -12,10 +12,11 @@ import Workbook
  ## Batch normalisation
 
  An initialisation chooses the size of the pre-activations once, before the
- first step. Then the weights change, and the sizes with them. [Batch
- normalisation](cite:ioffe-szegedy-2015) sets the size again in every pass. From
- each column of $Z$ it subtracts the mean over the batch, and divides by the
- standard deviation. For one column, with $n$ examples:
+ first step. Then the weights change, and the sizes with them. **Batch
+ normalisation**, by [Ioffe and Szegedy](cite:ioffe-szegedy-2015), sets the size
+ again in every pass. From each column of $Z$ it subtracts the mean over the
+ batch, and divides by the standard deviation. For one column, with $n$
+ examples:
 
  $$
  \mu = \frac{1}{n} \sum_i z_i, \quad

@@ -26,11 +26,12 @@ import Workbook
  points are predicted all at once, and one at a time](table:norm-bugs)
 
  The training loss falls with each of the mistakes, so that it falls shows
- nothing. Two show in the accuracy at once. The wrong backward passes hardly do:
- with both sums forgotten it is
- \(norms.both), without a mistake \(norms.none). So the gradient needs the
- differences. The evaluation needs a check of its own: *the prediction of an
- example does not depend on which others are beside it.*
+ nothing. Two show in the accuracy at once. The wrong backward passes show less:
+ with both sums forgotten the accuracy is \(norms.both), without a mistake
+ \(norms.none). Who has no right network to compare with takes that for a
+ result. So the gradient needs the differences. The evaluation needs a check of
+ its own: *the prediction of an example does not depend on which others are
+ beside it.*
 
  ## A neighbour changes the answer
 

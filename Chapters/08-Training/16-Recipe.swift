@@ -11,15 +11,15 @@ import Workbook
  for the reason. Each asks one question whose answer is known beforehand, so
  each needs no experience, and a program can ask it.
 
- - **The loss at the start** is about $\log C$ for $C$ classes
-   ([chapter 4](chapter:4)).
+ - **The loss at the start:** it is about $\log C$ for $C$ classes ([chapter
+   4](chapter:4)).
  - **One batch is learned by heart.** A network that cannot learn
    \(recipe.batch) examples will not learn thousands.
- - **With the inputs off**, all of them zero, it does worse. Otherwise it does
+ - **The inputs off:** with all of them zero it does worse. Otherwise it does
    not use them.
- - **With shuffled labels** there is nothing to know. The training loss may
-   still fall, but on the validation set the network is right by chance only.
- - **The gradient** is that of the loss ([chapter 1](chapter:1)).
+ - **Shuffled labels:** there is nothing to know. The training loss may still
+   fall, but on the validation set the network is right by chance only.
+ - **The gradient:** it is that of the loss ([chapter 1](chapter:1)).
  - **No leak:** the score on the validation set does not depend on the test
    set. Change the test set, train again, and compare.
 
@@ -138,11 +138,11 @@ extension Trainer {
 }
 
 /*:
- The limits are wide where luck has a part, and zero where it has none. An
- accuracy $p$ that $n$ answers reach by chance has the deviation
- $\sqrt{p \, (1 - p) / n}$, and the steps with the inputs off and with shuffled
- labels allow four of them. The leak test allows nothing: the same training on
- the same numbers gives the same bits.
+ The limits are wide where luck has a part. That of the gradient allows for the
+ error of differences. An accuracy $p$ that $n$ answers reach by chance has the
+ deviation $\sqrt{p \, (1 - p) / n}$, and the steps with the inputs off and with
+ shuffled labels allow four of them. The leak test allows nothing: the same
+ training on the same numbers gives the same bits.
 
  ![The recipe, on a training without a fault](table:recipe)
  */

@@ -38,15 +38,15 @@ import Workbook
  loss at the end: with the large step, and in one row without
  it](table:dead-remedies)
 
- - **The usual rate** throughout kills few units.
- - **He's weights** help. From weights of $N(0, 1)$ the gradients are larger, and
+ - *The usual rate* throughout kills few units.
+ - *He's weights* help. From weights of $N(0, 1)$ the gradients are larger, and
    the same rate goes further.
- - **Leaky ReLUs** are no remedy against the step itself: they fall silent too.
-   But silent is not dead. A silent unit of the first layer that is
-   leaky moves its bias on, by up to \(dead.moved) here, and a ReLU by exactly
-   zero. The derivative of a silent leaky unit is a hundredth of that of an
-   active one, so it needs about a hundred times as many steps. Of the silent
-   leaky units of the first layer \(dead.leaky) came back.
+ - *Leaky ReLUs* are no remedy against the step itself: they fall silent too.
+   But silent is not dead. A silent unit of the first layer that is leaky moves
+   its bias on, by up to \(dead.moved) here, and a ReLU by exactly zero. The
+   derivative of a silent leaky unit is a hundredth of that of an active one, so
+   it needs about a hundred times as many steps. Of the silent leaky units of
+   the first layer \(dead.leaky) came back.
  */
 
 //#-hidden-code

@@ -6,9 +6,10 @@ import Workbook
  ## Two circles, as others publish them
 
  A tutorial of a network library trains two hidden layers of eight units on
- \(benchmark.points) points of two circles with Adam, one example a step, at a rate of \(benchmark.rate) that
- falls to \(benchmark.decay) of itself in every epoch. Its README prints a table
- for the library and for PyTorch. Here are both, and the same network in this
+ \(benchmark.points) points of two circles with Adam, one example a step, at a
+ rate of \(benchmark.rate) that falls to \(benchmark.decay) of itself in every
+ epoch. Its README printed a table for the library and for PyTorch; we have no
+ address where you could read it. Here are both, and the same network in this
  chapter's code after as many epochs, \(benchmark.epochs).
 
  ![The published results on two hundred test points, and ours](table:benchmark)
@@ -17,10 +18,11 @@ import Workbook
  Look at the last row before you compare the others: it is the same network on
  \(benchmark.fresh) fresh points.
 
- > **Guess:** The published accuracies differ by one and a half percent. How far
- > apart are the best and the worst of \(benchmark.splits) trainings with other
- > seeds? The seed draws the points, the split, the weights and the order. To save
- > time these take batches of \(benchmark.batch), and a tenth of the epochs.
+ > **Guess:** The published accuracies differ by one and a half percentage
+ > points. How far apart are the best and the worst of \(benchmark.splits)
+ > trainings with other seeds? The seed draws the points, the split, the weights
+ > and the order. To save time these take batches of \(benchmark.batch), and a
+ > tenth of the epochs.
  >
  > \(benchmark.worst) and \(benchmark.best), each on its own test set. A
  > difference of that size, from one training each, says little about the programs.

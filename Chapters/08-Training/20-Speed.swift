@@ -8,9 +8,9 @@ import Workbook
 
  A layer of eight units is so small that a call to a matrix product takes longer
  than the product. A training on single examples is made of such calls. Its
- steps have a **fused** form, which the pages above do not need: one piece of
- code takes one example, or many at once, through all layers and back, and
- then steps over all parameters, which lie in one row of memory. It is in
+ steps have a **fused** form, which the sections above do not need: one piece of
+ code takes one example, or many at once, through all layers and back, and then
+ steps over all parameters, which lie in one row of memory. It is in
  `Sources/Kernels` and knows ReLU, three losses, SGD and Adam, in `Float`.
 
  While it steps, **subnormal** numbers, so small that they have fewer digits,

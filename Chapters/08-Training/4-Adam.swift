@@ -51,8 +51,8 @@ import Workbook
  \theta \leftarrow \theta - \eta \, \frac{\hat m}{\sqrt{\hat s} + \varepsilon}
  $$
 
- The steps are counted from one. Counted from zero, the first step divides zero
- by zero.
+ The steps are counted from one. Counted from zero, the first step divides both
+ averages by zero, and $\infty / \infty$ is NaN.
 
  > **Guess:** $\beta_1$ is $0.9$ and $\beta_2$ is $0.999$. How long is the first step
  > of a weight with the correction, and how long without?

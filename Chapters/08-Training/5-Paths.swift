@@ -11,9 +11,10 @@ import Workbook
  L = \tfrac12 x^2 + \tfrac{\kappa}{2} y^2
  $$
 
- In the figure $\kappa$ is \(paths.condition). Five optimisers start at the same point. Each has its own best learning rate of
- a grid: the one that brings it below \(paths.part) of the start's height, and
- keeps it there, in the fewest steps.
+ In the figure $\kappa$ is \(paths.condition). Five optimisers start at the same
+ point. Each has its own best learning rate of a grid: the one that brings it
+ below \(paths.part) of the start's height in the fewest steps, and keeps it there
+ up to step \(paths.limit).
 
  ![The paths of five optimisers over the contours of the valley, their first
  \(paths.shown) steps](figure:paths)
@@ -37,15 +38,31 @@ import Workbook
  angle, so both coordinates are steep](table:paths-steps)
 
  The last column is the control. The valley has the same shape and is turned by
- half a right angle. SGD and momentum know no axes and need as many steps as before. Adam needs
- \(paths.turned) times as many: it has a rate for each *coordinate*, and no such
- rates make a turned valley round. So Adam is not faster by nature. It is faster
- where the weights themselves have gradients of different sizes, as those of
- different layers have.
+ half a right angle. SGD and momentum know no axes and need as many steps as
+ before. Adam needs \(paths.turned) times as many, and \(paths.turned.longer)
+ times if it must stay down up to step \(paths.longer). It has a rate for each
+ *coordinate*, and no such rates make a turned valley round. So Adam is not
+ faster by nature. It is faster where the weights themselves have gradients of
+ different sizes, as those of different layers have.
 
  RMSprop never comes to rest. Near the floor its steps keep the length $\eta$,
  because a small gradient is divided by a small root. So the rate must be small
- from the start. Adam averages gradients whose signs change, and comes to rest.
+ from the start. Adam averages gradients whose signs change, and so it can come
+ to rest.
+
+ > **Guess:** Adam has come down, and keeps its learning rate. Does it stay
+ > there?
+ >
+ > Not for ever. Its average of squares forgets how large the gradients were. So
+ > its steps grow again, until they are too long for the valley, and it climbs
+ > out.
+ >
+ > ![The largest height between the steps \(paths.limit) and \(paths.end), as a
+ > part of the start's, with the best rates of the table before](table:paths-later)
+
+ The last row is the control, with Adam's rates: an average of squares that never
+ falls. It stays where Adam climbs. [Reddi and others](cite:reddi-2018) proposed
+ this rule as AMSGrad. The other way out is a rate that falls.
  */
 
 //#-hidden-code
@@ -148,7 +165,8 @@ func comparePaths(on run: inout RunRecorder) {
   let shown = run.setting(40, as: "paths.shown", label: "steps that are drawn")
   let part = run.setting(
     0.0001, .decimals(4), as: "paths.part", label: "height at the end")
-  let limit = 2_000
+  let limit = run.setting(
+    2_000, as: "paths.limit", label: "step up to which it must stay there")
   run.ask("Which optimisers need more steps in a valley that is more narrow?")
   drawPaths(
     on: &run, Bowl(condition: Double(condition), turn: 0), steps: shown,
@@ -156,9 +174,10 @@ func comparePaths(on run: inout RunRecorder) {
 
   let bowls = [10.0, 100, 1_000].map { Bowl(condition: $0, turn: 0) }
   let turned = Bowl(condition: 1_000, turn: .pi / 4)
-  let steps = rules.map { rule in
-    (bowls + [turned]).map { $0.best(rule.1, to: part, limit: limit).steps }
+  let best = rules.map { rule in
+    (bowls + [turned]).map { $0.best(rule.1, to: part, limit: limit) }
   }
+  let steps = best.map { $0.map(\.steps) }
   run.show(
     Table(
       "paths-steps",
@@ -182,6 +201,73 @@ func comparePaths(on run: inout RunRecorder) {
     "SGD needs ever more steps in a narrower valley, momentum hardly more",
     8 * sgd[0] <= sgd[2] && momentum[2] <= 2 * momentum[0],
     detail: "\(sgd) steps, and \(momentum)")
+  stayLonger(
+    on: &run, [bowls[2], turned], best.map { Array($0[2...]) }, part, limit)
+}
+
+//#-hidden-code
+/// Adam with an average of squares that never falls.
+///
+/// - Source: Reddi, Kale and Kumar 2018, https://arxiv.org/abs/1904.09237
+private struct AMSGrad: UpdateRule {
+  let adam = Adam<Double>.usual
+  let slots = 3
+
+  func update(
+    _ θ: UnsafeMutableBufferPointer<Double>, by g: UnsafeBufferPointer<Double>,
+    _ memory: inout [[Double]], rate: Double, step: Int
+  ) {
+    let (correction1, correction2) = adam.corrections(at: step)
+    for i in 0..<θ.count {
+      memory[0][i] = adam.β1 * memory[0][i] + (1 - adam.β1) * g[i]
+      memory[1][i] = adam.β2 * memory[1][i] + (1 - adam.β2) * g[i] * g[i]
+      memory[2][i] = max(memory[2][i], memory[1][i] / correction2)
+      θ[i] -=
+        rate * (memory[0][i] / correction1)
+        / (memory[2][i].squareRoot() + adam.ε)
+    }
+  }
+}
+//#-end-hidden-code
+
+/// Shows how high the optimisers climb again, with the rates that are best up to
+/// a limit.
+private func stayLonger(
+  on run: inout RunRecorder, _ bowls: [Bowl],
+  _ best: [[(rate: Double, steps: Int)]], _ part: Double, _ limit: Int
+) {
+  run.ask("Adam has come down, and keeps its rate. Does it stay there?")
+  let end = 10 * limit
+  let all = rules + [("Adam, squares never fall", AMSGrad())]
+  let later = zip(all, best + [best[4]]).map { rule, best in
+    zip(bowls, best).map { bowl, best in
+      let heights = bowl.path(rule.1, rate: best.rate, steps: end)
+        .map(bowl.height)
+      return (heights[limit...].max() ?? .nan) / heights[0]
+    }
+  }
+  run.record(end, as: "paths.end", label: "last step of a longer run")
+  run.show(
+    Table(
+      "paths-later", columns: ["optimiser", "κ = 1,000", "turned"],
+      rows: zip(all, later).map { rule, later in
+        [.text(rule.0)] + later.map { .number($0, .scientific(1)) }
+      }))
+  let longer = bowls.map {
+    Double($0.best(rules[4].1, to: part, limit: 2 * limit).steps)
+  }
+  run.record(2 * limit, as: "paths.longer", label: "a later step")
+  run.record(
+    longer[1] / longer[0], .decimals(1), as: "paths.turned.longer",
+    label: "times as many, if it must stay down up to there")
+  run.check(
+    "Adam does not stay down, and with squares that never fall it does",
+    zip(later[4], later[5]).allSatisfy { $0 > 10 * part && $1 < 10 * part },
+    detail: "heights after step \(limit), as parts of the start's")
+  run.check(
+    "SGD and momentum stay down",
+    later[..<3].allSatisfy { $0.allSatisfy { $0 <= part } },
+    detail: "up to step \(end)")
 }
 
 /// Draws the paths of all rules, each with its best rate.

@@ -101,7 +101,9 @@ extension Dropout where Scalar: FloatingField {
  ## The mean over all masks
 
  A layer of four units has sixteen masks. With the probability of each as its
- weight, the mean of what the next layer computes can be taken exactly.
+ weight, the mean of what the next layer computes can be taken exactly. Here a
+ unit is left out with the probability $\tfrac14$, the activations are
+ $1, 2, -1, 3$ and the weights behind them $2, -1, 2, 1$.
 
  > **Guess:** The next layer is linear. Then the mean over all masks is the
  > evaluation. Does that hold with a ReLU behind it?

@@ -23,12 +23,16 @@ import Workbook
  > \(copies.grouped) where they stay together.
 
  ![Accuracy that a test set of noisy copies claims, and that on noisy copies of
- digits that took no part](table:copies)
+ digits that took no part: medians over \(copies.draws)
+ repetitions](table:copies)
 
  With the true labels the leak is smaller: the claim is \(copies.points) points
  higher than by groups. It is harder to see, because nobody knows what to
- expect. Random labels are a good test of a whole procedure: what it claims then
- must be chance.
+ expect. By groups nothing leaks, and still the claim is not quite the accuracy
+ on other digits. That is chance: these test sets have copies of only
+ \(copies.held) digits, so the standard deviation of one claim is
+ \(copies.deviation) points. Random labels are a good test of a whole procedure:
+ what it claims then must be chance.
 
  The digits have groups, too. A few people wrote them, and the data do not say
  who wrote which ([the card](file:Data/digits/README.md)). Neighbours in the
@@ -111,12 +115,18 @@ func measureCopies<Scalar: FloatingField>(
     }
     return accuracies
   }
-  showCopies(on: &run, medians(results))
+  var random = run.random("copies")
+  let held = Split(groups: groups, test: 0.25, using: &random).test.count / each
+  showCopies(on: &run, medians(results), held: held)
   try measureNeighbours(on: &run, sets, in: scalar)
 }
 
 /// Shows what both splits claim with true labels and with random ones.
-private func showCopies(on run: inout RunRecorder, _ all: [Double]) {
+///
+/// - Parameter held: How many digits have their copies in a test set.
+private func showCopies(
+  on run: inout RunRecorder, _ all: [Double], held: Int
+) {
   let percent = NumberFormat.percent(1)
   let names = [
     ("true", "one by one"), ("true", "by groups"), ("random", "one by one"),
@@ -142,6 +152,15 @@ private func showCopies(on run: inout RunRecorder, _ all: [Double]) {
     label: "claimed with random labels")
   run.record(
     all[6], .percent(0), as: "copies.grouped", label: "the same by groups")
+  let deviation = (all[3] * (1 - all[3]) / Double(max(1, held))).squareRoot()
+  run.record(held, as: "copies.held", label: "digits with copies in a test set")
+  run.record(
+    100 * deviation, .decimals(1), as: "copies.deviation",
+    label: "deviation of a claim by groups, in points")
+  run.checkWhenFull(
+    "by groups the claim is the accuracy on other digits, up to chance",
+    abs(all[2] - all[3]) < 2 * deviation,
+    detail: "medians, within two standard deviations of one claim")
   run.checkWhenFull(
     "copies on both sides claim to recognise random labels",
     all[4] > 0.5 && all[5] < 0.2, detail: "medians; chance is 10 %")

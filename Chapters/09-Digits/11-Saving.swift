@@ -53,11 +53,11 @@ package struct Checkpoint<Scalar: FloatingField>: Sendable {
  >
  > The training loss rises from \(saving.before) to \(saving.peak) before it
  > falls again. Adam without averages divides each gradient by its own size. So
- > its first step moves every weight that has a gradient by a whole learning
- > rate, also those that had found their place. The loss recovers within the
- > steps of the figure, and the weights do not: at the end one differs by up to
- > \(saving.apart), which is \(saving.moved) of the largest distance that a
- > weight has moved in those epochs.
+ > each of its first steps moves the weights by up to a whole learning rate,
+ > also those that had found their place. After \(saving.recovered) steps the
+ > loss is back where it was. The weights do not come back: after those epochs
+ > one differs by up to \(saving.apart), which is \(saving.moved) of the largest
+ > distance that a weight has moved in those epochs.
 
  ![The loss on the training set in the first steps after the
  file](figure:resumed)
@@ -288,6 +288,13 @@ private func compareResumed<Scalar: FloatingField>(
   run.record(
     without.max() ?? 0, .decimals(4), as: "saving.peak",
     label: "highest training loss without the memory")
+  let peak = without.indices.max { without[$0] < without[$1] } ?? 0
+  let recovered = without.indices.first {
+    $0 > peak && without[$0] <= without[0]
+  }
+  run.record(
+    recovered ?? 0, as: "saving.recovered",
+    label: "steps until it is what it was in the file; 0 for never")
   run.record(
     apart[1], .decimals(3), as: "saving.apart", label: "largest difference")
   let moved = resumed.distance(resumed.halfway, end)

@@ -20,8 +20,8 @@ import Workbook
  the worse the mistake: where all examples are right, the interval is a single
  point. [Wilson](cite:wilson-1927) asks which $p$ would not be surprised by
  $\hat p$: those with $\lvert \hat p - p \rvert \le z \sqrt{p (1 - p) / n}$.
- Both sides squared are a quadratic equation for $p$, and its roots are the
- ends:
+ Squared, this is a quadratic inequality for $p$. Where both sides are equal are
+ the ends:
 
  $$
  \frac{k + z^2/2 \pm z \sqrt{k (n - k)/n + z^2/4}}{n + z^2}
@@ -67,7 +67,7 @@ package func coverage(
  textbook's interval fails where good classifiers are](figure:coverage)
 
  The curves jump because $k$ is a whole number. Wilson's interval has the
- promised coverage in the mean. The **exact** interval of [Clopper and
+ promised coverage in the mean. The **exact interval** of [Clopper and
  Pearson](cite:clopper-pearson-1934) never has less, and is wider. [Brown, Cai
  and DasGupta](cite:brown-2001) compare many such rules, and Wilson's is among
  those that they advise where $n$ is small.

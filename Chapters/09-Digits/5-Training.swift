@@ -10,8 +10,9 @@ import Workbook
  The network has two hidden layers, of \(digits.hidden1) and \(digits.hidden2)
  units with ReLU, and a probability for each digit. These are
  \(digits.parameters) weights and biases. It learns with Adam at a rate of
- \(digits.rate), and stops after \(digits.patience) epochs without a new minimum
- of the validation loss. This is the call:
+ \(digits.rate) for at most \(digits.most.epochs) epochs, and stops after
+ \(digits.patience) epochs without a new minimum of the validation loss. This is
+ the call:
  */
 
 extension DigitSets {
@@ -30,7 +31,7 @@ extension DigitSets {
 /*:
  > **Guess:** At the start the network knows nothing. What is its loss then?
  >
- > About $\ln 10$, which is \(digits.ln10), and a little more because He's
+ > About $\log 10$, which is \(digits.ln10), and a little more because He's
  > random weights prefer some classes. It is \(digits.start).
 
  ![The loss on both sets after each epoch](figure:digits-loss)
@@ -69,7 +70,7 @@ extension DigitSets {
  The mean is \(seeds.mean), and the standard deviation of one training is
  \(seeds.deviation) points. The difference of two trainings has a standard
  deviation that is $\sqrt2$ times as large, \(seeds.root) points. So two
- programs whose published accuracies differ by one percent, from one training
+ programs whose published accuracies differ by one point, from one training
  each, may well be equally good.
  */
 

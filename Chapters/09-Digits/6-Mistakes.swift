@@ -22,8 +22,8 @@ import Workbook
  interval](table:by-class)
 
  A class has few examples, so one mistake more moves its recall by
- \(mistakes.step) or more. To call one digit harder than another needs more
- digits.
+ \(mistakes.step) points or more. To call one digit harder than another needs
+ more digits.
 
  ## Three means over the classes
 
@@ -80,8 +80,9 @@ func judgeMistakes<Scalar: FloatingField>(
   run.record(
     confusion.accuracyInterval, as: "mistakes.accuracy", label: "test accuracy")
   run.record(
-    1 / Double(confusion.counts.indices.map(confusion.support).max() ?? 1),
-    .percent(1), as: "mistakes.step", label: "one mistake, of the recall")
+    100 / Double(confusion.counts.indices.map(confusion.support).max() ?? 1),
+    .decimals(1), as: "mistakes.step",
+    label: "what one mistake takes from a recall, in points")
   run.show(Figure("confusion", ConfusionPlot(confusion, classNames: names)))
   run.show(classTable(confusion, names))
   checkMeans(on: &run, confusion)

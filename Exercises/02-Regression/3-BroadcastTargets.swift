@@ -11,13 +11,13 @@ import Workbook
  every target. The loss is its mean square, a plausible number that even falls;
  and the network learns to say the mean of all targets, whatever it is shown.
 
- A library warns of it since somebody asked for that (pytorch/pytorch#16045),
- and once 96 trainings had it before anybody saw (jsboige/CoursIA#926). A
- matrix of this book refuses to be broadcast, so the library's subtraction is
- written out below.
+ One library has warned of it ever since somebody asked for that
+ (pytorch/pytorch#16045), and once 96 trainings had it before anybody saw
+ (jsboige/CoursIA#926). A matrix of this book refuses to be broadcast, so the
+ library's subtraction is written out in the file.
 
- 1. Predict: what does `loss` say, as it stands below, of the predictions 1, 2,
-    4 against the targets 1, 3, 3?
+ 1. Predict: what does `loss` say, as it stands in the file, of the predictions
+    1, 2, 4 against the targets 1, 3, 3?
  2. Write `difference`, which subtracts where both shapes agree, and throws
     both shapes where they do not. It must never broadcast, and never stop the
     program.

@@ -8,7 +8,7 @@ import Workbook
  compiler refuses `Double.exp(value)` of such a value and offers to add
  `as! Double`, which stops the program at the first number that is not a
  `Double`. So somebody wrote `as? Double` and left out what is `nil`. That
- function stands below. It fails in silence: the whole number 3 is not a
+ function stands in the file. It fails in silence: the whole number 3 is not a
  `Double`, it drops out, and everything behind it moves up by one place. (In
  Python such an array has the type `object`: numpy/numpy#18004.)
 

@@ -16,7 +16,8 @@ import Workbook
 
  **First**, derive $\partial L / \partial z$ on paper, and write `lossGradient`.
  It is compared with the derivative of $L$ in exact and rigorous numbers, and
- must also be right at logits of ±800. `sigmoid`, below, is accurate everywhere.
+ must also be right at logits of ±800. The file's `sigmoid` is accurate
+ everywhere.
 
  **Second**, back to targets $y$ of 0 and 1, one example, and $a = \sigma(z)$.
  Which of these four lines are $\partial L / \partial z$ of binary

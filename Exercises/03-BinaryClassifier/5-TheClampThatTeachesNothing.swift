@@ -14,8 +14,8 @@ import Workbook
  what the network is most wrong about.
 
  **First, an example** that is `stuck`: a logit and a target, 0 or 1, for which
- the gradient of the program below is exactly zero, and should be larger than
- 0.9 in size.
+ the gradient of the program in the file is exactly zero, and should be larger
+ than 0.9 in size.
 
  **Second, the edge**: the size of a logit at which the program begins to be
  stuck, to two decimals.

@@ -7,12 +7,12 @@ import Workbook
  *Find the bug.* In dwhitena/gophernet#6 somebody builds a network with one
  hidden layer, compares with that program, and from the same start comes to
  other weights. Its $\sigma'$ is right. It is asked at the wrong place: not at
- what a unit has added up, but at what the unit has made of it. The program
- below has the same line.
+ what a unit has added up, but at what the unit has made of it. The program in
+ the file has the same line.
 
  Such a network learns. Where a unit is sure of itself, its derivative should be
- nearly zero, and comes out near a fifth. And some tests cannot see the
- bug, as you are to show.
+ nearly zero, and comes out near a fifth where the unit says 1, and near a
+ quarter where it says 0. And some tests cannot see the bug, as you are to show.
 
  **First, where it hides.** Give a `hidingPlace`: a sum $z$ of a unit at which
  the wrong factor $\sigma'(\sigma(z))$ is the right one, $\sigma'(z)$, to ten

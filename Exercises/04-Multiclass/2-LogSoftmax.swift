@@ -6,8 +6,8 @@ import Workbook
 
  *Implement.* The loss needs $\log p_j$ for every class of every example. To
  compute $p_j$ first and its logarithm second loses everything where $p_j$ is
- rounded to 0, and $e^{1000}$ is too large for any format. So the logarithm is
- computed by itself, row by row:
+ rounded to 0, and $e^{1000}$ is too large for `Float` and `Double`. So the
+ logarithm is computed by itself, row by row:
 
  $$
  \log p_j = z_j - m - \log \sum_k e^{z_k - m}, \qquad m = \max_k z_k

@@ -7,9 +7,9 @@ import Workbook
  *Find the bug.* In rasbt/stat453-deep-learning-ss21#5 a softmax regression has
  been trained for fifty epochs, to an accuracy of 86 %, and prints its biases:
  −1.2020e-08, −1.2020e-08, −1.2020e-08. The sum that makes the gradient of the
- biases runs over the classes too, and the one number that comes out is given
- to each of them. The program below does the same. Nothing complains: a number
- can be added to a vector of any length.
+ biases runs over the classes too, and the one number that comes out is given to
+ each of them. The program in the file does the same. Nothing complains: a
+ number can be added to a vector of any length.
 
  **First, predict.** What is that one number, `sumOfAllGradients`, in exact
  arithmetic, whatever the data and the weights are?

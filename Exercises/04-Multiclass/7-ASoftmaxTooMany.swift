@@ -10,8 +10,8 @@ import Workbook
  the derivative of the loss, the loss falls. And then it stops falling, since
  probabilities that lie between 0 and 1 are very modest logits.
 
- In ariecattan/SciCo#2 a reader finds this in somebody's program: the loss there
- cannot fall below 0.74, however good the network is.
+ In ariecattan/SciCo#2 a reader finds this in somebody's loss on the validation
+ set, which cannot fall below 0.74, however good the network is.
 
  **First, the lowest loss.** `lowestLoss` returns what the loss of such a
  program comes near, with $C$ classes, as the network becomes certain and right

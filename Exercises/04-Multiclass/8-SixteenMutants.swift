@@ -8,7 +8,7 @@ import Workbook
  several checks on each. All checks but one are fooled by some bug, and three
  by almost all. Now write one that is fooled by none.
 
- `isRight` is given somebody's backward pass for the network below, as a
+ `isRight` is given somebody's backward pass for the network in the file, as a
  function of a network and of data, and says whether it is right. The network's
  loss, `meanLoss`, is right, and all that you may rely on. You choose the
  network, its sizes, its weights, and the data. The grader hands your check two

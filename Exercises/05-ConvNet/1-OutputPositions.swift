@@ -17,8 +17,8 @@ import Workbook
  \frac{n + 2p - k}{s} + 1
  $$
 
- positions. Where it is larger than what it moves over, or where it would never
- see the last entries, it is *refused*. Nothing is rounded.
+ positions. Where it is larger than the entries with their padding, n + 2p, or
+ where it would never see the last of them, it is *refused*. Nothing is rounded.
 
  Replace each `notAttempted()` by what you find: a number, or `nil` for what is
  refused. There are three lists: positions in one direction, the size of an

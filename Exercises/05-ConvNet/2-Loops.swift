@@ -16,7 +16,7 @@ import Workbook
  filter f makes is
 
  $$
- z_f[a, b] = c_f + \sum_{c,i,j} w_{fc}[i, j] \;
+ z_f[a, b] = b_f + \sum_{c,i,j} w_{fc}[i, j] \;
  x_c[\,as + id - p, \; bs + jd - p\,]
  $$
 

@@ -4,10 +4,10 @@ import Workbook
 /*:
  # 5.4 · A convolution, backwards ★★★
 
- *Implement.* The forward pass stands below, loops and all. Write the backward
- pass: from the gradients of a loss in every entry of the maps to its gradients
- in the filters, in the bias, and in the images. The last are for the layer
- before.
+ *Implement.* The forward pass stands in the file, loops and all. Write the
+ backward pass: from the gradients of a loss in every entry of the maps to its
+ gradients in the filters, in the bias, and in the images. The last are for the
+ layer before.
 
  You could think of kernels that are turned round and of images stuffed with
  zeros for the stride. You need neither. A forward line that adds a product,

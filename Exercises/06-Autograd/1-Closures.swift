@@ -6,12 +6,12 @@ import Workbook
 
  *Implement.* An engine that finds gradients by itself has no formula for any
  network. It has one line of calculus for each operation, and an order in which
- to use them. The order is given below, in `backward()`. Write the lines.
+ to use them. The order is given, in `backward()`. Write the lines.
 
  Here each number keeps a closure, `tell`. It is called with d, the gradient of
- the loss in this number, and **adds** to each parent's gradient what d means
- for that parent. Chapter 6 has its closures return that part. Here they add it
- themselves, as those of micrograd do.
+ the loss with respect to this number, and **adds** to each parent's gradient
+ what d means for that parent. Chapter 6 has its closures return that part. Here
+ they add it themselves, as those of micrograd do.
 
  Write `+`, `*`, `power`, `exp` and `tanh`. Three things to keep in mind:
 

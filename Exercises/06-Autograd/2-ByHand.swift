@@ -11,9 +11,9 @@ import Workbook
      let loss = d * d + c
 
  Three of its numbers are used twice. First write down the values, from the top.
- Then go backwards: what is the gradient of the loss in d, in c, in b and in a?
- Each number speaks once, after all that was made of it has spoken, and what
- arrives by several ways is added up.
+ Then go backwards: what is the gradient of the loss with respect to d, c, b and
+ a? Each number hands its gradient on once, when it is complete, and what
+ arrives along several paths is added up.
 
  Then the same graph by the pass that has been proposed for micrograd more than
  once (karpathy/micrograd#64 and #91). It has no order:

@@ -9,10 +9,10 @@ import Workbook
  this is `zero_grad()`, and forgetting it raises no error: the first step is
  right, the loss falls, and some steps later it swings up and down.
 
- **Mend `train`.** A batch is too large for the memory here and is traversed
- over in two parts of 4 and 3 examples, whose gradients are meant to add up. A
- step uses both parts together, then the next step begins from nothing. The line
- may come to you with gradients of an older pass. Use `zeroGrad()`.
+ **Mend `train`.** A batch is too large for the memory here and is processed in
+ two parts of 4 and 3 examples, whose gradients are meant to add up. A step uses
+ both parts together, then the next step begins from nothing. The line may come
+ to you with gradients of an older pass. Use `zeroGrad()`.
 
  **Say how much too far the weights go.** Suppose the gradient were the same
  number g at every step. A mended training moves a weight by η g at each. How
@@ -22,7 +22,7 @@ import Workbook
  The check compares the weights after 2, 3 and 4 steps.
  */
 
-/// Some examples: inputs `[n, features]` and truths `[n]`.
+/// Some examples: inputs `[n, features]` and targets `[n]`.
 struct Part<Scalar: Field> {
   let x: Matrix<Scalar>
   let y: Vector<Scalar>
@@ -38,7 +38,7 @@ struct Line<Scalar: Field> {
   /// Adds the gradients of half a mean of squares, over all of the examples.
   ///
   /// - Parameters:
-  ///   - part: Those examples that are traversed over now.
+  ///   - part: Those examples that are processed now.
   ///   - count: How many there are in all, in this part and in others.
   mutating func pass(over part: Part<Scalar>, of count: Int) {
     for row in 0..<part.x.rows {

@@ -13,7 +13,7 @@ import Workbook
 
  What is repeated is used several times, and the gradients of all uses add up.
  So to differentiate such an operation you need its backward pass: given the
- gradient d in the broadcast block, the gradient in the block as it was.
+ gradient d of the broadcast block, it returns that of the block as it was.
  Libraries have forgotten it for whole operations (deeplearning4j/nd4j#2424).
 
  Write `unbroadcast(_:to:)`. Its result has exactly the shape that is asked for:

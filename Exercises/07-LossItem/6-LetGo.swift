@@ -6,8 +6,8 @@ import Workbook
 
  *Implement.* When the last node of a graph is let go, Swift lets go of its
  parents, and would do so from within: each release waits on the stack for the
- one inside it. Some ten thousand nodes deep the stack is full, and the program
- is gone without a message. PyTorch had it too (pytorch/pytorch#5534).
+ one inside it. Some tens of thousands of nodes deep the stack is full, and the
+ program is gone without a message. PyTorch had it too (pytorch/pytorch#5534).
 
  Write the `deinit` of this node so that it takes its ancestors apart in a loop.
  A node that is about to go gives up its own parents first, so that nothing is

@@ -31,8 +31,8 @@ import Workbook
  hold after k steps, k being 1 or more? Return a formula from
  `heldByAverage(after:)`.
 
- The engine is below, so you can try. Write a line for each first, though: what
- is held, and what does that hold?
+ The engine is in the file, so you can try. Write a line for each first, though:
+ what is held, and what does that hold?
  */
 
 /// Counts the nodes that are alive.

@@ -22,9 +22,9 @@ import Workbook
  or evenly between −*bound* and *bound*. Evenly drawn numbers have the
  variance *bound*² / 3. Biases begin at 0.
 
- The code below has five mistakes. Two are in `startingVariance`, and one of
- these cannot be seen where a layer is as wide as the layer before. Three are in
- `startingLayer`. Repair them.
+ The code in the file has five mistakes. Two are in `startingVariance`, and one
+ of these cannot be seen where a layer is as wide as the layer before. Three are
+ in `startingLayer`. Repair them.
 
  The variance is checked in exact fractions. The layers are judged by what is
  drawn: by the shape, mean and mean square of 20,000 weights and more. The

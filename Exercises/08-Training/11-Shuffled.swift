@@ -5,8 +5,8 @@ import Workbook
  # 8.11 · Shuffled, and no longer a pair ★
 
  *Find the bug.* Before each epoch the examples are put into a new order. The
- function below does so, and no size is wrong, and nothing crashes. But inputs
- and targets are put into different orders. The network then learns from
+ function in the file does so, and no size is wrong, and nothing crashes. But
+ inputs and targets are put into different orders. The network then learns from
  questions with other questions' answers, and the best that it can do is to
  predict the mean. Its loss falls a little and stays there, as that of a network
  does that is too small. So people make it larger.

@@ -6,10 +6,10 @@ import Workbook
 
  *Find the bug.* A column of metres and a column of years have other sizes, so
  each is standardised: its mean is taken off, and it is divided by its standard
- deviation. The program below takes both from all rows that there are and parts
- training from test afterwards. So the training has seen the test set, if only
- its means, and the accuracy on the test set is an accuracy that no new data
- will have. Some programs do the opposite, and standardise the test set by
+ deviation. The program in the file takes both from all rows that there are and
+ parts training from test afterwards. So the training has seen the test set, if
+ only its means, and the accuracy on the test set is an accuracy that no new
+ data will have. Some programs do the opposite, and standardise the test set by
  itself. Then one and the same row means one thing among these test rows, and
  another among those; and a single new row becomes a row of zeros.
 

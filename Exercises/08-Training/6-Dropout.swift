@@ -25,8 +25,9 @@ import Workbook
  without it, and the backward pass is given the one that the forward pass had.
 
  Write both functions: `dropout`, and `dropoutGradient`, which returns the
- gradient of a loss in $a$ from its gradient in $y$. Both work for any field.
- Most checks are made in exact fractions, where equal means equal.
+ gradient of a loss with respect to $a$ from that with respect to $y$. Both work
+ for any field. Most checks are made in exact fractions, where equal means
+ equal.
  */
 
 /// Whether a network trains, and if so, which units are kept.

@@ -20,8 +20,9 @@ import Workbook
  sums were divided by the number of features, and tests with square matrices did
  not notice. In jax-ml/jax#442 a square stood where the root belongs.
 
- Derive the gradients of a loss in $x$, $\gamma$ and $\beta$ from its gradient
- in $y$, and write `gradients`. `batchNorm` shows the forward pass.
+ Derive the gradients of a loss with respect to $x$, $\gamma$ and $\beta$ from
+ that with respect to $y$, and write `gradients`. `batchNorm` shows the forward
+ pass.
 
  Your gradients are compared with differences of the loss in balls, to 40
  digits, for batches of several sizes, for each entry of $x$. If one is wrong,

@@ -6,10 +6,10 @@ import Workbook
 
  *Find the bug.* A training stops as soon as the loss on the validation set has
  not fallen for some epochs, and goes back to the weights with the least loss.
- The stopper below does neither. It stops at the wrong epoch, or not at all, and
- the weights that it goes back to are always the last ones, though the losses
- that it prints are right. The optimiser changes weights in place, and they live
- in a class.
+ The stopper in the file does neither. It stops at the wrong epoch, or not at
+ all, and the weights that it goes back to are always the last ones, though the
+ losses that it prints are right. The optimiser changes weights in place, and
+ they live in a class.
 
  What it should do, after each epoch:
 

@@ -29,17 +29,31 @@ struct TermIndex {
     }
   }
 
+  /// The places of each term, at most one in a chapter; those of a plural stand with its singular's.
+  private var entries: [String: [Place]] {
+    var entries: [String: [Place]] = [:]
+    // A singular comes before its plural.
+    for (term, places) in self.places.sorted(by: { $0.key < $1.key }) {
+      let singular = String(term.dropLast())
+      let name = term.hasSuffix("s") && entries[singular] != nil ? singular : term
+      let known = entries[name, default: []]
+      let more = places.filter { place in !known.contains { $0.chapter == place.chapter } }
+      entries[name] = (known + more).sorted { $0.chapter < $1.chapter }
+    }
+    return entries
+  }
+
   /// The page, in Markdown.
   var lines: [String] {
-    let terms = places.sorted {
+    let terms = entries.sorted {
       ($0.key.lowercased().filter(\.isLetter), $0.key)
         < ($1.key.lowercased().filter(\.isLetter), $1.key)
     }
-    let entries = terms.map { term, places in
+    let items = terms.map { term, places in
       let links = places.map { "[chapter \($0.chapter)](\($0.address))" }
       return "- \(term): \(links.joined(separator: ", "))"
     }
-    return ["# Index", "", "The terms of the book, and where each is explained.", ""] + entries
+    return ["# Index", "", "The terms of the book, and where each is explained.", ""] + items
   }
 }
 

@@ -30,6 +30,12 @@ import Testing
         == ["- loss: [chapter 1](01-small.md), [chapter 2](02-small.md#a)"])
   }
 
+  @Test func `a plural is found under its singular`() {
+    #expect(
+      entries([1: "## A\n\n**logits**\n\n## B\n\na **logit**", 2: "the **logits**"])
+        == ["- logit: [chapter 1](01-small.md#b), [chapter 2](02-small.md)"])
+  }
+
   @Test func `what ends in a mark is no term, and names keep their capitals`() {
     #expect(
       entries([1: "**Onward.** **Guess:** **ReLU**, **Novikoff's theorem**, **F₁** and **`grad`**."]

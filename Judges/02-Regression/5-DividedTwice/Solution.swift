@@ -9,8 +9,8 @@ import Workbook
  mean, and there, because somebody remembers that gradients are averaged. In
  deeplearning4j/deeplearning4j#366 a reader found it in the gradients of the
  biases. Nothing crashes, the loss falls, only $n$ times slower. So the learning
- rate is raised until it learns, and the next data set, of another size,
- diverges.
+ rate is raised until it learns, and training on the next data set, of another
+ size, diverges.
 
  1. Repair `lossAndGradients`: $L = \lVert X W + b - Y \rVert^2 / 2n$ and its
     gradients.

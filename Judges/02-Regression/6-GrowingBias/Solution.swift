@@ -6,17 +6,17 @@ import Workbook
 
  *Find the bug.* Here the bias is a matrix of one row, as libraries of arrays
  like it, and adding it to many rows broadcasts it. The broadcasting is written
- out below. It also hides a mistake: the gradients of this bias have a row for
- each example. The first step broadcasts the bias itself to that many rows, and
- from then on every example has a bias of its own. The loss falls, in the end
- to nothing, since each remembers its own error. Then somebody predicts two new
- examples.
+ out in the file. It also hides a mistake: the gradients of this bias have a row
+ for each example. The first step broadcasts the bias itself to that many rows,
+ and from then on every example has a bias of its own. The loss falls, in the
+ end to nothing, since each remembers its own error. Then somebody predicts two
+ new examples.
 
  In mlpack/mlpack#3679 the gradients of a bias were right for batches of one,
  and no test had a larger one.
 
  1. Predict: a line of four features and three outputs takes one step on seven
-    examples, as the code stands below. How many numbers does its bias hold?
+    examples, as the code stands. How many numbers does its bias hold?
  2. Repair `gradients`, for $L = \lVert X W + b - Y \rVert^2 / 2n$. A bias enters
     the prediction of every example, so its gradient is a sum.
  3. Write `fit`, the cheapest of all checks: whether there is a tensor of

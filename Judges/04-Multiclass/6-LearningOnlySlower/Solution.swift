@@ -6,10 +6,10 @@ import Workbook
 
  *Find the bug.* In GMvandeVen/continual-learning#5 the cross-entropy is made as
  a matrix, an entry for each class of each example, and then its mean is taken.
- That divides by the classes too. The program below does the same, in its loss
- and in its gradients. So the two agree, and every check of a gradient passes.
- The network learns what it should, only slower, and anyone who takes two losses
- and adds them weighs them wrongly.
+ That divides by the classes too. The program in the file does the same, in its
+ loss and in its gradients. So the two agree, and every check of a gradient
+ passes. The network learns what it should, only slower, and anyone who takes
+ two losses and adds them weighs them wrongly.
 
  **First, the check** that would have told. `lossIsRight` is given somebody's
  mean cross-entropy, as a function of logits `[n, classes]` and labels, and says

@@ -4,13 +4,13 @@ import Workbook
 /*:
  # 6.10 · A width where none belongs ★
 
- *Predict.* In a network 4 → 7 → 3 the widths belong to the lines, and a curve
- has none. Many have written them into the curve all the same, or forgotten them
- in the line. PyTorch takes `nn.ReLU(7)` for the answer to another question,
- whether the input may be overwritten; who answers that question too is told so
- by accident (pytorch/pytorch#25028). And in `nn.LeakyReLU(True)`, meant as a
- yes to the same question, the leak became 1, which is no curve at all
- (PantoMatrix/PantoMatrix#52).
+ *Predict.* In a network 4 → 7 → 3 the widths belong to the linear layers, and
+ an activation function has none. Many have written them into the activation all
+ the same, or forgotten them in the linear layer. PyTorch takes `nn.ReLU(7)` for
+ the answer to another question, whether the input may be overwritten; who
+ answers that question too is told so by accident (pytorch/pytorch#25028). And
+ in `nn.LeakyReLU(True)`, meant as a yes to the same question, the leak became
+ 1, which makes the activation the identity (PantoMatrix/PantoMatrix#52).
 
  Below are modules as a Swift programmer might write them on the first day.
 

@@ -2,7 +2,7 @@ import Grading
 import Workbook
 
 /*:
- # 6.4 · The last way wins ★★
+ # 6.4 · The last edge wins ★★
 
  *Find the bug.* This engine trains a chain of layers without a fault. As soon
  as a number is used twice its gradients are wrong, and nothing says so: half of
@@ -18,8 +18,8 @@ import Workbook
  **Write the check that would have found it.** Return a formula of a and b from
  `exposing(_:_:)`, made of `+`, `*` and `relu()` alone. It will be traversed by
  three engines, in each of which one operation has the old fault and the others
- are mended. In each of the three, a gradient in a or b must come out wrong. The
- check tries it at several places, with a and b positive.
+ are mended. In each of the three, the gradient with respect to a or b must come
+ out wrong. The check tries it at several places, with a and b positive.
  */
 
 /// What a formula may ask of its numbers here.

@@ -5,15 +5,15 @@ import Workbook
  # 6.8 · A check that asks with ones ★★
 
  *Find the bug.* An operation of an engine is given d, the gradient that arrives
- at its result, and returns the gradient in its input. In one branch of a leaky
- ReLU d was forgotten, and 0.01 returned in the place of 0.01 d
- (SilasMarvin/dnns-from-scratch-in-zig#5). The check below would have let that
- pass, and a good deal more.
+ at its result, and returns the gradient with respect to its input. In one
+ branch of a leaky ReLU d was forgotten, and 0.01 returned in the place of 0.01
+ d (SilasMarvin/dnns-from-scratch-in-zig#5). The check in the file would have
+ let that pass, and a good deal more.
 
  The bug to find is in the check. It compares a backward line with differences
  of the loss L = Σ dᵢⱼ · f(x)ᵢⱼ, the sum of all entries of d ⊙ f(x): that is
- right, for the gradient of L in f(x) is d. What is wrong is what it asks: which
- x, and which d.
+ right, for the gradient of L with respect to f(x) is d. What is wrong is what
+ it asks: which x, and which d.
 
  **Choose x and d anew**, so that `isRight` refuses every operation whose
  backward line is wrong. You are graded by the number of wrong operations that

@@ -2,7 +2,7 @@ import Grading
 import Workbook
 
 func judge(_ exam: inout Exam) throws {
-  var random = exam.random("truths")
+  var random = exam.random("targets")
   exam.part("the shape of the difference")
   let counts = [5 + random.index(below: 4), 2, 9 + random.index(below: 4)]
   for m in counts {
@@ -14,14 +14,14 @@ func judge(_ exam: inout Exam) throws {
   }
 
   exam.part("where the wrong loss is least")
-  let truths = counts.map { Vector<Rational>(.dyadic($0, using: &random)) }
-  for y in truths { try expectLeast(exam, y) }
-  // Truths that are all the same, and some that are.
-  try expectLeast(exam, Vector(repeating: truths[0][0], count: 4))
+  let targets = counts.map { Vector<Rational>(.dyadic($0, using: &random)) }
+  for y in targets { try expectLeast(exam, y) }
+  // Targets that are all the same, and some that are.
+  try expectLeast(exam, Vector(repeating: targets[0][0], count: 4))
   try expectLeast(exam, Vector([3, -5, 3, 3, 0, -5]))
 
   exam.part("the loss that refuses")
-  for y in truths { try expectLoss(exam, y, &random) }
+  for y in targets { try expectLoss(exam, y, &random) }
 }
 
 /// Returns what who says so may have thought.
@@ -44,20 +44,20 @@ private func expectLeast(_ exam: Exam, _ y: Vector<Rational>) throws {
   let mean = y.sum / m
   try exam.expect(
     gradients, equals: Vector(repeating: 0, count: y.count),
-    of: "with \(y.count) truths and your p, ∂J/∂p",
+    of: "with \(y.count) targets and your p, ∂J/∂p",
     expectedMistakes: [
-      "p = y: that is where the right loss is least; here each p meets every truth":
+      "p = y: that is where the right loss is least; here each p meets every target":
         y.map { p in y.map { p - $0 }.sum / (m * m) },
-      "p = 0: that is not the mean of the truths":
+      "p = 0: that is not the mean of the targets":
         y.map { _ in -mean / m },
-      "p is the sum of the truths, and not their mean":
+      "p is the sum of the targets, and not their mean":
         y.map { _ in (y.sum - mean) / m },
       "p is the mean with its sign reversed": y.map { _ in -2 * mean / m },
     ])
   let least = p.elements.reduce(0) { sum, p in sum + y.map { (p - $0).squared }.sum } / (2 * m * m)
   let squares = y.map { $0 * $0 }.sum / (2 * m)
   try exam.expect(
-    loss, equals: least, of: "the least value of J, with \(y.count) truths,",
+    loss, equals: least, of: "the least value of J, with \(y.count) targets,",
     expectedMistakes: [
       "0 is what the right loss can come to": 0,
       "the ½ in front of the squares is missing": 2 * least,
@@ -73,12 +73,12 @@ private func expectLoss(
 ) throws {
   let m = y.count
   let p = Matrix<Rational>(.dyadic(m, 1, using: &random))
-  let truth = (p.column(0) - y).squaredNorm / Rational(count: 2 * m)
+  let right = (p.column(0) - y).squaredNorm / Rational(count: 2 * m)
   try exam.expect(
-    try halfSquaredError(p, y), equals: truth, of: "the loss of [\(m), 1] and [\(m)]",
+    try halfSquaredError(p, y), equals: right, of: "the loss of [\(m), 1] and [\(m)]",
     expectedMistakes: [
-      "the ½ is missing": 2 * truth, "not divided by m": Rational(count: m) * truth,
-      "the sum is divided by m twice": truth / Rational(count: m),
+      "the ½ is missing": 2 * right, "not divided by m": Rational(count: m) * right,
+      "the sum is divided by m twice": right / Rational(count: m),
       "this is J, the wrong loss":
         p.elements.reduce(0) { sum, p in sum + y.map { (p - $0).squared }.sum }
         / Rational(count: 2 * m * m),
@@ -94,7 +94,7 @@ private func expectLoss(
         false, "\(shape) and [\(m)] have the loss \(loss), and should be refused",
         cause: rows * columns == m
           ? "there are as many numbers, but a row is one example of \(m) features"
-          : "nobody has compared the number of rows with that of the truths")
+          : "nobody has compared the number of rows with that of the targets")
     case .failure(let error):
       try exam.check(
         "\(error)".contains(shape) && "\(error)".contains("[\(m)]"),

@@ -6,7 +6,7 @@ import Workbook
 
  *Implement.* A number to print, a number to go on with, a network that is asked
  and not trained: none of them needs a graph. PyTorch has `item()`, `detach()`
- and `torch.no_grad()` for them. Write all three for the engine below.
+ and `torch.no_grad()` for them. Write all three for the engine in the file.
 
  - `item()` returns the number, which has no past.
  - `detached()` returns a new node of the same value, made of nothing.

@@ -26,7 +26,7 @@ import Workbook
  itself $v$ is used as it is. These are PyTorch's conventions. Keras calls
  $1 - m$ the momentum, and has no such factor.
 
- The code below has four mistakes. None of them shows in the loss of the
+ The code in the file has four mistakes. None of them shows in the loss of the
  training. Two stand in `move`, two in `output`; repair both. The rest is right
  as it is. Batches in training have two or more examples. In evaluation one is
  enough.

@@ -14,7 +14,7 @@ import Workbook
  examples, splits, trains and tests, and returns the accuracy. Call it once with
  the labels as they are, and once for each of $m$ shuffles of all labels. If $k$
  of the shuffled ones have a score that is at least that of the real labels, the
- **p value** is
+ **p-value** is
 
  $$
  p = \frac{k + 1}{m + 1}

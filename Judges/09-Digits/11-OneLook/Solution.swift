@@ -5,7 +5,7 @@ import Workbook
  # 9.11 · The best of forty on the test set ★★
 
  *Find the bug.* Forty networks were trained that differ in their settings. The
- program below tests all of them on the test set and reports the best. It
+ program in the file tests all of them on the test set and reports the best. It
  compares them on the validation set too, and then uses that number for nothing.
  The best of forty test accuracies is an accuracy *and* good luck, and the luck
  will not come again. New data show a lower accuracy on average than was
