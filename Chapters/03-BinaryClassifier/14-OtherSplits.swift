@@ -14,7 +14,7 @@ import Workbook
  logistic regression \(splits.logistic). The median is the number in the middle,
  or the mean of the two there. We take it and not the mean, because a training
  can fail. One network that ends near the accuracy of a coin lowers the mean of
- a few by several percent, and can hide what the others gain; the median hardly
+ a few by several points, and can hide what the others gain; the median hardly
  notices it. In the \(splits.count) trainings with hidden layers that happens
  \(splits.failed) times; only a look at every result can tell.
 

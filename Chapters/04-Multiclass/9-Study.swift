@@ -29,7 +29,7 @@ import Workbook
 
  With a single example, a mistake in a division by $n$ has no effect, and the
  only example is also the last. With weights at zero, a mistake in what is
- multiplied by them has none, and $Z$ and $H$ are the same, namely zero.
+ multiplied by them has none, and $Z_1$ and $H$ are the same, namely zero.
 
  The next table has the bugs one by one: on how many seeds each check caught
  it.

@@ -29,8 +29,8 @@ import Workbook
  With the true labels the leak is smaller: the claim is \(copies.points) points
  higher than by groups. It is harder to see, because nobody knows what to
  expect. By groups nothing leaks, and still the claim is not quite the accuracy
- on other digits. That is chance: these test sets have copies of only
- \(copies.held) digits, so the standard deviation of one claim is
+ on other digits. Chance alone can do that: these test sets have copies of only
+ \(copies.held) digits, so one claim has a standard deviation of up to
  \(copies.deviation) points. Random labels are a good test of a whole procedure:
  what it claims then must be chance.
 
@@ -156,11 +156,7 @@ private func showCopies(
   run.record(held, as: "copies.held", label: "digits with copies in a test set")
   run.record(
     100 * deviation, .decimals(1), as: "copies.deviation",
-    label: "deviation of a claim by groups, in points")
-  run.checkWhenFull(
-    "by groups the claim is the accuracy on other digits, up to chance",
-    abs(all[2] - all[3]) < 2 * deviation,
-    detail: "medians, within two standard deviations of one claim")
+    label: "deviation of one claim by groups, in points, at most")
   run.checkWhenFull(
     "copies on both sides claim to recognise random labels",
     all[4] > 0.5 && all[5] < 0.2, detail: "medians; chance is 10 %")

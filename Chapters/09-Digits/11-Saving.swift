@@ -55,9 +55,11 @@ package struct Checkpoint<Scalar: FloatingField>: Sendable {
  > falls again. Adam without averages divides each gradient by its own size. So
  > each of its first steps moves the weights by up to a whole learning rate,
  > also those that had found their place. After \(saving.recovered) steps the
- > loss is back where it was. The weights do not come back: after those epochs
- > one differs by up to \(saving.apart), which is \(saving.moved) of the largest
- > distance that a weight has moved in those epochs.
+ > loss is as low as in the file for the first time, but it does not stay there:
+ > at the end of the figure it is \(saving.late), and \(saving.latewhole) with
+ > the memory. The weights do not come back: after those epochs one differs by
+ > \(saving.apart), which is \(saving.moved) of the largest distance that a
+ > weight has moved in those epochs.
 
  ![The loss on the training set in the first steps after the
  file](figure:resumed)
@@ -293,8 +295,13 @@ private func compareResumed<Scalar: FloatingField>(
     $0 > peak && without[$0] <= without[0]
   }
   run.record(
-    recovered ?? 0, as: "saving.recovered",
-    label: "steps until it is what it was in the file; 0 for never")
+    recovered ?? without.count, as: "saving.recovered",
+    label: "steps until it is what it was in the file")
+  for (losses, name) in [(without, "late"), (whole, "latewhole")] {
+    run.record(
+      losses.last ?? .nan, .decimals(4), as: "saving.\(name)",
+      label: "training loss at the end of the figure")
+  }
   run.record(
     apart[1], .decimals(3), as: "saving.apart", label: "largest difference")
   let moved = resumed.distance(resumed.halfway, end)

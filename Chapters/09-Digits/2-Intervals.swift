@@ -20,8 +20,8 @@ import Workbook
  the worse the mistake: where all examples are right, the interval is a single
  point. [Wilson](cite:wilson-1927) asks which $p$ would not be surprised by
  $\hat p$: those with $\lvert \hat p - p \rvert \le z \sqrt{p (1 - p) / n}$.
- Squared, this is a quadratic inequality for $p$. Where both sides are equal are
- the ends:
+ Squared, this is a quadratic inequality for $p$. The ends are where both sides
+ are equal:
 
  $$
  \frac{k + z^2/2 \pm z \sqrt{k (n - k)/n + z^2/4}}{n + z^2}

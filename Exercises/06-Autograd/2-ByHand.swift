@@ -48,7 +48,7 @@ func gradientsInOrder() -> Gradients {
     b: notAttempted(), a: notAttempted())
 }
 
-/// Returns the gradient in a that the unordered pass ends with.
+/// Returns the gradient with respect to a that the unordered pass ends with.
 func gradientInAWithoutOrder() -> Int {
   notAttempted()
 }

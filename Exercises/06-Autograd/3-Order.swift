@@ -26,7 +26,7 @@ import Workbook
  itself, and the time must not grow faster than the number of nodes and edges.
  */
 
-/// Returns a node and all that it was made of, each once, parts first.
+/// Returns a node and all that it was made of, each once, parents first.
 ///
 /// - Parameters:
 ///   - parents: For each node, those that it was made of. There are no rings.

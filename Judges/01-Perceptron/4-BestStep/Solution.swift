@@ -5,8 +5,9 @@ import Workbook
  # 1.4 · How small is small, for a steep curve? ★★
 
  *Measure.* For $e^x$ the best step of a central difference was $2^{-17}$ in
- `Double` and $2^{-8}$ in `Float`. Somebody remembers these two and uses
- them for every function. Below is a steeper one, $e^{8x}$, with its derivative.
+ `Double` and $2^{-8}$ in `Float`. Somebody remembers these two and uses them
+ for every function. In the file is a steeper one, $e^{8x}$, with its
+ derivative.
 
  First write the function that measures: the largest error, in magnitude, that
  the central difference of `curve` makes at the 17 points −1, −7/8, … 7/8, 1.

@@ -12,7 +12,8 @@ import Workbook
  in `nn.LeakyReLU(True)`, meant as a yes to the same question, the leak became
  1, which makes the activation the identity (PantoMatrix/PantoMatrix#52).
 
- Below are modules as a Swift programmer might write them on the first day.
+ In the file are modules as a Swift programmer might write them on the first
+ day.
 
  **Predict.** Each of the eight lines in `fates()` stands by itself, in a
  function that otherwise compiles. Does the compiler refuse it, does it run, or
@@ -30,7 +31,7 @@ enum Fate: String {
   case stops = "stops when it runs"
 }
 
-/// A line, X W + b.
+/// A linear layer, X W + b.
 struct Linear {
   let inputs: Int
   let outputs: Int
@@ -40,12 +41,12 @@ struct Linear {
   }
 }
 
-/// The curve max(0, z).
+/// The activation max(0, z).
 struct ReLU {
   init() {}
 }
 
-/// The curve that is z above 0, and a part of z below.
+/// The activation that is z above 0, and a part of z below.
 struct LeakyReLU {
   let leak: Double
 

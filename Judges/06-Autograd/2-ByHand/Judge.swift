@@ -35,7 +35,7 @@ func judge(_ exam: inout Exam) throws {
       "b has what arrives at c: the factor a is left out": dC,
     ])
   try exam.expectPrediction(
-    gradients.a, equals: truth.a.gradient, of: "the gradient in a",
+    gradients.a, equals: truth.a.gradient, of: "the gradient with respect to a",
     expectedMistakes: [
       "a is used in d too: one part more": dC * b, "a is used in c too: one part more": dD,
       "a gets the value of b by way of c, and not its own": dD + dC * a,
@@ -44,9 +44,10 @@ func judge(_ exam: inout Exam) throws {
 
   exam.part("without an order")
   try exam.expectPrediction(
-    gradientInAWithoutOrder(), equals: lost.a.gradient, of: "the gradient in a",
+    gradientInAWithoutOrder(), equals: lost.a.gradient, of: "the gradient with respect to a",
     expectedMistakes: [
-      "this is the pass in order: here c speaks each time that it is visited": truth.a.gradient,
+      "this is the pass in order: here c hands its gradient on each time that it is visited": truth
+        .a.gradient,
       "the last visit of c is missing, the one by way of + c": lost.a.gradient - lost.c.gradient
         * b,
       "the graph is visited by way of d once: the product has d twice, and visits it twice":
@@ -54,7 +55,7 @@ func judge(_ exam: inout Exam) throws {
     ])
 }
 
-/// Returns the gradient in a where the unordered pass visits d once.
+/// Returns the gradient with respect to a where the unordered pass visits d once.
 private func onceByD(_ dD: Int, _ b: Int) -> Int {
   let dC = dD + 1
   return dD + dC * b + dC * b

@@ -52,7 +52,7 @@ func gradientsInOrder() -> Gradients {
   //#-end
 }
 
-/// Returns the gradient in a that the unordered pass ends with.
+/// Returns the gradient with respect to a that the unordered pass ends with.
 func gradientInAWithoutOrder() -> Int {
   //#-answer
   95

@@ -9,7 +9,7 @@ func judge(_ exam: inout Exam) throws {
   try expectOrder(exam, of: known.parents, from: known.root)
   for _ in 0..<60 {
     let nodes = 2 + random.index(below: 12)
-    // None to four parts each, the same one twice now and then.
+    // None to four parents each, the same one twice now and then.
     let parents = (0..<nodes).map { node in
       (0..<(node == 0 ? 0 : random.index(below: 5))).map { _ in random.index(below: node) }
     }
@@ -19,26 +19,26 @@ func judge(_ exam: inout Exam) throws {
   try expectOrder(exam, of: [[]], from: 0)
   try expectOrder(exam, of: [[], [0], []], from: 2)
 
-  exam.part("a ladder with 2⁶⁰ ways to its end")
+  exam.part("a ladder with 2⁶⁰ paths to its end")
   let ladder = renumbered([[]] + (0..<60).map { [$0, $0] }, root: 60, &random)
   try expectOrder(exam, of: ladder.parents, from: ladder.root)
 
-  exam.part("a node with 200,000 parts, each used twice")
+  exam.part("a node with 200,000 parents, each used twice")
   let width = 200_000
-  // The parts share one part of their own, which is node 0; the last node is made of all of them.
+  // The parents share one parent of their own, which is node 0; the last node is made of all of them.
   let fan =
     [[]] + Array(repeating: [0], count: width) + [(1...width).flatMap { [$0, width + 1 - $0] }]
   try expectOrder(exam, of: fan, from: width + 1)
 
   exam.part("a chain of 1,000,000 nodes")
   let links = 1_000_000
-  // The root is 0 and each part has the next number: what lies near in memory is read fast.
+  // The root is 0 and each parent has the next number: what lies near in memory is read fast.
   let parents = (1...links).map { $0 < links ? [$0] : [] }
   let order = order(of: parents, from: 0)
   // A chain has one order only.
   try exam.check(
     order.elementsEqual((0..<links).reversed()), "the order of a chain is wrong",
-    cause: order.count < links ? "the parts of the last nodes are lost" : nil)
+    cause: order.count < links ? "the parents of the last nodes are lost" : nil)
   exam.note("\(links) nodes in order")
 }
 
@@ -75,13 +75,13 @@ private func expectOrder(_ exam: Exam, of parents: [[Int]], from root: Int) thro
       point[node] != nil, "node \(node) is missing\(graph)",
       cause: node == root
         ? "the root is part of the order, as its last node"
-        : "a part is lost on the way, the first or the last of its node perhaps")
+        : "a parent is lost on the way, the first or the last of its node perhaps")
   }
   for node in order {
     for part in parents[node] {
       try exam.check(
         point[part] ?? 0 < point[node] ?? 0,
-        "node \(node) stands before node \(part), which is part of it\(graph)",
+        "node \(node) stands before node \(part), its parent\(graph)",
         cause: cause(order, parents, root))
     }
   }
@@ -101,7 +101,7 @@ private func cause(_ order: [Int], _ parents: [[Int]], _ root: Int) -> String {
     next += 1
   }
   if order == levels.reversed() || order == levels {
-    return "this goes level by level, and a part may be near the root and far from it at once"
+    return "this goes level by level, and a parent may be near the root and far from it at once"
   }
   var point = parents.map { _ in 0 }
   for (index, node) in order.enumerated() { point[node] = index }
@@ -109,7 +109,7 @@ private func cause(_ order: [Int], _ parents: [[Int]], _ root: Int) -> String {
     parents[node].allSatisfy { point[$0] > point[node] }
   }
   return isReverse
-    ? "this is the reverse: parts come first, and the root last"
+    ? "this is the reverse: parents come first, and the root last"
     : "it entered the list before all that it was made of had entered it"
 }
 

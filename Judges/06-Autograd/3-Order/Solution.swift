@@ -26,7 +26,7 @@ import Workbook
  itself, and the time must not grow faster than the number of nodes and edges.
  */
 
-/// Returns a node and all that it was made of, each once, parts first.
+/// Returns a node and all that it was made of, each once, parents first.
 ///
 /// - Parameters:
 ///   - parents: For each node, those that it was made of. There are no rings.
@@ -34,7 +34,7 @@ import Workbook
 func order(of parents: [[Int]], from root: Int) -> [Int] {
   //#-answer
   var order: [Int] = []
-  // How many parts have been looked at; −1 where nobody has come by.
+  // How many parents have been looked at; −1 where nobody has come by.
   var looked = [Int](repeating: -1, count: parents.count)
   var path = [root]
   looked[root] = 0

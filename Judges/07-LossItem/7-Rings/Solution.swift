@@ -9,9 +9,9 @@ import Workbook
  it mentions, and so makes such a ring before anybody sees it. In PyTorch a
  function that stored its own result made one (pytorch/pytorch#25340).
 
- Below are three closures, marked 1, 2 and 3. Two of them belong to a ring, and
- nodes or trainers are alive after everything has been let go. One of them holds
- something that nobody else holds, and has to.
+ In the file are three closures, marked 1, 2 and 3. Two of them belong to a
+ ring, and nodes or trainers are alive after everything has been let go. One of
+ them holds something that nobody else holds, and has to.
 
  Cut the two rings and leave the third closure as it is. What they do has to
  stay:

@@ -18,14 +18,14 @@ import Workbook
     all.
  5. What is kept for validation is learned from.
 
- Below is a trainer in parts, and one that is healthy. Write a test for each of
- the five: a function that says whether a trainer is free of *this* fault. The
- grader shows each test healthy trainers of several sizes, trainers that have
- its fault, in more than one form, and trainers that have one of the other four.
- A test must accept the first, refuse the second and accept the third. A test
- that refuses whatever is ill finds no cause. So look at the part that the fault
- is in, and do not compare with the healthy trainer: another one may have other
- batches, another order, other rounding.
+ In the file is a trainer in parts, and one that is healthy. Write a test for
+ each of the five: a function that says whether a trainer is free of *this*
+ fault. The grader shows each test healthy trainers of several sizes, trainers
+ that have its fault, in more than one form, and trainers that have one of the
+ other four. A test must accept the first, refuse the second and accept the
+ third. A test that refuses whatever is ill finds no cause. So look at the part
+ that the fault is in, and do not compare with the healthy trainer: another one
+ may have other batches, another order, other rounding.
 
  `trainer.features` is how many features a trainer takes. `examples` and
  `Model.drawn` make data and a model for it. Labels are 0 and 1, `[n, 1]`.
